@@ -1,0 +1,53 @@
+"""Every limit in one place, each with its reason.
+
+A limit that is met is a refusal with a number in it, never a slow answer (reference: a 394-byte document with merge
+keys takes seconds, 100,000 brackets end the process).
+"""
+
+from typing import Final
+
+DOCUMENT_BYTES: Final = 256 * 1024
+"""A definition of 200 steps in four languages takes about 100 KiB."""
+DOCUMENT_DEPTH: Final = 32
+"""Steps inside branches inside items: nine levels in the deepest shipped SOP."""
+DOCUMENT_NODES: Final = 20_000
+"""About 100 nodes a step for 200 steps."""
+SCALAR_CHARACTERS: Final = 16 * 1024
+"""Instructions of five printed pages."""
+STEPS: Final = 2_000
+"""Ten times the largest procedure anybody was seen to follow."""
+PROBLEMS: Final = 200
+"""More than anybody reads; the rest is counted."""
+
+EXPRESSION_CHARACTERS: Final = 1_000
+"""What still fits on a screen; it also bounds what the compiler of the library sees."""
+EXPRESSION_DEPTH: Final = 16
+"""Deep data ends the process inside the library, so depth is checked before."""
+EXPRESSION_KEYS: Final = 4_000
+EXPRESSION_ITEMS: Final = 5_000
+
+FIELD_CHARACTERS: Final = 64 * 1024
+"""One form field; longer texts belong into a file."""
+FORM_BYTES: Final = 1024 * 1024
+FORM_FIELDS: Final = 200
+TABLE_ROWS: Final = 1_000
+NAME_CHARACTERS: Final = 200
+"""Titles of runs, names of people and files."""
+COMMENT_CHARACTERS: Final = 16 * 1024
+ITEMS: Final = 1_000
+"""Items of one for-each; the tokens of all of them are in one run."""
+TOKENS: Final = 5_000
+ROUNDS: Final = 1_000
+"""Upper bound of any round limit."""
+MOVES: Final = 10_000
+"""Automatic moves that one command may cause before it is refused; only a broken definition comes near."""
+CHILD_DEPTH: Final = 8
+"""A run inside a run inside ...; a definition that starts itself is stopped here."""
+EVIDENCE_BYTES: Final = 25 * 1024 * 1024
+EVIDENCE_FILES: Final = 50
+"""Per task."""
+PAGE_ROWS: Final = 1_000
+RETRIES: Final = 5
+"""Tries of one whole transaction against a locked database."""
+WHOLE_NUMBER: Final = 2**53 - 1
+"""The largest integer that every JSON reader keeps (RFC 8785 3.2.2.3 with RFC 7493 2.2)."""

@@ -1,0 +1,103 @@
+"""A refusal is a value with *all* its reasons, never an exception.
+
+An exception means that something is broken; a refusal is an answer. What a reason means for a caller (exit code, HTTP
+status, whether a retry helps) hangs on its ``kind``, which stands beside the code and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What the caller can do about it."""
+
+    USAGE = "usage"
+    """The command itself is not right: a missing or malformed value. Nothing is recorded."""
+    MISSING = "missing"
+    """There is no such thing."""
+    CONFLICT = "conflict"
+    """Somebody was first, or the run has moved on: look, then try again."""
+    DENIED = "denied"
+    """This person may not do it."""
+    RULE = "rule"
+    """The procedure itself forbids it now: a guard, a limit, a state."""
+
+
+class Code(StrEnum):
+    """Stable codes of refusals, documented one by one in ``docs/reference/errors.md``."""
+
+    # usage: the form and the command line
+    FIELD_REQUIRED = "SOP-F01"
+    FIELD_UNKNOWN = "SOP-F02"
+    FIELD_INVALID = "SOP-F03"
+    OUTCOME_REQUIRED = "SOP-F04"
+    OUTCOME_UNKNOWN = "SOP-F05"
+    REASON_REQUIRED = "SOP-F06"
+    ROLE_UNKNOWN = "SOP-F07"
+    TOO_MUCH = "SOP-F08"
+    # missing
+    NO_TASK = "SOP-M01"
+    NO_PERSON = "SOP-M02"
+    NO_TEAM = "SOP-M03"
+    NO_TRACK = "SOP-M04"
+    NO_SOP = "SOP-M05"
+    # conflict
+    TAKEN = "SOP-C01"
+    TASK_CLOSED = "SOP-C02"
+    RUN_CLOSED = "SOP-C03"
+    NOT_CLAIMED = "SOP-C04"
+    ALREADY = "SOP-C05"
+    # denied
+    NOT_IN_ROLE = "SOP-D01"
+    SEPARATED = "SOP-D02"
+    OWN_WORK = "SOP-D03"
+    NOT_LEAD = "SOP-D04"
+    ALREADY_VOTED = "SOP-D05"
+    INACTIVE = "SOP-D06"
+    NOT_INVOLVED = "SOP-D07"
+    NOT_OWNER = "SOP-D08"
+    SAME_AS = "SOP-D09"
+    # rule
+    GUARD_FALSE = "SOP-R01"
+    GUARD_ERROR = "SOP-R02"
+    ROUNDS_USED = "SOP-R03"
+    NOT_CANCELLABLE = "SOP-R04"
+    CHILD_REFUSED = "SOP-R05"
+    NOWHERE = "SOP-R06"
+    LIMIT = "SOP-R07"
+    CONTENT_CHANGED = "SOP-R08"
+    CHILD_DEPTH = "SOP-R09"
+
+
+_KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why not.
+
+    Attributes:
+        code: stable code.
+        facts: what the sentence needs: ids, numbers, names of steps and fields. Never free text of a person.
+    """
+
+    code: Code
+    facts: Mapping[str, str | int | tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> Kind:
+        """What the caller can do about it."""
+        return _KINDS[self.code[4]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The command is not carried out, and why: every reason that could be found, not only the first."""
+
+    reasons: tuple[Reason, ...]
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the history keeps it: an attempt is kept, a slip of the keyboard is not."""
+        return any(reason.kind not in {Kind.USAGE, Kind.MISSING} for reason in self.reasons)

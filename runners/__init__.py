@@ -1,0 +1,1 @@
+"""Everything with effects: settings, the store, the runner, audits and the doors (command line first)."""
