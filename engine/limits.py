@@ -25,6 +25,11 @@ EXPRESSION_DEPTH: Final = 16
 """Deep data ends the process inside the library, so depth is checked before."""
 EXPRESSION_KEYS: Final = 4_000
 EXPRESSION_ITEMS: Final = 5_000
+EXPRESSION_TEXT: Final = 4 * 1024 * 1024
+"""All texts that one evaluation reads, and all that it gives: a few whole forms."""
+EXPRESSION_WORK: Final = 2**29
+"""What the loops of one evaluation may copy, by an estimate of about twice the bytes: joining two long texts for each
+of 5,000 items takes gigabytes inside the library, which bounds its steps and not its memory."""
 
 FIELD_CHARACTERS: Final = 64 * 1024
 """One form field; longer texts belong into a file."""

@@ -1,0 +1,102 @@
+"""One way to write a value as bytes, and the document of a definition in the form that is hashed.
+
+The profile is RFC 8785 narrowed until Python's own encoder produces exactly its bytes: text keys in ASCII (then the
+order of UTF-16 units is the order of characters), no floating point at all (amounts travel as decimal text), integers
+that every reader keeps. What lies outside is refused, never adapted, because two writers that adapt differently hash
+differently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.limits import WHOLE_NUMBER
+
+if TYPE_CHECKING:
+    from engine.definition import Definition
+
+_DEPTH: Final = 64
+"""Twice the depth of a document; the check below and the encoder recurse."""
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
+class CanonicalError(ValueError):
+    """A value has no canonical form."""
+
+
+def canonical(value: object) -> bytes:
+    """The bytes of *value* in the restricted RFC 8785 profile.
+
+    Args:
+        value: ``None``, ``bool``, ``int``, ``str``, and lists, tuples and dicts of these.
+
+    Raises:
+        CanonicalError: floats (NaN among them), integers beyond 2^53 - 1, keys that are not ASCII text, lone
+            surrogates, other types, and nesting of more than 64 levels (cycles too).
+    """
+    _refuse(value, _DEPTH)
+    try:
+        return _encode(value).encode()
+    except UnicodeEncodeError as error:
+        raise CanonicalError(f"a text holds the lone surrogate U+{ord(error.object[error.start]):04X}") from None
+
+
+def fingerprint(document: dict[str, Any]) -> str:
+    """SHA-256, in hexadecimal, of the canonical bytes of a canonical document."""
+    return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def canonical_document(definition: Definition) -> dict[str, Any]:
+    """The definition as plain data: what is stored, hashed, and what a procedure is built from.
+
+    Defaults are left out, so that a later version with more keys keeps the fingerprints of older documents. Floating
+    point numbers (``min: 0.5``) become decimal text, ``"0.5"``.
+    """
+    document: dict[str, Any] = _exact(definition.model_dump(mode="json", by_alias=True, exclude_defaults=True))
+    return document
+
+
+def _refuse(value: object, depth: int) -> None:
+    kind = type(value)
+    if kind is str or value is None or kind is bool:
+        return
+    if depth == 0:
+        raise CanonicalError(f"nested more than {_DEPTH} levels deep")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                raise CanonicalError(f"the key {key!r} is not ASCII text")
+            _refuse(item, depth - 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse(item, depth - 1)
+    else:
+        _refuse_single(value)
+
+
+def _refuse_single(value: object) -> None:
+    if isinstance(value, float):
+        raise CanonicalError("a floating point number has no place here; write it as decimal text")
+    if isinstance(value, int):
+        if not -WHOLE_NUMBER <= value <= WHOLE_NUMBER:
+            raise CanonicalError("an integer is beyond 2^53 - 1; write it as text")
+    elif not isinstance(value, str):  # the text of a StrEnum is what the encoder writes
+        raise CanonicalError(f"a {type(value).__name__} has no canonical form")
+
+
+def _exact(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, float):
+        text = repr(value)
+        if "e" in text:
+            from decimal import Decimal  # noqa: PLC0415 - numbers this small or large are rare
+
+            text = format(Decimal(text), "f")
+        return text
+    if isinstance(value, dict):
+        return {key: _exact(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_exact(item) for item in value]
+    return value

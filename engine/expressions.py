@@ -1,0 +1,296 @@
+"""Conditions and values: CEL behind our own small interface. The only module that knows the expression library.
+
+An expression is compiled against declared, typed names, so that a slip shows when the definition is checked, and
+evaluated on plain data under limits. Everything that is not a clear answer raises: the library turns a missing name
+into a value that Python takes for true, and deep data ends the process, so neither may pass unseen.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from engine import limits
+from engine.plain import Budget, PlainError, admit, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cel_expr_python import cel
+
+_TOKENS: Final = re.compile(
+    r"""
+      //[^\n]*                                              # a comment
+    | [bB]?[rR][bB]?(?:\"\"\".*?\"\"\"|'''.*?'''|"[^"\n]*"|'[^'\n]*')    # raw text: a backslash means itself
+    | [bB]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+    | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
+    | (?P<dot>\.)
+    | (?P<quote>`)
+    | (?P<space>\s+)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_HAS: Final = re.compile(r"\bhas\s*\(\s*([A-Za-z_][\w.\s]*?)\s*\)")
+_PLACE: Final = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_UNDECLARED: Final = re.compile(r"undeclared reference to '([^']+)'")
+_STATUS: Final = re.compile(r"^[A-Z_]+: ")
+_LOOPS: Final = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
+_STEPS: Final = 10_000
+"""Where the library itself ends a loop."""
+_POINTER: Final = 32
+"""Bytes that one element takes when a list is copied; measured."""
+_SHOWN: Final = 130
+"""Two ids and a dot; what is longer is no name."""
+
+_TYPES: Final[Mapping[str, tuple[type, ...]]] = {
+    "string": (str,), "int": (int,), "double": (float, int), "bool": (bool,), "list(string)": (list,),
+    "list(map)": (list,), "map": (dict,), "dyn": (str, int, float, bool, list, dict, type(None)),
+}  # fmt: skip
+_WORDS: Final[Mapping[str, str]] = {
+    "LIST<STRING>": "list(string)",
+    "LIST<MAP<STRING, DYN>>": "list(map)",
+    "LIST<DYN>": "list(dyn)",
+    "MAP<STRING, DYN>": "map",
+}
+
+TYPE_WORDS: Final = frozenset(_TYPES)
+"""The type words that a declared name may have."""
+
+
+class ExpressionError(ValueError):
+    """A text is no valid expression for the names that are visible to it.
+
+    Attributes:
+        message: what is wrong, in English, without the place.
+        line: line inside the expression; the first is 1.
+        column: column inside the expression; the first is 1.
+        hint: what to do, or "did you mean …".
+    """
+
+    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.hint = hint
+
+
+class GuardError(Exception):
+    """An expression gave no usable answer for this data.
+
+    ``reason`` says why. It may quote the data, so it is shown and never recorded.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Guard:
+    """A compiled expression.
+
+    Attributes:
+        text: the expression as written.
+        reads: the declared names it may read; nothing else of the data reaches the library.
+        type: type word of its result (``bool``, ``list(string)``, ``dyn``, …).
+    """
+
+    __slots__ = ("_bool", "_copies", "_declared", "_error", "_loops", "_program", "reads", "text", "type")
+
+    def __init__(self, text: str, program: cel.Expression, declared: Mapping[str, str], kinds: type[cel.Type]) -> None:
+        self.text = text
+        self.type = _word(program.return_type().name())
+        self.reads = frozenset(declared)
+        self._program = program
+        self._declared = tuple((name, _TYPES[word], word == "double") for name, word in declared.items())
+        self._bool = kinds.BOOL
+        self._error = kinds.ERROR
+        self._loops = len(_LOOPS.findall(text))
+        # Each + copies what is left of it once more; commas stand between the elements of lists, and once in each loop.
+        self._copies = (1 + text.count("+") + max(0, text.count(",") - self._loops)) ** 2
+
+    def holds(self, data: Mapping[str, object]) -> bool:
+        """Whether the expression is true.
+
+        Args:
+            data: dotted names to plain values; names that the expression does not read are not looked at.
+
+        Raises:
+            GuardError: the result is not a truth value: a name without a value, an error inside, unusable data.
+        """
+        found = self._evaluate(data)
+        if found.type() != self._bool:
+            raise GuardError(f"the result is a {_word(found.type().name())}, neither true nor false")
+        return found.value() is True
+
+    def value(self, data: Mapping[str, object]) -> Any:  # noqa: ANN401 - any plain value
+        """The result as plain data: text, int, finite float, bool, or lists and maps of these.
+
+        Raises:
+            GuardError: there is no such result, or it is null, bytes, a time stamp or a duration.
+        """
+        found = self._evaluate(data)
+        try:
+            return plain(found, Budget())
+        except (PlainError, RuntimeError) as error:
+            raise GuardError(_reason(error)) from None
+
+    def _evaluate(self, data: Mapping[str, object]) -> cel.Value:
+        budget = Budget()
+        given: dict[str, Any] = {}
+        try:
+            for name, kinds, real in self._declared:
+                if name not in data:
+                    continue  # an error only if it is read: `a.done && a.x == 1` must work before there is an a.x
+                value = data[name]
+                if type(value) not in kinds:
+                    raise GuardError(f"{name} is a {type(value).__name__}, which is not its declared type")
+                admit(value, budget)
+                given[name] = float(value) if real else value  # type: ignore[arg-type]
+            self._afford(budget)
+            found = self._program.eval(data=given)
+        except (PlainError, RuntimeError) as error:
+            raise GuardError(_reason(error)) from None
+        if found.type() == self._error:
+            raise GuardError(_reason(found.value()))
+        return found
+
+    def _afford(self, budget: Budget) -> None:
+        """Refuse loops that would copy too much: every copy lives until the evaluation ends."""
+        if not self._loops:
+            return
+        longest_list = budget.elements + self.text.count(",") + 1
+        rounds = min(longest_list**self._loops, _STEPS)
+        longest = max(budget.longest, longest_list * _POINTER if "+" in self.text else 0)
+        if rounds * longest * self._copies > limits.EXPRESSION_WORK:
+            raise GuardError("the loops of the expression would copy too much data")
+
+
+class Compiler:
+    """Compiles expressions against one set of visible names.
+
+    Args:
+        names: dotted name to type word (:data:`TYPE_WORDS`).
+    """
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._env: cel.Env | None = None
+
+    def compile(self, text: str, *, result: Literal["bool", "any"] = "bool") -> Guard:
+        """Check and compile *text*.
+
+        Args:
+            text: the expression, at most ``limits.EXPRESSION_CHARACTERS`` characters.
+            result: ``bool`` refuses an expression that can be seen to give something else.
+
+        Raises:
+            ExpressionError: not an expression, an unknown name, types that do not fit, too long or too deep.
+        """
+        from cel_expr_python import cel  # noqa: PLC0415 - 5 to 30 ms; only commands that meet a guard pay them
+
+        _refuse_text(text, self._names)
+        if self._env is None:
+            self._env = cel.NewEnv(variables={name: _cel_type(cel, word) for name, word in self._names.items()})
+        try:
+            program = self._env.compile(text)
+        except RuntimeError as error:
+            raise _explain(str(error), text, self._names) from None
+        declared = {name: self._names[name] for name in sorted(references(text, self._names))}
+        guard = Guard(text, program, declared, cel.Type)
+        if result == "bool" and guard.type not in {"bool", "dyn"}:
+            raise ExpressionError(
+                f"a condition is true or false, and this is a {guard.type}", hint="compare it: … == …"
+            )
+        return guard
+
+
+def references(text: str, names: Iterable[str]) -> frozenset[str]:
+    """Which of the declared *names* the expression *text* may read.
+
+    Found by its identifiers, not by its meaning: a name that a macro variable hides is counted too. So the answer may
+    hold too much and never too little.
+    """
+    chains = set(_chains(text))
+    return frozenset(name for name in names if name in chains)
+
+
+def _chains(text: str) -> Iterable[str]:
+    """Every dotted chain of identifiers in *text*, and each beginning of it: ``a.b.c`` gives a, a.b and a.b.c."""
+    chain = ""
+    joined = False
+    for token in _TOKENS.finditer(text):
+        kind = token.lastgroup
+        if kind == "name":
+            chain = f"{chain}.{token[0]}" if joined and chain else token[0]
+            joined = False
+            yield chain
+        elif kind == "dot":
+            joined = True
+        elif kind == "other" or (kind is None and not token[0].startswith("//")):
+            chain, joined = "", False
+
+
+def _refuse_text(text: str, names: Mapping[str, str]) -> None:
+    if len(text) > limits.EXPRESSION_CHARACTERS:
+        raise ExpressionError(f"the expression has more than {limits.EXPRESSION_CHARACTERS} characters")
+    bad = next((c for c in text if not (c.isprintable() or c in "\n\t")), "")
+    if bad:
+        raise ExpressionError(f"the expression holds the character U+{ord(bad):04X}")
+    if any(token.lastgroup == "quote" for token in _TOKENS.finditer(text)):
+        raise ExpressionError("quoted names (`…`) are not used here")
+    for found in _HAS.finditer(text):
+        # The library compiles has(a.b) of a declared name to the value itself: has(write.done) would be write.done.
+        name = "".join(found[1].split())
+        if name in names:
+            raise ExpressionError(
+                f"has() is for the keys of a map, and {name} is a name",
+                *_position(text, found.start()),
+                hint=f"{name.partition('.')[0]}.done says whether the step was done",
+            )
+
+
+def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
+    """The library's message as ours: the first of its findings, with a place and the nearest known name."""
+    found = _PLACE.search(message)
+    if not found:
+        if "recursion" in message:
+            return ExpressionError("the expression is nested too deeply", hint="compute a part of it in a field")
+        return ExpressionError(_reason(message))
+    line, column, what = int(found[1]), int(found[2]), found[3]
+    unknown = _UNDECLARED.match(what)
+    if not unknown:
+        return ExpressionError(what.partition(" expecting {")[0], line, column)  # the list of tokens helps nobody
+    name = unknown[1]
+    start = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
+    if start:
+        line, column = _position(text, start.start())
+    close = difflib.get_close_matches(name, list(names), n=1)
+    hint = f"did you mean {close[0]}?" if close else ""
+    return ExpressionError(f"there is no {name[:_SHOWN]} here", line, column, hint)
+
+
+def _position(text: str, index: int) -> tuple[int, int]:
+    before = text[:index]
+    return before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1
+
+
+def _reason(error: object) -> str:
+    text = _STATUS.sub("", str(error)).strip()
+    found = re.match(r'No value with name "([^"]+)" found', text)
+    return f"{found[1]} has no value yet" if found else text.partition("\n")[0]
+
+
+def _word(name: str) -> str:
+    return _WORDS.get(name) or re.sub(r"^(list|map)<.*", r"\1", name.lower())
+
+
+def _cel_type(cel: Any, word: str) -> Any:  # noqa: ANN401 - the library's module and type
+    kinds = cel.Type
+    simple = {"string": kinds.STRING, "int": kinds.INT, "double": kinds.DOUBLE, "bool": kinds.BOOL, "dyn": kinds.DYN}
+    if word in simple:
+        return simple[word]
+    table = kinds.Map(kinds.STRING, kinds.DYN)
+    return {"list(string)": kinds.List(kinds.STRING), "list(map)": kinds.List(table), "map": table}[word]

@@ -1,0 +1,126 @@
+"""Which names an expression may use at a step, and the type of each.
+
+Works on the canonical document, so that checking a definition and running it give the same answer. A name is dotted:
+``STEP.FIELD``, ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a child run, ``inputs.FIELD``,
+``parameters.FIELD``, ``run.drill``, and the item of a for-each. The names of a step inside a for-each, and its item,
+are visible only inside it: outside there are as many of them as there are items.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+Document = Mapping[str, Any]
+
+END: Final = "results"
+"""What :meth:`Scopes.at` calls the place after all steps, where ``results`` and ``kpis`` are computed."""
+
+FIELD_RESERVED: Final = frozenset({"outcome", "done", "rounds", "results"})
+"""What a form field may not be called, because ``STEP.…`` already means something."""
+
+_WORDS: Final = {
+    "rating": "int", "duration": "int", "percent": "double", "money": "double", "bool": "bool",
+    "multi_choice": "list(string)", "users": "list(string)", "checklist": "list(string)", "table": "list(map)",
+}  # fmt: skip
+_NAME: Final = re.compile(r"\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\s*")
+_ITEMS: Final = {"list(string)": "string", "list(map)": "map"}
+
+
+def field_type(field: Document) -> str:
+    """The type word of a field, an input or a parameter as expressions see it."""
+    kind = field["type"]
+    if field.get("many"):
+        return "list(string)"
+    if kind == "number":
+        return "double" if field.get("decimals") else "int"
+    return _WORDS.get(kind, "string")
+
+
+def field_types(fields: Mapping[str, Document], root: str) -> dict[str, str]:
+    """Dotted name to type word for all *fields*, each under *root*."""
+    return {f"{root}.{name}": field_type(field) for name, field in fields.items()}
+
+
+class Scopes:
+    """The visible names of every step of one document; each set is made once, when first asked for.
+
+    Args:
+        document: a canonical document.
+    """
+
+    __slots__ = ("_bodies", "_document", "_inside", "_names")
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._bodies: dict[str, tuple[str, Document]] = {}  # for-each step -> the body around it, and the step
+        self._inside = dict(self._place(document["steps"], ""))
+        self._names: dict[str, Mapping[str, str]] = {}
+
+    def at(self, step: str) -> Mapping[str, str]:
+        """Dotted name to type word for the expressions of *step*, or at the end for ``results``.
+
+        Raises:
+            KeyError: there is no such step.
+        """
+        return self._visible("" if step == END and END not in self._inside else self._inside[step])
+
+    def inside(self, step: str) -> Mapping[str, str]:
+        """The same for the body of the for-each *step*, item included."""
+        return self._visible(step)
+
+    def _place(self, steps: Sequence[Document], body: str) -> Iterator[tuple[str, str]]:
+        for step in steps:
+            yield step["id"], body
+            for branch in step.get("parallel", {}).values():
+                yield from self._place(branch["steps"], body)
+            if "for_each" in step:
+                self._bodies[step["id"]] = (body, step)
+                yield from self._place(step["steps"], step["id"])
+
+    def _visible(self, body: str) -> Mapping[str, str]:
+        found = self._names.get(body)
+        if found is None:
+            found = self._names[body] = self._of_item(body) if body else self._of_run()
+        return found
+
+    def _of_run(self) -> dict[str, str]:
+        document = self._document
+        return {
+            **field_types(document.get("inputs", {}), "inputs"),
+            **field_types(document.get("parameters", {}), "parameters"),
+            "run.drill": "bool",
+            **_of_steps(document["steps"]),
+        }
+
+    def _of_item(self, body: str) -> dict[str, str]:
+        around, step = self._bodies[body]
+        names = dict(self._visible(around))
+        for item, expression in step["for_each"].items():
+            direct = _NAME.fullmatch(expression)
+            # Only a plain name says what its items are; of anything else the library finds out when it is evaluated.
+            names[item] = _ITEMS.get(names.get(direct[1], "") if direct else "", "dyn")
+        names.update(_of_steps(step["steps"]))
+        return names
+
+
+def names(document: Document) -> Scopes:
+    """The visible names of every step of a canonical *document*."""
+    return Scopes(document)
+
+
+def _of_steps(steps: Sequence[Document]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for step in steps:
+        name = step["id"]
+        if "decide" in step:
+            continue  # it asks and holds nothing
+        found[f"{name}.outcome"] = "string"
+        found[f"{name}.done"] = "bool"
+        if "role" in step or "approval" in step:
+            found[f"{name}.rounds"] = "int"
+            found.update(field_types(step.get("form", {}), name))
+        elif "run" in step:
+            found[f"{name}.results"] = "map"
+        for branch in step.get("parallel", {}).values():
+            found.update(_of_steps(branch["steps"]))
+    return found
