@@ -81,7 +81,9 @@ class Approval(Model):
     """A decision by somebody else, bound to the content it was made about."""
 
     role: Id = Field(description="Who may decide.")
-    of: list[Id] = Field(default_factory=list, max_length=40, description="Steps whose content is approved; their authors may not decide.")
+    of: list[Id] = Field(
+        default_factory=list, max_length=40, description="Steps whose content is approved; their authors may not decide."
+    )
     quorum: Annotated[int, Field(ge=1, le=50)] | Annotated[str, Field(pattern=r"^\$[a-z][a-z0-9_]{0,62}$")] = Field(
         default=1, description="How many different people must choose the first outcome. Any other outcome needs one."
     )
@@ -185,7 +187,9 @@ class RunStep(StepBase):
 
     run: Id = Field(description="The SOP to run.")
     with_: dict[Id, Expression] = Field(default_factory=dict, alias="with", description="Inputs of the child run.")
-    outcomes: Outcomes | None = Field(default=None, description="Where to go for each way the child can end; the next step if absent.")
+    outcomes: Outcomes | None = Field(
+        default=None, description="Where to go for each way the child can end; the next step if absent."
+    )
 
 
 _KINDS = ("approval", "decide", "parallel", "for_each", "run", "role")
@@ -196,10 +200,11 @@ def _kind(value: Any) -> str | None:  # noqa: ANN401 - whatever the document hol
     if isinstance(value, dict):
         found = [key for key in _KINDS if key in value]
         return found[0] if len(found) == 1 else None
-    return {
+    kinds: dict[type, str] = {
         TaskStep: "role", ApprovalStep: "approval", DecisionStep: "decide", ParallelStep: "parallel",
         ForEachStep: "for_each", RunStep: "run",
-    }.get(type(value))  # fmt: skip
+    }  # fmt: skip
+    return kinds.get(type(value))
 
 
 Step = Annotated[
@@ -235,8 +240,12 @@ class Definition(Model):
 
     sop: Id = Field(description="The id of the SOP; also the stem of its file.")
     version: str = Field(pattern=VERSION_PATTERN, description="Three numbers; a change of meaning is a new version.")
-    lang: str = Field(default="en", pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", description="The language of texts that are plain strings.")
-    prefix: str | None = Field(default=None, pattern=PREFIX_PATTERN, description="What run names begin with; made from the id if absent.")
+    lang: str = Field(
+        default="en", pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$", description="The language of texts that are plain strings."
+    )
+    prefix: str | None = Field(
+        default=None, pattern=PREFIX_PATTERN, description="What run names begin with; made from the id if absent."
+    )
     title: Text
     purpose: Text = Field(description="Why the procedure exists.")
     scope: Text = Field(description="What it covers, and what not.")

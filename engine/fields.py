@@ -110,7 +110,9 @@ class FieldBase(Model):
     decimals: int | None = Field(default=None, ge=0, le=6, description="Digits after the point. number 0, percent 1, money 2.")
     unit: str | None = Field(default=None, max_length=40, description="Unit of a number, for people.")
     currency: str | None = Field(default=None, pattern=r"^[A-Z]{3}$", description="ISO 4217 code of an amount.")
-    pattern: str | None = Field(default=None, max_length=500, description="Regular expression the whole text must match (linear-time syntax).")
+    pattern: str | None = Field(
+        default=None, max_length=500, description="Regular expression the whole text must match (linear-time syntax)."
+    )
     many: bool = Field(default=False, description="Several values, as a list (text, url, file, run).")
     sop: Id | None = Field(default=None, description="Which SOP a referenced run must be of (run).")
     pii: bool = Field(default=False, description="Holds personal data; shown as erasable.")

@@ -66,8 +66,8 @@ class Code(StrEnum):
     CHILD_REFUSED = "SOP-R05"
     NOWHERE = "SOP-R06"
     LIMIT = "SOP-R07"
-    CONTENT_CHANGED = "SOP-R08"
     CHILD_DEPTH = "SOP-R09"
+    NOT_CLAIMABLE = "SOP-R10"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

@@ -1,0 +1,107 @@
+"""What an expression reads: the values that count now, under the names that are visible at a step."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.procedure import Procedure
+from engine.state import State, Token
+from engine.timers import seconds
+from engine.values import Value
+
+
+def scopes(state: State, token: Token | None) -> list[str]:
+    """Prefixes of paths to look in, innermost item first; the run's own (empty) comes last."""
+    found: list[str] = []
+    while token is not None:
+        if token.scope and (not found or found[-1] != token.scope):
+            found.append(token.scope)
+        token = state.tokens.get(token.parent) if token.parent is not None else None
+    return [*found, ""]
+
+
+def converted(value: Value, word: str) -> Value:
+    """*value* as the expression language takes it: decimals as doubles, files by name of content."""
+    if word == "double" and isinstance(value, str):
+        return float(value)
+    if word == "int" and isinstance(value, str):
+        return seconds(value)
+    if isinstance(value, dict) and "sha256" in value:
+        return value["sha256"]
+    if isinstance(value, list) and word == "list(string)":
+        return [converted(item, "string") for item in value]
+    return value
+
+
+class View:
+    """The names visible to a token, answered from state and values.
+
+    Args:
+        procedure: whose names.
+        state: which tasks are done, and which values count.
+        values: path to value.
+        token: where the question is asked; None for the run as a whole.
+    """
+
+    __slots__ = ("_procedure", "_scopes", "_state", "_values")
+
+    def __init__(self, procedure: Procedure, state: State, values: Mapping[str, Value], token: Token | None = None) -> None:
+        self._procedure = procedure
+        self._state = state
+        self._values = values
+        self._scopes = scopes(state, token)
+
+    def value(self, name: str) -> Value:
+        """The value of a dotted name as stored; None where there is none."""
+        for scope in self._scopes:
+            path = scope + name
+            if path in self._state.values:
+                return self._values.get(path)
+        return None
+
+    def parameter(self, name: str) -> Value:
+        """The value of a parameter: the run's own, or the definition's default."""
+        if name in self._state.parameters:
+            return self._state.parameters[name]
+        return self._procedure.document.get("parameters", {}).get(name, {}).get("default")
+
+    def _special(self, step: str, what: str) -> Value:
+        for scope in self._scopes:
+            where = scope + step
+            if where in self._state.counts or where in self._state.outcomes:
+                break
+        else:
+            where = step
+        if what == "outcome":
+            return self._state.outcomes.get(where, "")
+        if what == "done":
+            return where in self._state.outcomes
+        return self._state.counts.get(where, 0)
+
+    def _read(self, name: str, word: str) -> Value:
+        root, _, rest = name.partition(".")
+        if root == "parameters":
+            return converted(self.parameter(rest), word)
+        if name == "run.drill":
+            return self._state.drill
+        if rest in {"outcome", "done", "rounds"} and root in self._procedure.steps:
+            return self._special(root, rest)
+        if rest == "results" and root in self._procedure.steps:
+            return self._results(root)
+        return converted(self.value(name), word)
+
+    def _results(self, step: str) -> dict[str, Value]:
+        for scope in self._scopes:
+            prefix = f"{scope}{step}.results."
+            found = {p.removeprefix(prefix): self._values.get(p) for p in self._state.values if p.startswith(prefix)}
+            if found:
+                return found
+        return {}
+
+    def names(self, reads: Iterable[str], words: Mapping[str, str]) -> dict[str, Value]:
+        """The values of the names in *reads*, without those that are absent.
+
+        Args:
+            reads: dotted names.
+            words: their type words.
+        """
+        read = {name: self._read(name, words[name]) for name in reads}
+        return {name: value for name, value in read.items() if value is not None}

@@ -1,0 +1,71 @@
+"""Decide a command: what happens, or every reason why not. Changes nothing; what a command means stands in ``engine.rules``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import commands as c
+from engine import limits
+from engine.context import Context
+from engine.effects import Effect
+from engine.events import Event
+from engine.procedure import Procedure
+from engine.refusals import Code, Reason, Refused
+from engine.rules import leading, noting, returning, starting, working
+from engine.rules.scribe import Scribe, Stop
+from engine.state import State
+from engine.text import hostile
+from engine.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What happens.
+
+    Attributes:
+        events: in order.
+        state: the run after them.
+        values: new values by path; the events hold their commitments.
+        effects: to be performed.
+        guards: every expression that was asked and its answer, in order.
+    """
+
+    events: tuple[Event, ...]
+    state: State
+    values: Mapping[str, Value]
+    effects: tuple[Effect, ...]
+    guards: tuple[tuple[str, bool], ...]
+
+
+_RULES: Mapping[type, Callable[[Scribe, Any], None]] = {
+    c.Start: starting.start, c.Claim: working.claim, c.Release: working.release, c.Complete: working.complete,
+    c.Assign: working.assign, c.Bind: leading.bind, c.CancelTrack: leading.cancel, c.CancelRun: leading.cancel,
+    c.Comment: noting.comment, c.Attach: noting.attach, c.ChildEnded: returning.child_ended, c.Elapse: returning.elapse,
+}  # fmt: skip
+
+
+def decide(procedure: Procedure, state: State, command: c.Command, context: Context) -> Accepted | Refused:
+    """What *command* leads to in *state*.
+
+    Args:
+        procedure: the definition the run was started with.
+        state: where the run stands; the empty state for ``Start``.
+        command: what is asked for.
+        context: everything from outside.
+    """
+    scribe = Scribe(procedure, state, context)
+    try:
+        note = getattr(command, "note", "")
+        if note:
+            _keep_note(scribe, note)
+        _RULES[type(command)](scribe, command)
+    except Stop as stop:
+        return Refused(stop.reasons)
+    return Accepted(tuple(scribe.events), scribe.state, scribe.values, tuple(scribe.effects), tuple(scribe.guards))
+
+
+def _keep_note(scribe: Scribe, note: str) -> None:
+    if len(note) > limits.COMMENT_CHARACTERS or hostile(note, lines=True):
+        expected = f"a text of at most {limits.COMMENT_CHARACTERS} characters without control characters"
+        raise Stop([Reason(Code.FIELD_INVALID, {"field": "note", "expected": expected})])
+    scribe.keep("note", note)

@@ -1,0 +1,190 @@
+"""A definition compiled: indexed, with its machines and its guards, each made when first needed.
+
+A procedure is built from the canonical document (plain data), never from YAML or the models, so that a process which only
+completes a task reads what was compiled once and imports neither pydantic nor yaml.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.names import MAIN
+from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.expressions import Compiler, Guard
+    from engine.machine import TrackMachine
+    from engine.scope import Scopes
+
+Document = Mapping[str, Value]
+
+_KINDS = ("approval", "decide", "parallel", "for_each", "run")
+HUMAN = frozenset({"task", "approval"})
+"""Kinds of steps that wait for people."""
+
+_DEFAULT_OUTCOMES: Mapping[str, Mapping[str, Document]] = {
+    "task": {"done": {}},
+    "approval": {"approve": {}, "reject": {"to": "end(rejected)", "reason": "required"}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step with its place.
+
+    Attributes:
+        kind: ``task``, ``approval``, ``decide``, ``parallel``, ``for_each`` or ``run``.
+        following: the step after it in its track, empty for the last.
+        doc: its part of the canonical document.
+    """
+
+    id: str
+    kind: str
+    track: str
+    following: str
+    doc: Document
+
+    @property
+    def role(self) -> str:
+        """The role that does it; empty for automatic steps."""
+        role: str = self.doc["approval"]["role"] if self.kind == "approval" else self.doc.get("role", "")
+        return role
+
+    @property
+    def outcomes(self) -> Mapping[str, Document]:
+        """Outcome to its part of the document, in order."""
+        outcomes: Mapping[str, Document] = self.doc.get("outcomes") or _DEFAULT_OUTCOMES.get(self.kind, {})
+        return outcomes
+
+    @property
+    def form(self) -> Mapping[str, Document]:
+        """Field to its part of the document, in order."""
+        form: Mapping[str, Document] = self.doc.get("form", {})
+        return form
+
+    @property
+    def joins(self) -> int | str:
+        """``all``, ``any`` or a number of tracks."""
+        join: int | str = self.doc.get("join", "all")
+        return join
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A sequence of steps; ``owner`` is the step that opens it, empty for the whole SOP."""
+
+    name: str
+    owner: str
+    steps: tuple[str, ...]
+
+
+def _kind(step: Document) -> str:
+    return next((kind for kind in _KINDS if kind in step), "task")
+
+
+def _tracks(name: str, owner: str, steps: Sequence[Document]) -> Iterator[tuple[str, str, Sequence[Document]]]:
+    yield name, owner, steps
+    for step in steps:
+        for branch, body in step.get("parallel", {}).items():
+            yield from _tracks(f"{step['id']}.{branch}", step["id"], body["steps"])
+        if "for_each" in step:
+            yield from _tracks(step["id"], step["id"], step["steps"])
+
+
+class Procedure:
+    """What runs are decided by.
+
+    Attributes:
+        fingerprint: SHA-256 (hex) of the canonical document.
+        document: the canonical document.
+        steps: id to step.
+        tracks: name to track; ``main`` is the whole SOP.
+    """
+
+    __slots__ = ("_compilers", "_guards", "_machines", "_scopes", "document", "fingerprint", "steps", "tracks")
+
+    def __init__(self, document: Document, fingerprint: str) -> None:
+        self.document = document
+        self.fingerprint = fingerprint
+        self.steps: dict[str, Step] = {}
+        self.tracks: dict[str, Track] = {}
+        for name, owner, steps in _tracks(MAIN, "", document["steps"]):
+            self.tracks[name] = Track(name, owner, tuple(step["id"] for step in steps))
+            for step, following in zip(steps, [*(s["id"] for s in steps[1:]), ""], strict=True):
+                self.steps[step["id"]] = Step(step["id"], _kind(step), name, following, step)
+        self._machines: dict[str, TrackMachine] = {}
+        self._guards: dict[tuple[str, str, bool], Guard] = {}
+        self._compilers: dict[str, Compiler] = {}
+        self._scopes: Scopes | None = None
+
+    @property
+    def sop(self) -> str:
+        """Id of the SOP."""
+        return str(self.document["sop"])
+
+    @property
+    def version(self) -> str:
+        """Version of the definition."""
+        return str(self.document["version"])
+
+    @property
+    def lang(self) -> str:
+        """Language of the definition's plain texts."""
+        return str(self.document.get("lang", "en"))
+
+    @property
+    def owner(self) -> str:
+        """The role that may lead its runs."""
+        return str(self.document["owner"])
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its runs begin with."""
+        return str(self.document.get("prefix") or self.sop.replace("_", "")[:3].upper().ljust(2, "X"))
+
+    @property
+    def scopes(self) -> "Scopes":
+        """Which names expressions may use, and their types."""
+        if self._scopes is None:
+            from engine.scope import names
+
+            self._scopes = names(self.document)
+        return self._scopes
+
+    def machine(self, track: str) -> "TrackMachine":
+        """The state machine of *track*, built once."""
+        if track not in self._machines:
+            from engine.machine import TrackMachine
+
+            self._machines[track] = TrackMachine(self.tracks[track], self.steps)
+        return self._machines[track]
+
+    def guard(self, step: str, text: str, *, condition: bool = True) -> "Guard":
+        """The compiled expression *text* as it stands at *step*.
+
+        Args:
+            step: id of the step whose names it may use, or ``results``.
+            text: the expression.
+            condition: it must be true or false; otherwise it may give any value.
+        """
+        key = (step, text, condition)
+        if key not in self._guards:
+            from engine.expressions import Compiler
+
+            if step not in self._compilers:
+                self._compilers[step] = Compiler(self.scopes.at(step))
+            self._guards[key] = self._compilers[step].compile(text, result="bool" if condition else "any")
+        return self._guards[key]
+
+    def leaves(self, step: str) -> tuple[str, ...]:
+        """*step* itself if people do it, else all steps inside it that people do."""
+        found = self.steps[step]
+        if found.kind in HUMAN:
+            return (step,)
+        inside = (name for name, track in self.tracks.items() if track.owner == step)
+        return tuple(leaf for name in inside for inner in self.tracks[name].steps for leaf in self.leaves(inner))
+
+    def separated(self, step: str) -> frozenset[str]:
+        """The steps that nobody may do who did *step*."""
+        groups = (group for group in self.document.get("separate", ()) if step in group)
+        return frozenset(other for group in groups for other in group) - {step}

@@ -1,0 +1,50 @@
+"""What is added to a run without moving it: comments and files."""
+
+from engine import events as e
+from engine import forms, limits
+from engine.commands import Attach, Comment
+from engine.people import Directory, involved
+from engine.procedure import Procedure
+from engine.refusals import Code, Reason
+from engine.rules.scribe import Scribe, Stop
+from engine.state import State
+from engine.text import hostile
+
+
+def may_note(procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[Reason, ...]:
+    """Why *person* may not comment and attach: they have no part in the run, or are not active."""
+    if directory.teams(person) is None:
+        return (Reason(Code.INACTIVE, {"person": person}),)
+    if not involved(procedure, state, person, directory):
+        return (Reason(Code.NOT_INVOLVED, {"lead": state.lead}),)
+    return ()
+
+
+def _checked(s: Scribe, address: str) -> list[Reason]:
+    reasons = list(may_note(s.procedure, s.state, s.context.actor, s.context.directory))
+    step = address.partition(":")[0]
+    if step and step not in s.procedure.steps:
+        reasons.append(Reason(Code.NO_TASK, {"step": address, "known": tuple(s.procedure.steps)}))
+    return reasons
+
+
+def comment(s: Scribe, command: Comment) -> None:
+    """Say something about a run or a step, open or not."""
+    reasons = _checked(s, command.step)
+    if not command.text.strip() or len(command.text) > limits.COMMENT_CHARACTERS or hostile(command.text, lines=True):
+        expected = f"a text of 1 to {limits.COMMENT_CHARACTERS} characters"
+        reasons.append(Reason(Code.FIELD_INVALID, {"field": "comment", "expected": expected}))
+    if reasons:
+        raise Stop(reasons)
+    s.tell(e.Commented(s.keep("comment", command.text), command.step))
+
+
+def attach(s: Scribe, command: Attach) -> None:
+    """Add a file to a run or a step, open or not."""
+    reasons = _checked(s, command.step)
+    file, expected = forms.read({"type": "file"}, dict(command.file))
+    if expected:
+        reasons.append(Reason(Code.FIELD_INVALID, {"field": "file", "expected": expected}))
+    if reasons:
+        raise Stop(reasons)
+    s.tell(e.Attached(s.keep("file", file), command.step))

@@ -1,0 +1,43 @@
+"""What nobody does: a child run returns, a timer elapses."""
+
+from engine import events as e
+from engine.commands import ChildEnded, Elapse
+from engine.effects import Notify
+from engine.people import SYSTEM
+from engine.refusals import Code, Reason
+from engine.rules.flow import child_trigger, proceed
+from engine.rules.scribe import Scribe, Stop
+from engine.timers import REMIND
+
+
+def _system(s: Scribe) -> None:
+    if s.context.actor != SYSTEM:
+        raise Stop([Reason(Code.NOT_LEAD, {"lead": s.state.lead})])
+    if s.state.status != "open":
+        raise Stop([Reason(Code.RUN_CLOSED, {"status": s.state.status, "end": s.state.end})])
+
+
+def child_ended(s: Scribe, command: ChildEnded) -> None:
+    """Take the results of a child run and go on behind the step that waited."""
+    _system(s)
+    token = s.state.tokens.get(command.token)
+    if token is None or token.waiting != command.child:
+        raise Stop([Reason(Code.ALREADY, {"step": command.child, "what": "returned"})])
+    seals = s.keep_all(f"{token.scope}{token.at}.results", command.results)
+    s.tell(e.ChildReturned(token.id, token.at, command.child, command.end, seals))
+    proceed(s, token.id, child_trigger(s, token.id, command.end))
+
+
+def elapse(s: Scribe, command: Elapse) -> None:
+    """Remind the people of a late or nearly late task, or let another role act on it."""
+    _system(s)
+    task = s.state.tasks.get(command.task)
+    if task is None:
+        raise Stop([Reason(Code.TASK_CLOSED, {"step": str(command.task), "by": "", "at": ""})])
+    if command.timer == REMIND:
+        s.tell(e.TaskReminded(task.no, command.n))
+        s.effects.append(Notify("reminded", task.address, task.role, task.owner))
+        return
+    role = s.procedure.steps[task.step].doc["escalate"][command.n]["to"]
+    s.tell(e.TaskEscalated(task.no, role, command.n))
+    s.effects.append(Notify("escalated", task.address, role, task.owner))

@@ -1,0 +1,82 @@
+"""Starting a run."""
+
+from engine import events as e
+from engine import forms, limits
+from engine.commands import Start
+from engine.people import SYSTEM
+from engine.refusals import Code, Reason
+from engine.rules.flow import begin
+from engine.rules.scribe import Scribe, Stop
+from engine.text import hostile
+from engine.values import Value
+
+
+def start(s: Scribe, command: Start) -> None:
+    """Start a run: check everything that was given, then move to the first tasks."""
+    document = s.procedure.document
+    inputs, reasons = forms.read_all(document.get("inputs", {}), command.inputs)
+    parameters, wrong = _parameters(s, command)
+    reasons = [*reasons, *wrong, *_people(s, command), *_title(command.title)]
+    reasons += [
+        Reason(Code.NO_PERSON, {"person": person, "field": name})
+        for name, person in forms.people(document.get("inputs", {}), inputs)
+        if s.context.directory.teams(person) is None
+    ]
+    if reasons:
+        raise Stop(reasons)
+    s.tell(
+        e.RunStarted(
+            s.procedure.sop,
+            s.procedure.version,
+            s.procedure.fingerprint,
+            command.lead,
+            title=s.keep("title", command.title),
+            inputs=s.keep_all("inputs", inputs),
+            parameters=parameters,
+            parent=command.parent,
+            depth=command.depth,
+            drill=command.drill,
+        )  # fmt: skip
+    )
+    for role in document["roles"]:
+        if holders := tuple(dict.fromkeys(command.roles.get(role, ()))):
+            s.tell(e.RoleBound(role, holders))
+    begin(s)
+
+
+def _title(title: str) -> list[Reason]:
+    if not title.strip() or len(title) > limits.NAME_CHARACTERS or hostile(title):
+        return [Reason(Code.FIELD_INVALID, {"field": "title", "expected": f"a line of 1 to {limits.NAME_CHARACTERS} characters"})]
+    return []
+
+
+def _people(s: Scribe, command: Start) -> list[Reason]:
+    known = s.procedure.document["roles"]
+    reasons = [Reason(Code.ROLE_UNKNOWN, {"role": role, "known": tuple(known)}) for role in command.roles if role not in known]
+    named = {
+        holder.removeprefix("person:") for holders in command.roles.values() for holder in holders if holder.startswith("person:")
+    }
+    if command.lead != SYSTEM:
+        named.add(command.lead)
+    reasons += [Reason(Code.NO_PERSON, {"person": person}) for person in sorted(named) if s.context.directory.teams(person) is None]
+    return reasons
+
+
+def _parameters(s: Scribe, command: Start) -> tuple[dict[str, Value], list[Reason]]:
+    fields = s.procedure.document.get("parameters", {})
+    reasons = [
+        Reason(Code.FIELD_UNKNOWN, {"field": f"parameters.{name}", "known": tuple(fields)})
+        for name in command.parameters
+        if name not in fields
+    ]
+    values: dict[str, Value] = {}
+    for name, field in fields.items():
+        if name in command.parameters:
+            value, expected = forms.read(field, command.parameters[name])
+            if expected:
+                reasons.append(Reason(Code.FIELD_INVALID, {"field": f"parameters.{name}", "expected": expected}))
+            else:
+                values[name] = value
+        elif field.get("required"):
+            reasons.append(Reason(Code.FIELD_REQUIRED, {"field": f"parameters.{name}", "type": str(field["type"])}))
+    return values, reasons

@@ -1,0 +1,91 @@
+"""Tasks: opening them with an owner, a due date and timers, and finding them by their address."""
+
+from datetime import datetime
+
+from engine import events as e
+from engine.calendar import CalendarError
+from engine.data import View
+from engine.people import sole_holder, unfit
+from engine.procedure import Procedure, Step
+from engine.refusals import Code, Reason
+from engine.rules.scribe import Scribe
+from engine.state import State, Task, Token
+from engine.timers import anchored, due, due_rule, instant, timers, written
+
+
+def find_task(procedure: Procedure, state: State, address: str) -> Task | Reason:
+    """The open task at *address*, or why there is none."""
+    if state.status != "open":
+        return Reason(Code.RUN_CLOSED, {"status": state.status, "end": state.end})
+    for task in state.tasks.values():
+        if task.address == address:
+            return task
+    step = address.partition(":")[0]
+    if step not in procedure.steps:
+        return Reason(Code.NO_TASK, {"step": address, "known": tuple(procedure.steps)})
+    if siblings := tuple(task.address for task in state.tasks.values() if task.step == step):
+        return Reason(Code.NO_TASK, {"step": address, "known": siblings})
+    if actors := state.actors.get(step):
+        return Reason(Code.TASK_CLOSED, {"step": address, "by": actors[-1], "at": state.done_at.get(step, "")})
+    return Reason(Code.NO_TASK, {"step": address, "known": tuple(task.address for task in state.tasks.values())})
+
+
+def quorum(procedure: Procedure, state: State, step: Step) -> int:
+    """How many different people must agree; 1 for an ordinary task."""
+    found = step.doc["approval"].get("quorum", 1) if step.kind == "approval" else 1
+    return int(View(procedure, state, {}).parameter(found[1:])) if isinstance(found, str) else found
+
+
+def open_task(s: Scribe, token: Token, step: Step) -> None:
+    """Open the task of *step*, with whoever alone can have it as its owner."""
+    where = token.scope + step.id
+    round_ = s.state.counts.get(where, 0) + 1
+    late = _due(s, token, step)
+    task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at)
+    s.tell(
+        e.TaskOpened(
+            task.no,
+            token.id,
+            step.id,
+            step.kind,
+            step.role,
+            round_,
+            due=written(late) if late else "",
+            owner=_owner(s, token, step, task),
+            timers=tuple(timers(step.doc, late, s.context.calendar, s.view(token).parameter)) if late else (),
+        )  # fmt: skip
+    )
+
+
+def _owner(s: Scribe, token: Token, step: Step, task: Task) -> str:
+    """Who gets the task without asking: whoever must do it, did it last time, or alone holds the role."""
+    if quorum(s.procedure, s.state, step) > 1:
+        return ""
+    last = "" if token.scope else next(iter(s.state.actors.get(step.id, ())[-1:]), "")
+    same = next(iter(s.state.actors.get(step.doc.get("same_as", ""), ())[-1:]), "")
+    for person in (same, last, sole_holder(s.state, step.role)):
+        if person and not unfit(s.procedure, s.state, task, person, s.context.directory):
+            return person
+    return ""
+
+
+def _due(s: Scribe, token: Token, step: Step) -> datetime | None:
+    if "due" not in step.doc:
+        return None
+    rule = due_rule(step.doc["due"])
+    view = s.view(token)
+    if not rule.anchor:
+        base: datetime | None = instant(s.context.at)
+    elif rule.anchor == "start":
+        base = instant(s.state.started)
+    elif "." in rule.anchor:
+        base = anchored(view.value(rule.anchor), s.context.calendar)
+    else:
+        done = s.state.done_at.get(token.scope + rule.anchor) or s.state.done_at.get(rule.anchor, "")
+        base = instant(done) if done else None
+    if base is None:  # what it counts from has not happened (a skipped step): there is nothing to be late for
+        return None
+    try:
+        return due(rule, base, s.context.calendar, view.parameter)
+    except (CalendarError, OverflowError):
+        return None

@@ -1,0 +1,177 @@
+"""Where a run stands: the value folded from its events.
+
+The size of a state is bounded by its definition, never by its history: closed tasks, closed tracks and the values inside
+closed items are gone from it. Values are commitments here; the values themselves live where they can be erased.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where the run stands in one track.
+
+    Attributes:
+        id: number, unique in the run.
+        track: which track.
+        at: the step it stands at; empty before the first.
+        parent: the token that waits for this one.
+        step: the step of the parent that opened this track.
+        key: which item of a for-each.
+        scope: prefix of paths that belong to the innermost item around it: ``"7/"``, or empty.
+        name: what the item is called in expressions.
+        opened: how many tracks the step it stands at has opened.
+        finished: how many of them are finished.
+        waiting: the child run it waits for.
+    """
+
+    id: int
+    track: str
+    at: str = ""
+    parent: int | None = None
+    step: str = ""
+    key: str = ""
+    scope: str = ""
+    name: str = ""
+    opened: int = 0
+    finished: int = 0
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's decision in an approval."""
+
+    person: str
+    outcome: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A step that waits for people.
+
+    Attributes:
+        no: number, unique in the run.
+        address: how people call it: ``brief`` or ``post:weibo``.
+        round: 1 for the first time, 2 when it came back once, …
+        owner: who has it; empty while it is offered.
+        since: when the owner got it.
+        also: roles that may act on it since it is late.
+    """
+
+    no: int
+    token: int
+    step: str
+    address: str
+    kind: str
+    role: str
+    round: int
+    ready: str
+    due: str = ""
+    owner: str = ""
+    since: str = ""
+    also: tuple[str, ...] = ()
+    votes: tuple[Vote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A run, as far as rules need to know it.
+
+    Attributes:
+        status: ``new`` before the first event, then ``open``, ``ended`` or ``cancelled``.
+        lead: who leads it.
+        roles: role to holders.
+        parameters: values that replace the definition's defaults.
+        tokens: open tracks.
+        tasks: open tasks.
+        values: path to commitment of the value that counts now.
+        outcomes: ``scope + step`` to its latest outcome.
+        done_at: ``scope + step`` to when it was last finished.
+        actors: step to everybody who ever finished or decided it in this run, in order of the latest act.
+        counts: how often a task was opened (``scope + step``) or a move made (``scope + step.outcome``).
+    """
+
+    status: str = "new"
+    sop: str = ""
+    version: str = ""
+    fingerprint: str = ""
+    lead: str = ""
+    end: str = ""
+    started: str = ""
+    parent: tuple[str, int] | None = None
+    depth: int = 0
+    drill: bool = False
+    next_token: int = 1
+    next_task: int = 1
+    next_child: int = 1
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    tokens: Mapping[int, Token] = field(default_factory=dict)
+    tasks: Mapping[int, Task] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, str] = field(default_factory=dict)
+    done_at: Mapping[str, str] = field(default_factory=dict)
+    actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+EMPTY = State()
+"""Before anything happened."""
+
+_SCALARS = (
+    "status", "sop", "version", "fingerprint", "lead", "end", "started", "depth", "drill", "next_token", "next_task", "next_child",
+)  # fmt: skip
+_MAPS = ("parameters", "values", "outcomes", "done_at", "counts")
+
+
+def to_plain(state: State) -> dict[str, Value]:
+    """*state* as plain data; what equals its default is left out, so that equal states give equal bytes."""
+    plain: dict[str, Value] = {}
+    for name in (*_SCALARS, *_MAPS):
+        value = getattr(state, name)
+        if value != getattr(EMPTY, name):
+            plain[name] = value
+    if state.parent:
+        plain["parent"] = list(state.parent)
+    for name in ("roles", "actors"):
+        if group := getattr(state, name):
+            plain[name] = {key: list(people) for key, people in group.items()}
+    if state.tokens:
+        plain["tokens"] = [
+            [t.id, t.track, t.at, t.parent, t.step, t.key, t.scope, t.name, t.opened, t.finished, t.waiting]
+            for t in state.tokens.values()
+        ]
+    if state.tasks:
+        plain["tasks"] = [
+            [t.no, t.token, t.step, t.address, t.kind, t.role, t.round, t.ready, t.due, t.owner, t.since, list(t.also),
+             [[v.person, v.outcome, v.content] for v in t.votes]]
+            for t in state.tasks.values()
+        ]  # fmt: skip
+    return plain
+
+
+def _task(row: list[Value]) -> Task:
+    no, token, step, address, kind, role, round_, ready, due, owner, since, also, votes = row
+    return Task(
+        no, token, step, address, kind, role, round_, ready, due, owner, since, tuple(also), tuple(Vote(*v) for v in votes)
+    )
+
+
+def from_plain(plain: Mapping[str, Value]) -> State:
+    """The state that ``to_plain`` made *plain* from."""
+    given = {name: plain[name] for name in (*_SCALARS, *_MAPS) if name in plain}
+    if "parent" in plain:
+        given["parent"] = (plain["parent"][0], plain["parent"][1])
+    for name in ("roles", "actors"):
+        if name in plain:
+            given[name] = {key: tuple(people) for key, people in plain[name].items()}
+    if "tokens" in plain:
+        given["tokens"] = {row[0]: Token(*row) for row in plain["tokens"]}
+    if "tasks" in plain:
+        given["tasks"] = {row[0]: _task(row) for row in plain["tasks"]}
+    return State(**given)

@@ -1,0 +1,116 @@
+"""Lengths of time, due dates, and when to remind and escalate.
+
+A due date is computed once, when the task becomes ready, and stored; a holiday added later does not move it silently.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from engine.calendar import Calendar
+from engine.procedure import Document
+from engine.values import Value
+
+_AMOUNT: Final = re.compile(r"(\d+) ?(minutes?|min|hours?|h|days?|d|weeks?|w|business days?|bd)")
+_ISO: Final = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_SECONDS: Final = {"m": 60, "h": 3600}
+REMIND: Final = "remind"
+ESCALATE: Final = "escalate"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time: days on the wall clock and seconds on the clock; business days count alone."""
+
+    days: int = 0
+    seconds: int = 0
+    business: bool = False
+
+    def after(self, at: datetime, calendar: Calendar, sign: int = 1) -> datetime:
+        """The instant this long after (*sign* 1) or before (-1) *at*."""
+        moved = calendar.shift(at, sign * self.days, business=self.business) if self.days or self.business else at
+        return moved + sign * timedelta(seconds=self.seconds)
+
+
+def length(text: str) -> Length:
+    """The length that *text* means: ``PT24H``, ``2 business days``, ``4h``. Raises ValueError for anything else."""
+    if match := _AMOUNT.fullmatch(text):
+        number, unit = int(match[1]), match[2]
+        if unit.startswith("b"):
+            return Length(days=number, business=True)
+        if unit[0] in "dw":
+            return Length(days=number * (7 if unit[0] == "w" else 1))
+        return Length(seconds=number * _SECONDS[unit[0]])
+    match = _ISO.fullmatch(text)
+    if match is None or not any(match.groups()):
+        raise ValueError(f"{text!r} is no length of time; write PT24H, P3D, 2 business days or 4h")
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return Length(days=weeks * 7 + days, seconds=hours * 3600 + minutes * 60 + seconds)
+
+
+def seconds(text: str) -> int:
+    """The length of *text* in seconds, days as 24 hours: what an expression reads."""
+    found = length(text)
+    return found.days * 86_400 + found.seconds
+
+
+def instant(text: str) -> datetime:
+    """The instant of an RFC 3339 text. Raises ValueError without an offset."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return found.astimezone(UTC)
+
+
+def written(at: datetime) -> str:
+    """*at* as the history writes it: UTC with microseconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """A due date as it is written: a length, a direction and what it counts from (empty: the task becoming ready)."""
+
+    amount: str
+    sign: int
+    anchor: str
+
+
+def due_rule(text: str) -> DueRule:
+    """The parts of a ``due``: ``PT1H after start`` is an amount, a direction and an anchor."""
+    for word, sign in ((" after ", 1), (" before ", -1)):
+        amount, found, anchor = text.partition(word)
+        if found:
+            return DueRule(amount, sign, "" if anchor == "ready" else anchor)
+    return DueRule(text, 1, "")
+
+
+Parameter = Callable[[str], Value]
+
+
+def _amount(text: str, parameter: Parameter) -> Length:
+    return length(str(parameter(text[1:]))) if text.startswith("$") else length(text)
+
+
+def anchored(value: Value, calendar: Calendar) -> datetime | None:
+    """The instant that the value of a date or datetime field stands for; a plain date is its end."""
+    if not isinstance(value, str) or not value:
+        return None
+    return instant(value) if "T" in value else calendar.end_of(date.fromisoformat(value))
+
+
+def due(rule: DueRule, base: datetime, calendar: Calendar, parameter: Parameter) -> datetime:
+    """When a task is late whose due counts from *base*."""
+    return _amount(rule.amount, parameter).after(base, calendar, rule.sign)
+
+
+def timers(step: Document, at_due: datetime, calendar: Calendar, parameter: Parameter) -> Iterator[tuple[str, int, str]]:
+    """The timers of a task that is due at *at_due*: kind, number in the document, instant."""
+    for number, text in enumerate(step.get("remind", ())):
+        early = text.startswith("-")
+        moment = _amount(text.removeprefix("-"), parameter).after(at_due, calendar, -1 if early else 1)
+        yield REMIND, number, written(moment)
+    for number, way in enumerate(step.get("escalate", ())):
+        yield ESCALATE, number, written(_amount(way["after"], parameter).after(at_due, calendar))
