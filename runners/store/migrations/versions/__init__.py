@@ -1,0 +1,1 @@
+"""One module per migration, numbered; a migration that was published is never changed."""

@@ -1,0 +1,288 @@
+"""What the program reads. Lists are paged: at most ``limit`` lines, continued after the ``key`` of the last one."""
+
+from collections.abc import Sequence
+from heapq import merge
+from typing import Literal
+
+from engine import limits
+from runners.store import records
+from runners.store.database import Unit, Value
+from runners.store.records import (
+    LAST,
+    DefinitionLine,
+    Evidence,
+    HistoryRow,
+    InboxRow,
+    LibraryFile,
+    Outbox,
+    Payload,
+    Person,
+    Request,
+    RunLine,
+    RunRow,
+    StoredDefinition,
+    TaskRow,
+    Team,
+    Timer,
+)
+
+Which = Literal["open", "closed", "all"]
+
+NO_KEY = ("", "", -1)
+"""Before the first task of every list."""
+
+
+# runs
+
+
+def load_run(unit: Unit, run: str) -> RunRow | None:
+    """A whole run."""
+    row = unit.one("run_by_id", id=run)
+    return None if row is None else records.run_row(row)
+
+
+def load_for_step(unit: Unit, run: str, key: str) -> tuple[RunRow | None, Request | None, dict[str, bytes]]:
+    """What a command needs, in one round trip: the run, the answer to the same request, the current values."""
+    found, answered, values = unit.fetch(
+        [
+            ("run_by_id", {"id": run}),
+            ("request_by_key", {"key": key}),
+            ("payloads_current", {"run": run}),
+        ]
+    )
+    return (
+        records.run_row(found[0]) if found else None,
+        Request(*answered[0]) if answered else None,
+        {path: bytes(body) for path, body in values},
+    )
+
+
+def runs(
+    unit: Unit,
+    which: Which = "open",
+    *,
+    sop: str | None = None,
+    lead: str | None = None,
+    before: tuple[str, str] = (LAST, LAST),
+    limit: int = limits.PAGE_ROWS,
+) -> list[RunLine]:
+    """Runs, newest first.
+
+    Args:
+        unit: the transaction.
+        which: open ones, closed ones or all.
+        sop: only of this SOP.
+        lead: only of this lead (pseudonym).
+        before: ``key`` of the last line of the page before.
+        limit: lines of a page.
+    """
+    rows = unit.all(f"runs_{which}", sop=sop, lead=lead, before_at=before[0], before_id=before[1], limit=limit)
+    return [records.run_line(row) for row in rows]
+
+
+def runs_overdue(
+    unit: Unit,
+    now: str,
+    *,
+    sop: str | None = None,
+    lead: str | None = None,
+    after: tuple[str, str] = ("", ""),
+    limit: int = limits.PAGE_ROWS,
+) -> list[RunLine]:
+    """Open runs that should have ended before ``now``, the longest overdue first; ``after`` is (due_at, id)."""
+    rows = unit.all("runs_overdue", now=now, sop=sop, lead=lead, after_due=after[0], after_id=after[1], limit=limit)
+    return [records.run_line(row) for row in rows]
+
+
+def runs_of_parent(unit: Unit, parent: str) -> list[RunLine]:
+    """The runs that a run started, in the order of their ids."""
+    return [records.run_line(row) for row in unit.all("runs_of_parent", parent=parent)]
+
+
+# tasks
+
+
+def tasks_of(unit: Unit, run: str) -> list[TaskRow]:
+    """Every task of a run, open or closed, in the order of their numbers."""
+    return [records.task_row(row) for row in unit.all("tasks_of_run", run=run)]
+
+
+def inbox(
+    unit: Unit,
+    person: str,
+    holders: Sequence[str],
+    *,
+    after: tuple[str, str, int] = NO_KEY,
+    limit: int = limits.PAGE_ROWS,
+) -> list[InboxRow]:
+    """What a person owns or may claim, what is due first standing first, each task once.
+
+    Args:
+        unit: the transaction.
+        person: pseudonym of the owner.
+        holders: ``person:…`` and ``team:…`` under which tasks may be offered to that person.
+        after: ``key`` of the last line of the page before.
+        limit: lines of a page.
+    """
+    page: dict[str, Value] = {"after_due": after[0], "after_run": after[1], "after_no": after[2], "limit": limit}
+    lists = unit.fetch(
+        [
+            ("inbox_owned", {"owner": person, **page}),
+            *(("inbox_offered", {"holder": holder, **page}) for holder in holders),
+        ]
+    )
+    found: list[InboxRow] = []
+    for line in merge(*(map(records.inbox_row, rows) for rows in lists), key=lambda line: line.key):
+        if found and found[-1].key == line.key:
+            continue  # offered to the person and to a team of theirs
+        if len(found) == limit:
+            break
+        found.append(line)
+    return found
+
+
+def tasks_overdue(unit: Unit, now: str, *, after: tuple[str, str, int] = NO_KEY, limit: int = limits.PAGE_ROWS) -> list[InboxRow]:
+    """Open tasks that were due before ``now``, the longest overdue first; ``now=LAST`` gives every open task."""
+    rows = unit.all("tasks_overdue", now=now, after_due=after[0], after_run=after[1], after_no=after[2], limit=limit)
+    return [records.inbox_row(row) for row in rows]
+
+
+# history and values
+
+
+def history(unit: Unit, run: str, *, after: int = -1, upto: int | None = None, limit: int = limits.PAGE_ROWS) -> list[HistoryRow]:
+    """Records of a run with ``after < seq <= upto``, in their order."""
+    last = limits.WHOLE_NUMBER >> 22 if upto is None else upto
+    return [HistoryRow(*row) for row in unit.all("history_of_run", run=run, after=after, upto=last, limit=limit)]
+
+
+def current_payloads(unit: Unit, run: str) -> dict[str, bytes]:
+    """Path -> canonical JSON of every value that counts now."""
+    return {path: bytes(body) for path, body in unit.all("payloads_current", run=run)}
+
+
+def payloads(unit: Unit, run: str, seq: int | None = None) -> list[Payload]:
+    """Every value that was not erased, of the records up to ``seq``, in their order."""
+    last = limits.WHOLE_NUMBER >> 22 if seq is None else seq
+    return [records.payload(row) for row in unit.all("payloads_of_run", run=run, upto=last)]
+
+
+def request(unit: Unit, key: str) -> Request | None:
+    """The command that was given under this key."""
+    row = unit.one("request_by_key", key=key)
+    return None if row is None else Request(*row)
+
+
+# what is due by itself
+
+
+def timers_due(unit: Unit, now: str, *, limit: int = limits.PAGE_ROWS) -> list[Timer]:
+    """Timers to fire, earliest first. In a writing transaction they are this caller's alone until it ends."""
+    return [Timer(*row) for row in unit.all("timers_due", now=now, limit=limit)]
+
+
+def timers_of(unit: Unit, run: str) -> list[Timer]:
+    """Every timer of a run."""
+    return [Timer(*row) for row in unit.all("timers_of_run", run=run)]
+
+
+def outbox_due(unit: Unit, *, limit: int = limits.PAGE_ROWS) -> list[Outbox]:
+    """Effects to perform, oldest first. In a writing transaction they are this caller's alone until it ends."""
+    return [Outbox(*row) for row in unit.all("outbox_due", limit=limit)]
+
+
+def evidence(unit: Unit, sha256: str) -> Evidence | None:
+    """What is known of a file."""
+    row = unit.one("evidence_by_sha256", sha256=sha256)
+    return None if row is None else Evidence(*row)
+
+
+def evidence_after(unit: Unit, after: str = "", *, limit: int = limits.PAGE_ROWS) -> list[Evidence]:
+    """Files in the order of their digests."""
+    return [Evidence(*row) for row in unit.all("evidence_after", after=after, limit=limit)]
+
+
+# definitions
+
+
+def definition(unit: Unit, fingerprint: str) -> StoredDefinition | None:
+    """A definition, byte for byte."""
+    row = unit.one("definition_by_fingerprint", fingerprint=fingerprint)
+    return None if row is None else StoredDefinition(*row)
+
+
+def definitions_of_version(unit: Unit, sop: str, version: str) -> list[StoredDefinition]:
+    """Every document that was ever taken in under this version; several where somebody edited without renumbering."""
+    return [StoredDefinition(*row) for row in unit.all("definitions_of_version", sop=sop, version=version)]
+
+
+def definitions(unit: Unit, sop: str | None = None) -> list[DefinitionLine]:
+    """All definitions, or those of one SOP."""
+    rows = unit.all("definitions_all") if sop is None else unit.all("definitions_of_sop", sop=sop)
+    return [DefinitionLine(*row) for row in rows]
+
+
+def latest_definition(unit: Unit, sop: str) -> DefinitionLine | None:
+    """The highest version that is not retired; of several documents with it, the one taken in last."""
+    usable = [line for line in definitions(unit, sop) if line.retired_at is None]
+    return max(usable, key=lambda line: ([int(part) for part in line.version.split(".")], line.added_at), default=None)
+
+
+def library(unit: Unit) -> dict[str, LibraryFile]:
+    """Path -> what the file held when it was last read."""
+    return {row[0]: LibraryFile(*row) for row in unit.all("library_all")}
+
+
+def calendar(unit: Unit, digest: str) -> bytes | None:
+    """A calendar, byte for byte."""
+    row = unit.one("calendar_by_digest", digest=digest)
+    return None if row is None else bytes(row[1])
+
+
+# people
+
+
+def person_by_id(unit: Unit, pseudonym: str) -> Person | None:
+    """Who a pseudonym is."""
+    row = unit.one("person_by_id", id=pseudonym)
+    return None if row is None else records.person(row)
+
+
+def person_by_handle(unit: Unit, handle: str) -> Person | None:
+    """Who has this handle."""
+    row = unit.one("person_by_handle", handle=handle)
+    return None if row is None else records.person(row)
+
+
+def people(unit: Unit) -> list[Person]:
+    """Everybody, in the order of their handles."""
+    return [records.person(row) for row in unit.all("people_all")]
+
+
+def team(unit: Unit, team_id: str) -> Team | None:
+    """A team."""
+    row = unit.one("team_by_id", id=team_id)
+    return None if row is None else Team(*row)
+
+
+def teams(unit: Unit) -> list[Team]:
+    """Every team, in the order of their ids."""
+    return [Team(*row) for row in unit.all("teams_all")]
+
+
+def teams_of(unit: Unit, pseudonym: str) -> list[str]:
+    """Ids of the teams of a person."""
+    return [row[0] for row in unit.all("teams_of_person", person=pseudonym)]
+
+
+def members_of(unit: Unit, team_id: str) -> list[str]:
+    """Pseudonyms of the members of a team."""
+    return [row[0] for row in unit.all("members_of_team", team=team_id)]
+
+
+def members(unit: Unit) -> dict[str, list[str]]:
+    """Team -> pseudonyms of its members."""
+    found: dict[str, list[str]] = {}
+    for team_id, pseudonym in unit.all("members_all"):
+        found.setdefault(team_id, []).append(pseudonym)
+    return found

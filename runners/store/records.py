@@ -1,0 +1,332 @@
+"""Rows as values. Nothing outside this package sees a row."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+Row = tuple[Any, ...]
+
+NO_DUE: Final = "9999"
+"""Orders after every instant: the key of a task without a due date."""
+
+LAST: Final = "~"
+"""Orders after every instant and every id: where a list that goes backwards begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run as a list shows it: without head and state."""
+
+    id: str
+    seq: int
+    sop: str
+    version: str
+    fingerprint: str
+    title: str
+    status: str
+    end_name: str | None
+    lead: str
+    started_at: str
+    started_by: str
+    due_at: str | None
+    closed_at: str | None
+    parent: str | None
+    drill: bool
+    open_tasks: int
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Where it stands in the lists of open, closed and all runs."""
+        return (self.started_at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A whole run.
+
+    Attributes:
+        seq: number of its last record; the first is 0.
+        head: hash of that record, 32 bytes.
+        status: ``open``, ``ended`` or ``cancelled``.
+        started_by: pseudonym, as ``lead``.
+        state: what ``engine.state`` wrote; opaque here.
+    """
+
+    id: str
+    seq: int
+    head: bytes
+    sop: str
+    version: str
+    fingerprint: str
+    title: str
+    status: str
+    end_name: str | None
+    lead: str
+    started_at: str
+    started_by: str
+    due_at: str | None
+    closed_at: str | None
+    parent: str | None
+    drill: bool
+    open_tasks: int
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task of a run, open or closed.
+
+    Attributes:
+        no: number of the task in its run.
+        label: how the task is addressed within the run: ``STEP`` or ``STEP:KEY``.
+        kind: ``task`` or ``approval``.
+        owner: pseudonym of who claimed it or was given it.
+        offered: holders it is offered to, whether claimed or not.
+    """
+
+    run: str
+    no: int
+    step: str
+    label: str
+    kind: str
+    role: str
+    round: int
+    owner: str | None
+    offered: tuple[str, ...]
+    due_at: str | None
+    ready_at: str
+    closed_at: str | None = None
+    outcome: str | None = None
+
+    @property
+    def due_key(self) -> str:
+        """What it is ordered by."""
+        return self.due_at or NO_DUE
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """An open task with what its reader needs of the run.
+
+    Attributes:
+        holder: the holder it is offered to; empty for a task that has an owner.
+        due_key: the due date, or ``9999``.
+    """
+
+    run: str
+    no: int
+    step: str
+    label: str
+    kind: str
+    role: str
+    round: int
+    owner: str | None
+    due_at: str | None
+    ready_at: str
+    sop: str
+    title: str
+    lead: str
+    drill: bool
+    holder: str
+    due_key: str
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """Where it stands in an inbox."""
+        return (self.due_key, self.run, self.no)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One record: its bytes as they were hashed, and the hash (32 bytes)."""
+
+    run: str
+    seq: int
+    record: bytes
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One value behind a commitment.
+
+    Attributes:
+        seq: the record that carries the commitment.
+        path: ``STEP.FIELD``, ``inputs.FIELD`` or ``TOKEN/STEP.FIELD``.
+        body: canonical JSON of the value.
+        current: whether it is the value that counts now.
+    """
+
+    run: str
+    seq: int
+    path: str
+    salt: bytes
+    body: bytes
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something that becomes due by itself; ``n`` tells several of one kind on one task apart."""
+
+    run: str
+    task: int
+    kind: str
+    n: int
+    fire_at: str
+    done_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """An effect to be performed outside; ``id`` stays the same however often it is tried."""
+
+    id: str
+    run: str
+    seq: int
+    kind: str
+    body: bytes
+    created_at: str
+    done_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that was answered: by which record of which run. ``digest`` is of what was asked."""
+
+    key: str
+    digest: str
+    run: str
+    seq: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file in the evidence folder; ``size`` in bytes."""
+
+    sha256: str
+    size: int
+    media: str
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person; ``id`` is the pseudonym, ``roles`` what the directory says they hold."""
+
+    id: str
+    handle: str
+    name: str
+    email: str | None = None
+    roles: tuple[str, ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionLine:
+    """A stored definition as a list shows it: without its bytes."""
+
+    fingerprint: str
+    sop: str
+    version: str
+    added_at: str
+    added_by: str | None
+    retired_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefinition:
+    """A stored definition: ``source`` is the YAML as written, ``document`` the canonical JSON that was hashed."""
+
+    fingerprint: str
+    sop: str
+    version: str
+    source: bytes
+    document: bytes
+    added_at: str
+    added_by: str | None = None
+    retired_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """What a file of the library held when it was last read; ``mtime_ns`` in nanoseconds, ``size`` in bytes."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str
+    fingerprint: str
+
+
+def _changed(row: Row, place: int, value: object) -> list[Any]:
+    values = list(row)
+    values[place] = value
+    return values
+
+
+def run_row(row: Row) -> RunRow:
+    """A row of ``sop_run``."""
+    return RunRow(*_changed(row, 15, bool(row[15])))
+
+
+def run_line(row: Row) -> RunLine:
+    """A row of ``sop_run`` without head and state."""
+    return RunLine(*_changed(row, 14, bool(row[14])))
+
+
+def task_row(row: Row) -> TaskRow:
+    """A row of ``sop_task``, whose ``due_key`` says nothing new."""
+    values = _changed(row, 8, tuple(json.loads(row[8])))
+    del values[10]
+    return TaskRow(*values)
+
+
+def task_parameters(task: TaskRow) -> dict[str, Any]:
+    """What is written of a task."""
+    return {
+        "run": task.run,
+        "no": task.no,
+        "step": task.step,
+        "label": task.label,
+        "kind": task.kind,
+        "role": task.role,
+        "round": task.round,
+        "owner": task.owner,
+        "offered": texts(task.offered),
+        "due_at": task.due_at,
+        "due_key": task.due_at or NO_DUE,
+        "ready_at": task.ready_at,
+        "closed_at": task.closed_at,
+        "outcome": task.outcome,
+    }
+
+
+def inbox_row(row: Row) -> InboxRow:
+    """A row of an inbox."""
+    return InboxRow(*_changed(row, 13, bool(row[13])))
+
+
+def payload(row: Row) -> Payload:
+    """A row of ``sop_payload``."""
+    return Payload(*_changed(row, 5, bool(row[5])))
+
+
+def person(row: Row) -> Person:
+    """A row of ``sop_person``."""
+    return Person(*_changed(tuple(_changed(row, 4, tuple(json.loads(row[4])))), 5, bool(row[5])))
+
+
+def texts(of: Sequence[str]) -> str:
+    """Texts as one JSON text."""
+    return json.dumps(list(of), separators=(",", ":")) if of else "[]"

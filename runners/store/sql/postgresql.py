@@ -1,0 +1,319 @@
+"""Statements for postgresql. Made by ``python -m runners.store.generate``; not to be edited."""
+
+# fmt: off
+from typing import Final
+
+HEAD: Final = "0001"
+"""The schema that these statements belong to."""
+
+STATEMENTS: Final[dict[str, str]] = {
+    "opening": (
+        "SELECT sop_schema.version_num, (SELECT sop_meta.value FROM sop_meta WHERE sop_meta.key = 'log') AS anon_1 "
+        "FROM sop_schema"
+    ),
+    "meta_insert": (
+        'INSERT INTO sop_meta (key, value) VALUES (%(key)s::VARCHAR COLLATE "C", %(value)s::VARCHAR COLLATE "C")'
+    ),
+    "run_by_id": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.head, sop_run.sop, sop_run.version, sop_run.fingerprint, "
+        "sop_run.title, sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, "
+        "sop_run.due_at, sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks, sop_run.state FROM "
+        'sop_run WHERE sop_run.id = %(id)s::VARCHAR COLLATE "C"'
+    ),
+    "run_insert": (
+        "INSERT INTO sop_run (id, seq, head, sop, version, fingerprint, title, status, end_name, lead, started_at, "
+        'started_by, due_at, closed_at, parent, drill, open_tasks, state) VALUES (%(id)s::VARCHAR COLLATE "C", '
+        '%(seq)s::INTEGER, %(head)s, %(sop)s::VARCHAR COLLATE "C", %(version)s::VARCHAR COLLATE "C", '
+        '%(fingerprint)s::VARCHAR COLLATE "C", %(title)s::VARCHAR COLLATE "C", %(status)s::VARCHAR COLLATE "C", '
+        '%(end_name)s::VARCHAR COLLATE "C", %(lead)s::VARCHAR COLLATE "C", %(started_at)s::VARCHAR COLLATE "C", '
+        '%(started_by)s::VARCHAR COLLATE "C", %(due_at)s::VARCHAR COLLATE "C", %(closed_at)s::VARCHAR COLLATE "C", '
+        '%(parent)s::VARCHAR COLLATE "C", %(drill)s::INTEGER, %(open_tasks)s::INTEGER, %(state)s)'
+    ),
+    "run_step": (
+        "UPDATE sop_run SET seq=%(seq)s::INTEGER, head=%(head)s, open_tasks=%(open_tasks)s::INTEGER, state=%(state)s "
+        'WHERE sop_run.id = %(id)s::VARCHAR COLLATE "C" AND sop_run.seq = %(expected)s::INTEGER'
+    ),
+    "run_update": (
+        'UPDATE sop_run SET seq=%(seq)s::INTEGER, head=%(head)s, sop=%(sop)s::VARCHAR COLLATE "C", '
+        'version=%(version)s::VARCHAR COLLATE "C", fingerprint=%(fingerprint)s::VARCHAR COLLATE "C", '
+        'title=%(title)s::VARCHAR COLLATE "C", status=%(status)s::VARCHAR COLLATE "C", end_name=%(end_name)s::VARCHAR'
+        ' COLLATE "C", lead=%(lead)s::VARCHAR COLLATE "C", due_at=%(due_at)s::VARCHAR COLLATE "C", '
+        'closed_at=%(closed_at)s::VARCHAR COLLATE "C", open_tasks=%(open_tasks)s::INTEGER, state=%(state)s WHERE '
+        'sop_run.id = %(id)s::VARCHAR COLLATE "C" AND sop_run.seq = %(expected)s::INTEGER'
+    ),
+    "runs_open": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.closed_at IS"
+        " NULL AND (sop_run.started_at, sop_run.id) < (%(before_at)s, %(before_id)s) AND sop_run.sop = "
+        "coalesce(%(sop)s, sop_run.sop) AND sop_run.lead = coalesce(%(lead)s, sop_run.lead) ORDER BY "
+        "sop_run.started_at DESC, sop_run.id DESC LIMIT %(limit)s"
+    ),
+    "runs_closed": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.closed_at IS"
+        " NOT NULL AND (sop_run.started_at, sop_run.id) < (%(before_at)s, %(before_id)s) AND sop_run.sop = "
+        "coalesce(%(sop)s, sop_run.sop) AND sop_run.lead = coalesce(%(lead)s, sop_run.lead) ORDER BY "
+        "sop_run.started_at DESC, sop_run.id DESC LIMIT %(limit)s"
+    ),
+    "runs_all": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE (sop_run.started_at,"
+        " sop_run.id) < (%(before_at)s, %(before_id)s) AND sop_run.sop = coalesce(%(sop)s, sop_run.sop) AND "
+        "sop_run.lead = coalesce(%(lead)s, sop_run.lead) ORDER BY sop_run.started_at DESC, sop_run.id DESC LIMIT "
+        "%(limit)s"
+    ),
+    "runs_overdue": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.closed_at IS"
+        ' NULL AND sop_run.due_at < %(now)s::VARCHAR COLLATE "C" AND (sop_run.due_at, sop_run.id) > (%(after_due)s, '
+        "%(after_id)s) AND sop_run.sop = coalesce(%(sop)s, sop_run.sop) AND sop_run.lead = coalesce(%(lead)s, "
+        "sop_run.lead) ORDER BY sop_run.due_at, sop_run.id LIMIT %(limit)s"
+    ),
+    "runs_of_parent": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.parent = "
+        '%(parent)s::VARCHAR COLLATE "C" ORDER BY sop_run.id'
+    ),
+    "counter_next": (
+        'INSERT INTO sop_counter (prefix, next) VALUES (%(prefix)s::VARCHAR COLLATE "C", 2) ON CONFLICT (prefix) DO '
+        "UPDATE SET next = (sop_counter.next + 1) RETURNING sop_counter.next - 1 AS anon_1"
+    ),
+    "task_upsert": (
+        "INSERT INTO sop_task (run, no, step, label, kind, role, round, owner, offered, due_at, due_key, ready_at, "
+        'closed_at, outcome) VALUES (%(run)s::VARCHAR COLLATE "C", %(no)s::INTEGER, %(step)s::VARCHAR COLLATE "C", '
+        '%(label)s::VARCHAR COLLATE "C", %(kind)s::VARCHAR COLLATE "C", %(role)s::VARCHAR COLLATE "C", '
+        '%(round)s::INTEGER, %(owner)s::VARCHAR COLLATE "C", %(offered)s::VARCHAR COLLATE "C", %(due_at)s::VARCHAR '
+        'COLLATE "C", %(due_key)s::VARCHAR COLLATE "C", %(ready_at)s::VARCHAR COLLATE "C", %(closed_at)s::VARCHAR '
+        'COLLATE "C", %(outcome)s::VARCHAR COLLATE "C") ON CONFLICT (run, no) DO UPDATE SET step = excluded.step, '
+        "label = excluded.label, kind = excluded.kind, role = excluded.role, round = excluded.round, owner = "
+        "excluded.owner, offered = excluded.offered, due_at = excluded.due_at, due_key = excluded.due_key, ready_at ="
+        " excluded.ready_at, closed_at = excluded.closed_at, outcome = excluded.outcome"
+    ),
+    "tasks_of_run": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.offered, sop_task.due_at, sop_task.due_key, sop_task.ready_at, "
+        'sop_task.closed_at, sop_task.outcome FROM sop_task WHERE sop_task.run = %(run)s::VARCHAR COLLATE "C" ORDER '
+        "BY sop_task.no"
+    ),
+    "tasks_overdue": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.due_at, sop_task.ready_at, sop_run.sop, sop_run.title, "
+        "sop_run.lead, sop_run.drill, '' AS holder, sop_task.due_key FROM sop_task JOIN sop_run ON sop_run.id = "
+        'sop_task.run WHERE sop_task.closed_at IS NULL AND sop_task.due_key < %(now)s::VARCHAR COLLATE "C" AND '
+        "(sop_task.due_key, sop_task.run, sop_task.no) > (%(after_due)s, %(after_run)s, %(after_no)s) ORDER BY "
+        "sop_task.due_key, sop_task.run, sop_task.no LIMIT %(limit)s"
+    ),
+    "inbox_owned": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.due_at, sop_task.ready_at, sop_run.sop, sop_run.title, "
+        "sop_run.lead, sop_run.drill, '' AS holder, sop_task.due_key FROM sop_task JOIN sop_run ON sop_run.id = "
+        'sop_task.run WHERE sop_task.closed_at IS NULL AND sop_task.owner = %(owner)s::VARCHAR COLLATE "C" AND '
+        "(sop_task.due_key, sop_task.run, sop_task.no) > (%(after_due)s, %(after_run)s, %(after_no)s) ORDER BY "
+        "sop_task.due_key, sop_task.run, sop_task.no LIMIT %(limit)s"
+    ),
+    "inbox_offered": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.due_at, sop_task.ready_at, sop_run.sop, sop_run.title, "
+        "sop_run.lead, sop_run.drill, sop_offer.holder, sop_offer.due_key FROM sop_offer JOIN sop_run ON sop_run.id ="
+        " sop_offer.run JOIN sop_task ON sop_task.run = sop_offer.run AND sop_task.no = sop_offer.no WHERE "
+        'sop_offer.holder = %(holder)s::VARCHAR COLLATE "C" AND (sop_offer.due_key, sop_offer.run, sop_offer.no) > '
+        "(%(after_due)s, %(after_run)s, %(after_no)s) ORDER BY sop_offer.due_key, sop_offer.run, sop_offer.no LIMIT "
+        "%(limit)s"
+    ),
+    "offer_insert": (
+        'INSERT INTO sop_offer (holder, due_key, run, no) VALUES (%(holder)s::VARCHAR COLLATE "C", '
+        '%(due_key)s::VARCHAR COLLATE "C", %(run)s::VARCHAR COLLATE "C", %(no)s::INTEGER)'
+    ),
+    "offer_delete": (
+        'DELETE FROM sop_offer WHERE sop_offer.run = %(run)s::VARCHAR COLLATE "C" AND sop_offer.no = %(no)s::INTEGER'
+    ),
+    "history_insert": (
+        'INSERT INTO sop_history (run, seq, record, hash) VALUES (%(run)s::VARCHAR COLLATE "C", %(seq)s::INTEGER, '
+        "%(record)s, %(hash)s)"
+    ),
+    "history_of_run": (
+        "SELECT sop_history.run, sop_history.seq, sop_history.record, sop_history.hash FROM sop_history WHERE "
+        'sop_history.run = %(run)s::VARCHAR COLLATE "C" AND sop_history.seq > %(after)s::INTEGER AND sop_history.seq '
+        "<= %(upto)s::INTEGER ORDER BY sop_history.seq LIMIT %(limit)s"
+    ),
+    "payload_insert": (
+        'INSERT INTO sop_payload (run, seq, path, salt, body, current) VALUES (%(run)s::VARCHAR COLLATE "C", '
+        '%(seq)s::INTEGER, %(path)s::VARCHAR COLLATE "C", %(salt)s, %(body)s, %(current)s::INTEGER)'
+    ),
+    "payload_retire": (
+        'UPDATE sop_payload SET current=0 WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.path ='
+        ' %(path)s::VARCHAR COLLATE "C" AND sop_payload.current = 1'
+    ),
+    "payloads_current": (
+        "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "
+        '"C" AND sop_payload.current = 1 ORDER BY sop_payload.path'
+    ),
+    "payloads_of_run": (
+        "SELECT sop_payload.run, sop_payload.seq, sop_payload.path, sop_payload.salt, sop_payload.body, "
+        'sop_payload.current FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND '
+        "sop_payload.seq <= %(upto)s::INTEGER ORDER BY sop_payload.seq, sop_payload.path"
+    ),
+    "payload_erase": (
+        'DELETE FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.seq = '
+        '%(seq)s::INTEGER AND sop_payload.path = %(path)s::VARCHAR COLLATE "C"'
+    ),
+    "timer_upsert": (
+        'INSERT INTO sop_timer (run, task, kind, n, fire_at, done_at) VALUES (%(run)s::VARCHAR COLLATE "C", '
+        '%(task)s::INTEGER, %(kind)s::VARCHAR COLLATE "C", %(n)s::INTEGER, %(fire_at)s::VARCHAR COLLATE "C", '
+        '%(done_at)s::VARCHAR COLLATE "C") ON CONFLICT (run, task, kind, n) DO UPDATE SET fire_at = excluded.fire_at,'
+        " done_at = excluded.done_at"
+    ),
+    "timer_done": (
+        'UPDATE sop_timer SET done_at=%(done_at)s::VARCHAR COLLATE "C" WHERE sop_timer.run = %(run)s::VARCHAR COLLATE'
+        ' "C" AND sop_timer.task = %(task)s::INTEGER AND sop_timer.kind = %(kind)s::VARCHAR COLLATE "C" AND '
+        "sop_timer.n = %(n)s::INTEGER AND sop_timer.done_at IS NULL"
+    ),
+    "timers_due": (
+        "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
+        ' sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= %(now)s::VARCHAR COLLATE "C" ORDER BY '
+        "sop_timer.fire_at, sop_timer.run, sop_timer.task LIMIT %(limit)s FOR UPDATE SKIP LOCKED"
+    ),
+    "timers_of_run": (
+        "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
+        ' sop_timer WHERE sop_timer.run = %(run)s::VARCHAR COLLATE "C" ORDER BY sop_timer.task, sop_timer.kind, '
+        "sop_timer.n"
+    ),
+    "outbox_insert": (
+        'INSERT INTO sop_outbox (id, run, seq, kind, body, created_at, done_at) VALUES (%(id)s::VARCHAR COLLATE "C", '
+        '%(run)s::VARCHAR COLLATE "C", %(seq)s::INTEGER, %(kind)s::VARCHAR COLLATE "C", %(body)s, '
+        '%(created_at)s::VARCHAR COLLATE "C", %(done_at)s::VARCHAR COLLATE "C")'
+    ),
+    "outbox_done": (
+        'UPDATE sop_outbox SET done_at=%(done_at)s::VARCHAR COLLATE "C" WHERE sop_outbox.id = %(id)s::VARCHAR COLLATE'
+        ' "C" AND sop_outbox.done_at IS NULL'
+    ),
+    "outbox_due": (
+        "SELECT sop_outbox.id, sop_outbox.run, sop_outbox.seq, sop_outbox.kind, sop_outbox.body, "
+        "sop_outbox.created_at, sop_outbox.done_at FROM sop_outbox WHERE sop_outbox.done_at IS NULL ORDER BY "
+        "sop_outbox.created_at, sop_outbox.id LIMIT %(limit)s FOR UPDATE SKIP LOCKED"
+    ),
+    "request_insert": (
+        'INSERT INTO sop_request (key, digest, run, seq, at) VALUES (%(key)s::VARCHAR COLLATE "C", '
+        '%(digest)s::VARCHAR COLLATE "C", %(run)s::VARCHAR COLLATE "C", %(seq)s::INTEGER, %(at)s::VARCHAR COLLATE '
+        '"C")'
+    ),
+    "request_by_key": (
+        "SELECT sop_request.key, sop_request.digest, sop_request.run, sop_request.seq, sop_request.at FROM "
+        'sop_request WHERE sop_request.key = %(key)s::VARCHAR COLLATE "C"'
+    ),
+    "evidence_insert": (
+        'INSERT INTO sop_evidence (sha256, size, media, added_at) VALUES (%(sha256)s::VARCHAR COLLATE "C", '
+        '%(size)s::BIGINT, %(media)s::VARCHAR COLLATE "C", %(added_at)s::VARCHAR COLLATE "C") ON CONFLICT DO NOTHING'
+    ),
+    "evidence_by_sha256": (
+        "SELECT sop_evidence.sha256, sop_evidence.size, sop_evidence.media, sop_evidence.added_at FROM sop_evidence "
+        'WHERE sop_evidence.sha256 = %(sha256)s::VARCHAR COLLATE "C"'
+    ),
+    "evidence_after": (
+        "SELECT sop_evidence.sha256, sop_evidence.size, sop_evidence.media, sop_evidence.added_at FROM sop_evidence "
+        'WHERE sop_evidence.sha256 > %(after)s::VARCHAR COLLATE "C" ORDER BY sop_evidence.sha256 LIMIT %(limit)s'
+    ),
+    "definition_insert": (
+        "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, retired_at) "
+        'VALUES (%(fingerprint)s::VARCHAR COLLATE "C", %(sop)s::VARCHAR COLLATE "C", %(version)s::VARCHAR COLLATE '
+        '"C", %(source)s, %(document)s, %(added_at)s::VARCHAR COLLATE "C", %(added_by)s::VARCHAR COLLATE "C", '
+        '%(retired_at)s::VARCHAR COLLATE "C")'
+    ),
+    "definition_retire": (
+        'UPDATE sop_definition SET retired_at=%(retired_at)s::VARCHAR COLLATE "C" WHERE sop_definition.fingerprint = '
+        '%(fingerprint)s::VARCHAR COLLATE "C"'
+    ),
+    "definition_by_fingerprint": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
+        'sop_definition WHERE sop_definition.fingerprint = %(fingerprint)s::VARCHAR COLLATE "C"'
+    ),
+    "definitions_of_version": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
+        'sop_definition WHERE sop_definition.sop = %(sop)s::VARCHAR COLLATE "C" AND sop_definition.version = '
+        '%(version)s::VARCHAR COLLATE "C"'
+    ),
+    "definitions_of_sop": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
+        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition WHERE sop_definition.sop = "
+        '%(sop)s::VARCHAR COLLATE "C" ORDER BY sop_definition.version'
+    ),
+    "definitions_all": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
+        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition ORDER BY sop_definition.sop, "
+        "sop_definition.version"
+    ),
+    "library_upsert": (
+        'INSERT INTO sop_library (path, size, mtime_ns, digest, fingerprint) VALUES (%(path)s::VARCHAR COLLATE "C", '
+        '%(size)s::BIGINT, %(mtime_ns)s::BIGINT, %(digest)s::VARCHAR COLLATE "C", %(fingerprint)s::VARCHAR COLLATE '
+        '"C") ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, digest = '
+        "excluded.digest, fingerprint = excluded.fingerprint"
+    ),
+    "library_delete": (
+        'DELETE FROM sop_library WHERE sop_library.path = %(path)s::VARCHAR COLLATE "C"'
+    ),
+    "library_all": (
+        "SELECT sop_library.path, sop_library.size, sop_library.mtime_ns, sop_library.digest, sop_library.fingerprint"
+        " FROM sop_library ORDER BY sop_library.path"
+    ),
+    "calendar_insert": (
+        'INSERT INTO sop_calendar (digest, body) VALUES (%(digest)s::VARCHAR COLLATE "C", %(body)s)'
+    ),
+    "calendar_by_digest": (
+        "SELECT sop_calendar.digest, sop_calendar.body FROM sop_calendar WHERE sop_calendar.digest = "
+        '%(digest)s::VARCHAR COLLATE "C"'
+    ),
+    "person_upsert": (
+        'INSERT INTO sop_person (id, handle, name, email, roles, active) VALUES (%(id)s::VARCHAR COLLATE "C", '
+        '%(handle)s::VARCHAR COLLATE "C", %(name)s::VARCHAR COLLATE "C", %(email)s::VARCHAR COLLATE "C", '
+        '%(roles)s::VARCHAR COLLATE "C", %(active)s::INTEGER) ON CONFLICT (id) DO UPDATE SET handle = '
+        "excluded.handle, name = excluded.name, email = excluded.email, roles = excluded.roles, active = "
+        "excluded.active"
+    ),
+    "person_by_id": (
+        "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
+        'sop_person.active FROM sop_person WHERE sop_person.id = %(id)s::VARCHAR COLLATE "C"'
+    ),
+    "person_by_handle": (
+        "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
+        'sop_person.active FROM sop_person WHERE sop_person.handle = %(handle)s::VARCHAR COLLATE "C"'
+    ),
+    "people_all": (
+        "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
+        "sop_person.active FROM sop_person ORDER BY sop_person.handle"
+    ),
+    "team_upsert": (
+        'INSERT INTO sop_team (id, name) VALUES (%(id)s::VARCHAR COLLATE "C", %(name)s::VARCHAR COLLATE "C") ON '
+        "CONFLICT (id) DO UPDATE SET name = excluded.name"
+    ),
+    "team_by_id": (
+        'SELECT sop_team.id, sop_team.name FROM sop_team WHERE sop_team.id = %(id)s::VARCHAR COLLATE "C"'
+    ),
+    "teams_all": (
+        "SELECT sop_team.id, sop_team.name FROM sop_team ORDER BY sop_team.id"
+    ),
+    "teams_of_person": (
+        'SELECT sop_member.team FROM sop_member WHERE sop_member.person = %(person)s::VARCHAR COLLATE "C" ORDER BY '
+        "sop_member.team"
+    ),
+    "members_all": (
+        "SELECT sop_member.team, sop_member.person FROM sop_member ORDER BY sop_member.team, sop_member.person"
+    ),
+    "members_of_team": (
+        'SELECT sop_member.person FROM sop_member WHERE sop_member.team = %(team)s::VARCHAR COLLATE "C" ORDER BY '
+        "sop_member.person"
+    ),
+    "members_delete": (
+        'DELETE FROM sop_member WHERE sop_member.team = %(team)s::VARCHAR COLLATE "C"'
+    ),
+    "member_insert": (
+        'INSERT INTO sop_member (team, person) VALUES (%(team)s::VARCHAR COLLATE "C", %(person)s::VARCHAR COLLATE '
+        '"C")'
+    ),
+}

@@ -1,0 +1,285 @@
+"""Statements for sqlite. Made by ``python -m runners.store.generate``; not to be edited."""
+
+# fmt: off
+from typing import Final
+
+HEAD: Final = "0001"
+"""The schema that these statements belong to."""
+
+STATEMENTS: Final[dict[str, str]] = {
+    "opening": (
+        "SELECT sop_schema.version_num, (SELECT sop_meta.value FROM sop_meta WHERE sop_meta.\"key\" = 'log') AS anon_1 "
+        "FROM sop_schema"
+    ),
+    "meta_insert": (
+        'INSERT INTO sop_meta ("key", value) VALUES (:key, :value)'
+    ),
+    "run_by_id": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.head, sop_run.sop, sop_run.version, sop_run.fingerprint, "
+        "sop_run.title, sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, "
+        "sop_run.due_at, sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks, sop_run.state FROM "
+        "sop_run WHERE sop_run.id = :id"
+    ),
+    "run_insert": (
+        "INSERT INTO sop_run (id, seq, head, sop, version, fingerprint, title, status, end_name, lead, started_at, "
+        "started_by, due_at, closed_at, parent, drill, open_tasks, state) VALUES (:id, :seq, :head, :sop, :version, "
+        ":fingerprint, :title, :status, :end_name, :lead, :started_at, :started_by, :due_at, :closed_at, :parent, "
+        ":drill, :open_tasks, :state)"
+    ),
+    "run_step": (
+        "UPDATE sop_run SET seq=:seq, head=:head, open_tasks=:open_tasks, state=:state WHERE sop_run.id = :id AND "
+        "sop_run.seq = :expected"
+    ),
+    "run_update": (
+        "UPDATE sop_run SET seq=:seq, head=:head, sop=:sop, version=:version, fingerprint=:fingerprint, title=:title,"
+        " status=:status, end_name=:end_name, lead=:lead, due_at=:due_at, closed_at=:closed_at, "
+        "open_tasks=:open_tasks, state=:state WHERE sop_run.id = :id AND sop_run.seq = :expected"
+    ),
+    "runs_open": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.closed_at IS"
+        " NULL AND (sop_run.started_at, sop_run.id) < (:before_at, :before_id) AND sop_run.sop = coalesce(:sop, "
+        "sop_run.sop) AND sop_run.lead = coalesce(:lead, sop_run.lead) ORDER BY sop_run.started_at DESC, sop_run.id "
+        "DESC LIMIT :limit"
+    ),
+    "runs_closed": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.closed_at IS"
+        " NOT NULL AND (sop_run.started_at, sop_run.id) < (:before_at, :before_id) AND sop_run.sop = coalesce(:sop, "
+        "sop_run.sop) AND sop_run.lead = coalesce(:lead, sop_run.lead) ORDER BY sop_run.started_at DESC, sop_run.id "
+        "DESC LIMIT :limit"
+    ),
+    "runs_all": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE (sop_run.started_at,"
+        " sop_run.id) < (:before_at, :before_id) AND sop_run.sop = coalesce(:sop, sop_run.sop) AND sop_run.lead = "
+        "coalesce(:lead, sop_run.lead) ORDER BY sop_run.started_at DESC, sop_run.id DESC LIMIT :limit"
+    ),
+    "runs_overdue": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.closed_at IS"
+        " NULL AND sop_run.due_at < :now AND (sop_run.due_at, sop_run.id) > (:after_due, :after_id) AND sop_run.sop ="
+        " coalesce(:sop, sop_run.sop) AND sop_run.lead = coalesce(:lead, sop_run.lead) ORDER BY sop_run.due_at, "
+        "sop_run.id LIMIT :limit"
+    ),
+    "runs_of_parent": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.sop, sop_run.version, sop_run.fingerprint, sop_run.title, "
+        "sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, sop_run.due_at, "
+        "sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks FROM sop_run WHERE sop_run.parent = "
+        ":parent ORDER BY sop_run.id"
+    ),
+    "counter_next": (
+        "INSERT INTO sop_counter (prefix, next) VALUES (:prefix, 2) ON CONFLICT (prefix) DO UPDATE SET next = "
+        "(sop_counter.next + 1) RETURNING next - 1 AS anon_1"
+    ),
+    "task_upsert": (
+        "INSERT INTO sop_task (run, no, step, label, kind, role, round, owner, offered, due_at, due_key, ready_at, "
+        "closed_at, outcome) VALUES (:run, :no, :step, :label, :kind, :role, :round, :owner, :offered, :due_at, "
+        ":due_key, :ready_at, :closed_at, :outcome) ON CONFLICT (run, no) DO UPDATE SET step = excluded.step, label ="
+        " excluded.label, kind = excluded.kind, role = excluded.role, round = excluded.round, owner = excluded.owner,"
+        " offered = excluded.offered, due_at = excluded.due_at, due_key = excluded.due_key, ready_at = "
+        "excluded.ready_at, closed_at = excluded.closed_at, outcome = excluded.outcome"
+    ),
+    "tasks_of_run": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.offered, sop_task.due_at, sop_task.due_key, sop_task.ready_at, "
+        "sop_task.closed_at, sop_task.outcome FROM sop_task WHERE sop_task.run = :run ORDER BY sop_task.no"
+    ),
+    "tasks_overdue": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.due_at, sop_task.ready_at, sop_run.sop, sop_run.title, "
+        "sop_run.lead, sop_run.drill, '' AS holder, sop_task.due_key FROM sop_task JOIN sop_run ON sop_run.id = "
+        "sop_task.run WHERE sop_task.closed_at IS NULL AND sop_task.due_key < :now AND (sop_task.due_key, "
+        "sop_task.run, sop_task.no) > (:after_due, :after_run, :after_no) ORDER BY sop_task.due_key, sop_task.run, "
+        "sop_task.no LIMIT :limit"
+    ),
+    "inbox_owned": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.due_at, sop_task.ready_at, sop_run.sop, sop_run.title, "
+        "sop_run.lead, sop_run.drill, '' AS holder, sop_task.due_key FROM sop_task JOIN sop_run ON sop_run.id = "
+        "sop_task.run WHERE sop_task.closed_at IS NULL AND sop_task.owner = :owner AND (sop_task.due_key, "
+        "sop_task.run, sop_task.no) > (:after_due, :after_run, :after_no) ORDER BY sop_task.due_key, sop_task.run, "
+        "sop_task.no LIMIT :limit"
+    ),
+    "inbox_offered": (
+        "SELECT sop_task.run, sop_task.no, sop_task.step, sop_task.label, sop_task.kind, sop_task.role, "
+        "sop_task.round, sop_task.owner, sop_task.due_at, sop_task.ready_at, sop_run.sop, sop_run.title, "
+        "sop_run.lead, sop_run.drill, sop_offer.holder, sop_offer.due_key FROM sop_offer JOIN sop_run ON sop_run.id ="
+        " sop_offer.run JOIN sop_task ON sop_task.run = sop_offer.run AND sop_task.no = sop_offer.no WHERE "
+        "sop_offer.holder = :holder AND (sop_offer.due_key, sop_offer.run, sop_offer.no) > (:after_due, :after_run, "
+        ":after_no) ORDER BY sop_offer.due_key, sop_offer.run, sop_offer.no LIMIT :limit"
+    ),
+    "offer_insert": (
+        "INSERT INTO sop_offer (holder, due_key, run, no) VALUES (:holder, :due_key, :run, :no)"
+    ),
+    "offer_delete": (
+        "DELETE FROM sop_offer WHERE sop_offer.run = :run AND sop_offer.no = :no"
+    ),
+    "history_insert": (
+        "INSERT INTO sop_history (run, seq, record, hash) VALUES (:run, :seq, :record, :hash)"
+    ),
+    "history_of_run": (
+        "SELECT sop_history.run, sop_history.seq, sop_history.record, sop_history.hash FROM sop_history WHERE "
+        "sop_history.run = :run AND sop_history.seq > :after AND sop_history.seq <= :upto ORDER BY sop_history.seq "
+        "LIMIT :limit"
+    ),
+    "payload_insert": (
+        "INSERT INTO sop_payload (run, seq, path, salt, body, current) VALUES (:run, :seq, :path, :salt, :body, "
+        ":current)"
+    ),
+    "payload_retire": (
+        "UPDATE sop_payload SET current=0 WHERE sop_payload.run = :run AND sop_payload.path = :path AND "
+        "sop_payload.current = 1"
+    ),
+    "payloads_current": (
+        "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = :run AND "
+        "sop_payload.current = 1 ORDER BY sop_payload.path"
+    ),
+    "payloads_of_run": (
+        "SELECT sop_payload.run, sop_payload.seq, sop_payload.path, sop_payload.salt, sop_payload.body, "
+        "sop_payload.current FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.seq <= :upto ORDER BY "
+        "sop_payload.seq, sop_payload.path"
+    ),
+    "payload_erase": (
+        "DELETE FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.seq = :seq AND sop_payload.path = :path"
+    ),
+    "timer_upsert": (
+        "INSERT INTO sop_timer (run, task, kind, n, fire_at, done_at) VALUES (:run, :task, :kind, :n, :fire_at, "
+        ":done_at) ON CONFLICT (run, task, kind, n) DO UPDATE SET fire_at = excluded.fire_at, done_at = "
+        "excluded.done_at"
+    ),
+    "timer_done": (
+        "UPDATE sop_timer SET done_at=:done_at WHERE sop_timer.run = :run AND sop_timer.task = :task AND "
+        "sop_timer.kind = :kind AND sop_timer.n = :n AND sop_timer.done_at IS NULL"
+    ),
+    "timers_due": (
+        "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
+        " sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= :now ORDER BY sop_timer.fire_at, "
+        "sop_timer.run, sop_timer.task LIMIT :limit"
+    ),
+    "timers_of_run": (
+        "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
+        " sop_timer WHERE sop_timer.run = :run ORDER BY sop_timer.task, sop_timer.kind, sop_timer.n"
+    ),
+    "outbox_insert": (
+        "INSERT INTO sop_outbox (id, run, seq, kind, body, created_at, done_at) VALUES (:id, :run, :seq, :kind, "
+        ":body, :created_at, :done_at)"
+    ),
+    "outbox_done": (
+        "UPDATE sop_outbox SET done_at=:done_at WHERE sop_outbox.id = :id AND sop_outbox.done_at IS NULL"
+    ),
+    "outbox_due": (
+        "SELECT sop_outbox.id, sop_outbox.run, sop_outbox.seq, sop_outbox.kind, sop_outbox.body, "
+        "sop_outbox.created_at, sop_outbox.done_at FROM sop_outbox WHERE sop_outbox.done_at IS NULL ORDER BY "
+        "sop_outbox.created_at, sop_outbox.id LIMIT :limit"
+    ),
+    "request_insert": (
+        'INSERT INTO sop_request ("key", digest, run, seq, at) VALUES (:key, :digest, :run, :seq, :at)'
+    ),
+    "request_by_key": (
+        'SELECT sop_request."key", sop_request.digest, sop_request.run, sop_request.seq, sop_request.at FROM '
+        'sop_request WHERE sop_request."key" = :key'
+    ),
+    "evidence_insert": (
+        "INSERT INTO sop_evidence (sha256, size, media, added_at) VALUES (:sha256, :size, :media, :added_at) ON "
+        "CONFLICT DO NOTHING"
+    ),
+    "evidence_by_sha256": (
+        "SELECT sop_evidence.sha256, sop_evidence.size, sop_evidence.media, sop_evidence.added_at FROM sop_evidence "
+        "WHERE sop_evidence.sha256 = :sha256"
+    ),
+    "evidence_after": (
+        "SELECT sop_evidence.sha256, sop_evidence.size, sop_evidence.media, sop_evidence.added_at FROM sop_evidence "
+        "WHERE sop_evidence.sha256 > :after ORDER BY sop_evidence.sha256 LIMIT :limit"
+    ),
+    "definition_insert": (
+        "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, retired_at) "
+        "VALUES (:fingerprint, :sop, :version, :source, :document, :added_at, :added_by, :retired_at)"
+    ),
+    "definition_retire": (
+        "UPDATE sop_definition SET retired_at=:retired_at WHERE sop_definition.fingerprint = :fingerprint"
+    ),
+    "definition_by_fingerprint": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
+        "sop_definition WHERE sop_definition.fingerprint = :fingerprint"
+    ),
+    "definitions_of_version": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
+        "sop_definition WHERE sop_definition.sop = :sop AND sop_definition.version = :version"
+    ),
+    "definitions_of_sop": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
+        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition WHERE sop_definition.sop = :sop ORDER"
+        " BY sop_definition.version"
+    ),
+    "definitions_all": (
+        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
+        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition ORDER BY sop_definition.sop, "
+        "sop_definition.version"
+    ),
+    "library_upsert": (
+        "INSERT INTO sop_library (path, size, mtime_ns, digest, fingerprint) VALUES (:path, :size, :mtime_ns, "
+        ":digest, :fingerprint) ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, "
+        "digest = excluded.digest, fingerprint = excluded.fingerprint"
+    ),
+    "library_delete": (
+        "DELETE FROM sop_library WHERE sop_library.path = :path"
+    ),
+    "library_all": (
+        "SELECT sop_library.path, sop_library.size, sop_library.mtime_ns, sop_library.digest, sop_library.fingerprint"
+        " FROM sop_library ORDER BY sop_library.path"
+    ),
+    "calendar_insert": (
+        "INSERT INTO sop_calendar (digest, body) VALUES (:digest, :body)"
+    ),
+    "calendar_by_digest": (
+        "SELECT sop_calendar.digest, sop_calendar.body FROM sop_calendar WHERE sop_calendar.digest = :digest"
+    ),
+    "person_upsert": (
+        "INSERT INTO sop_person (id, handle, name, email, roles, active) VALUES (:id, :handle, :name, :email, :roles,"
+        " :active) ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, name = excluded.name, email = "
+        "excluded.email, roles = excluded.roles, active = excluded.active"
+    ),
+    "person_by_id": (
+        "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
+        "sop_person.active FROM sop_person WHERE sop_person.id = :id"
+    ),
+    "person_by_handle": (
+        "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
+        "sop_person.active FROM sop_person WHERE sop_person.handle = :handle"
+    ),
+    "people_all": (
+        "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
+        "sop_person.active FROM sop_person ORDER BY sop_person.handle"
+    ),
+    "team_upsert": (
+        "INSERT INTO sop_team (id, name) VALUES (:id, :name) ON CONFLICT (id) DO UPDATE SET name = excluded.name"
+    ),
+    "team_by_id": (
+        "SELECT sop_team.id, sop_team.name FROM sop_team WHERE sop_team.id = :id"
+    ),
+    "teams_all": (
+        "SELECT sop_team.id, sop_team.name FROM sop_team ORDER BY sop_team.id"
+    ),
+    "teams_of_person": (
+        "SELECT sop_member.team FROM sop_member WHERE sop_member.person = :person ORDER BY sop_member.team"
+    ),
+    "members_all": (
+        "SELECT sop_member.team, sop_member.person FROM sop_member ORDER BY sop_member.team, sop_member.person"
+    ),
+    "members_of_team": (
+        "SELECT sop_member.person FROM sop_member WHERE sop_member.team = :team ORDER BY sop_member.person"
+    ),
+    "members_delete": (
+        "DELETE FROM sop_member WHERE sop_member.team = :team"
+    ),
+    "member_insert": (
+        "INSERT INTO sop_member (team, person) VALUES (:team, :person)"
+    ),
+}
