@@ -1,0 +1,308 @@
+"""Where the database is, who asks, which languages, which days are worked: flag > ``SOP_*`` > project > user > default.
+
+Read with ``tomllib`` alone, because every command pays for it. A key that nobody reads is an error: a setting that is
+silently not followed is worse than none.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+FOLDER: Final = ".sop"
+"""The folder that makes a project; looked for upwards."""
+
+CONFIG: Final = "config.toml"
+_SHIPPED: Final = Path(__file__).resolve().parent.parent / "definitions"
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CHINESE: Final = {"CN": "zh-Hans", "SG": "zh-Hans", "MY": "zh-Hans", "TW": "zh-Hant", "HK": "zh-Hant", "MO": "zh-Hant"}
+
+
+class SettingsError(Exception):
+    """A setting cannot be used.
+
+    Attributes:
+        origin: the file, variable or flag it comes from.
+        hint: what to do.
+    """
+
+    def __init__(self, message: str, origin: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.origin = origin
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every command needs to know before it does anything.
+
+    Attributes:
+        folder: the ``.sop`` folder of the project, found upwards from the working directory; None outside a project.
+        database: its URL.
+        person: handle of who asks; None if nothing says.
+        person_origin: where that comes from, for messages.
+        languages: BCP 47 tags, best first.
+        definitions: folders of definitions; later ones replace SOPs of earlier ones.
+        zone: IANA name of the zone whose days are counted.
+        weekend: ISO weekdays (Monday is 1) that are free.
+        holidays: free days, ``YYYY-MM-DD``.
+        workdays: make-up days, ``YYYY-MM-DD``.
+        evidence: folder of evidence files.
+        log: folder of the operators' log.
+        origins: setting to where its value comes from.
+    """
+
+    folder: Path | None
+    database: str
+    person: str | None
+    person_origin: str
+    languages: tuple[str, ...]
+    definitions: tuple[Path, ...]
+    zone: str
+    weekend: frozenset[int]
+    holidays: tuple[str, ...]
+    workdays: tuple[str, ...]
+    evidence: Path
+    log: Path
+    origins: Mapping[str, str]
+
+
+def _texts(value: Any) -> list[str]:  # noqa: ANN401 - whatever a file holds
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if not isinstance(value, list):
+        raise ValueError("a list")  # noqa: TRY004 - the caller turns it into a sentence
+    return [str(item) for item in value]
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text")
+    return value.strip()
+
+
+def _weekend(value: Any) -> frozenset[int]:  # noqa: ANN401
+    days = _texts(value)
+    if not all(day in set("1234567") for day in days) or len(set(days)) == len("1234567"):
+        raise ValueError("a list of ISO weekdays, 1 for Monday to 7 for Sunday, and not all of them")
+    return frozenset(int(day) for day in days)
+
+
+def _days(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    from datetime import date  # noqa: PLC0415 - only when needed: every command reads settings
+
+    days = _texts(value)
+    try:
+        return tuple(sorted({date.fromisoformat(day).isoformat() for day in days if _DAY.fullmatch(day) or _raise(day)}))
+    except ValueError:
+        raise ValueError("a list of days like 2026-12-25") from None
+
+
+def _raise(day: str) -> bool:
+    raise ValueError(day)
+
+
+def _zone(value: Any) -> str:  # noqa: ANN401
+    name = _text(value)
+    if name == "UTC":
+        return name
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only when needed: every command reads settings
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("the name of a time zone like Asia/Shanghai") from None
+    return name
+
+
+def _languages(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    found: list[str] = []
+    for text in _texts(value):
+        tag = text.replace("_", "-")
+        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
+            raise ValueError("language tags like en, pt-BR or zh-Hans")
+        found.append(tag)
+        parts = tag.split("-")
+        if parts[0].lower() == "zh" and parts[-1].upper() in _CHINESE:  # a place says which script its readers use
+            found.append(_CHINESE[parts[-1].upper()])
+    return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: its name in files, its variable, and how it is read."""
+
+    name: str
+    variable: str
+    read: Callable[[Any], Any]
+
+
+KEYS: Final[Mapping[str, Key]] = {
+    key.name: key
+    for key in (
+        Key("database", "SOP_DB", _text),
+        Key("person", "SOP_USER", _text),
+        Key("languages", "SOP_LANG", _languages),
+        Key("definitions", "SOP_DEFINITIONS", _texts),
+        Key("evidence", "SOP_EVIDENCE", _text),
+        Key("zone", "SOP_ZONE", _zone),
+        Key("weekend", "SOP_WEEKEND", _weekend),
+        Key("holidays", "SOP_HOLIDAYS", _days),
+        Key("workdays", "SOP_WORKDAYS", _days),
+    )
+}
+"""Every setting. A flag has the name of its setting."""
+
+
+def find_folder(cwd: Path) -> Path | None:
+    """The ``.sop`` folder of *cwd* or of the nearest folder above it."""
+    return next((found for place in (cwd, *cwd.parents) if (found := place / FOLDER).is_dir()), None)
+
+
+def user_config(env: Mapping[str, str]) -> Path:
+    """The configuration file of the user."""
+    return Path(env.get("XDG_CONFIG_HOME") or Path(env.get("HOME", "/")) / ".config") / "sop" / CONFIG
+
+
+def data_folder(env: Mapping[str, str]) -> Path:
+    """Where data lives outside a project."""
+    return Path(env.get("XDG_DATA_HOME") or Path(env.get("HOME", "/")) / ".local" / "share") / "sop"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """Values from one place; ``base`` is what relative paths in it count from."""
+
+    origin: str
+    values: Mapping[str, Any]
+    base: Path
+
+
+def _file(path: Path, base: Path) -> Iterator[_Layer]:
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", str(path), "mend its permissions, or remove it") from error
+    import tomllib  # noqa: PLC0415 - only when needed: every command reads settings
+
+    try:
+        values = tomllib.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        hint = "mend the place named, or move the file away and run sop init"
+        raise SettingsError(f"{path} is no TOML: {error}", str(path), hint) from error
+    for name in values:
+        if name not in KEYS:
+            from difflib import get_close_matches  # noqa: PLC0415 - only when needed: every command reads settings
+
+            near = get_close_matches(name, KEYS, 1)
+            hint = f'did you mean "{near[0]}"?' if near else "there are " + ", ".join(KEYS)
+            raise SettingsError(f'{path} has an unknown key "{name}"', str(path), hint)
+    yield _Layer(str(path), values, base)
+
+
+def _layers(env: Mapping[str, str], cwd: Path, flags: Mapping[str, str], folder: Path | None) -> Iterator[_Layer]:
+    yield _Layer("flag", {name: value for name, value in flags.items() if value}, cwd)
+    yield _Layer("environment", {key.name: env[key.variable] for key in KEYS.values() if env.get(key.variable)}, cwd)
+    if folder:
+        yield from _file(folder / CONFIG, folder.parent)
+    user = user_config(env)
+    yield from _file(user, user.parent)
+
+
+def _origin(layer: _Layer, key: Key) -> str:
+    if layer.origin == "flag":
+        return "--" + {"database": "db", "person": "as", "languages": "lang"}.get(key.name, key.name)
+    return key.variable if layer.origin == "environment" else layer.origin
+
+
+def load(env: Mapping[str, str], cwd: Path, flags: Mapping[str, str] | None = None) -> Settings:
+    """The settings that hold now.
+
+    Args:
+        env: the environment.
+        cwd: the working directory, absolute.
+        flags: setting to the value given on the command line; empty ones count as not given.
+
+    Raises:
+        SettingsError: an unknown key, an unusable value, an unreadable file.
+    """
+    folder = find_folder(cwd)
+    found: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    bases: dict[str, Path] = {}
+    for layer in _layers(env, cwd, flags or {}, folder):
+        for name, value in layer.values.items():
+            if name in found:
+                continue
+            key = KEYS[name]
+            try:
+                found[name] = key.read(value)
+            except ValueError as error:
+                origin = _origin(layer, key)
+                raise SettingsError(f"{origin}: {name} must be {error}", origin, "mend the value, or remove it") from None
+            origins[name], bases[name] = _origin(layer, key), layer.base
+    return _settled(env, folder, found, origins, bases)
+
+
+def _settled(
+    env: Mapping[str, str], folder: Path | None, found: Mapping[str, Any], origins: Mapping[str, str], bases: Mapping[str, Path]
+) -> Settings:
+    home = folder or data_folder(env)
+    database = _database(found["database"], bases["database"]) if "database" in found else f"sqlite:///{home / 'sop.db'}"
+    file = database_file(database)
+    beside = file.parent if file is not None else home
+    person, origin = found.get("person"), origins.get("person", "")
+    if person is None:
+        person, origin = _os_user(env), "the operating system's user"
+    own = [folder / "definitions"] if folder else []
+    listed = [bases["definitions"] / name for name in found.get("definitions", ())]
+    return Settings(
+        folder=folder,
+        database=database,
+        person=person,
+        person_origin=origin,
+        languages=found.get("languages") or _languages(_locale(env)),
+        definitions=tuple(dict.fromkeys([_SHIPPED, *own, *listed])),
+        zone=found.get("zone", "UTC"),
+        weekend=found.get("weekend", frozenset({6, 7})),
+        holidays=found.get("holidays", ()),
+        workdays=found.get("workdays", ()),
+        evidence=bases["evidence"] / found["evidence"] if "evidence" in found else beside / "evidence",
+        log=beside / "log",
+        origins={**{name: origins.get(name, "default") for name in KEYS}, "person": origin},
+    )
+
+
+def _database(given: str, base: Path) -> str:
+    """A plain path means an SQLite file; a relative one counts from where it is written."""
+    if "://" not in given:
+        return f"sqlite:///{base / given}"
+    rest = given.removeprefix("sqlite:///")
+    return f"sqlite:///{base / rest}" if rest not in {given, ":memory:"} else given
+
+
+def database_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for a server, or one that lives in memory."""
+    rest = url.removeprefix("sqlite:///")
+    return Path(rest) if rest not in {url, ":memory:"} else None
+
+
+def _os_user(env: Mapping[str, str]) -> str | None:
+    try:
+        import os  # noqa: PLC0415 - only when needed: every command reads settings
+        import pwd  # noqa: PLC0415 - only when needed: every command reads settings
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return env.get("USERNAME") or env.get("USER") or None
+
+
+def _locale(env: Mapping[str, str]) -> str:
+    """The languages of the locale (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``); English if it says nothing."""
+    listed = [name for name in env.get("LANGUAGE", "").split(":") if name]
+    single = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
+    names = [name.partition(".")[0].partition("@")[0] for name in [*listed, single]]
+    return ",".join(n for n in names if re.fullmatch(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*", n)) or "en"
