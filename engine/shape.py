@@ -1,0 +1,248 @@
+"""From plain data to the models, and from what the models refuse to problems in our own words.
+
+The model library describes a problem by its own inner path (tags of unions, names of validators) and in its own words.
+Here each becomes a path through the document as written, a stable code, and a sentence that says what was expected.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import ValidationError
+
+from engine import definition as d
+from engine.checks.codes import Lint
+from engine.definition import Definition
+from engine.fields import Column, FormField, Parameter
+from engine.places import AT_KEY
+from engine.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+Path = tuple[str | int, ...]
+
+NOT_YET: Final = frozenset({"schedule", "while", "one_at_a_time", "signal", "wait", "detached"})
+"""Keys that the format reserves and this version cannot run."""
+
+_STEPS: Final[Mapping[str, type[BaseModel]]] = {
+    "role": d.TaskStep, "approval": d.ApprovalStep, "decide": d.DecisionStep, "parallel": d.ParallelStep,
+    "for_each": d.ForEachStep, "run": d.RunStep,
+}  # fmt: skip
+_NAMED: Final[Mapping[str, type[BaseModel]]] = {
+    "form": FormField, "inputs": FormField, "parameters": Parameter, "columns": Column, "outcomes": d.Outcome,
+    "parallel": d.Branch, "kpis": d.Kpi, "escalate": d.Escalation,
+}  # fmt: skip
+"""The model of the things that a key holds, by name or in a list."""
+_TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
+
+_FORMS: Final = {
+    "version": "three numbers, like 1.0.0",
+    "prefix": "2 to 8 capital letters and digits, like CAM",
+    "lang": "a language tag, like en or zh-Hans",
+    "review_every": "a period, like P6M",
+    "to": "next, leave, end, end(name) or a step",
+    "then": "next, leave, end, end(name) or a step",
+    "else": "next, leave, end, end(name) or a step",
+    "due": "a length of time, like 2 business days, PT24H, $parameter, or 4h after start",
+    "after": "a length of time, like PT24H, 2 business days or $parameter",
+    "remind": "a length of time before or after the due time, like -4h",
+    "rounds": "a whole number or $parameter",
+    "quorum": "a whole number or $parameter",
+    "currency": "an ISO 4217 code, like EUR",
+    "target": "a comparison, like >= 95",
+}
+_ID: Final = "an id: small letters, digits and _, beginning with a letter"
+_TYPES: Final = {
+    "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
+    "bool_type": "true or false", "dict_type": "a mapping", "list_type": "a list", "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}  # fmt: skip
+_BOUNDS: Final = {
+    "too_short": "{min_length} or more", "too_long": "{max_length} or fewer", "string_too_short": "a longer text",
+    "string_too_long": "at most {max_length} characters", "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+}  # fmt: skip
+
+
+def shaped(document: object) -> tuple[Definition | None, list[Problem]]:
+    """The definition that *document* is, or None and every problem of shape, without places."""
+    try:
+        # Only the names that stand in the schema: with_ and otherwise are names of Python attributes.
+        return Definition.model_validate(document, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, _problems(error.errors(include_url=False), document)
+
+
+def _problems(errors: Iterable[ErrorDetails], document: object) -> list[Problem]:
+    groups: dict[Path, list[ErrorDetails]] = {}
+    for error in errors:
+        if not _other_choice(error["loc"], document):
+            groups.setdefault(_path(error["type"], error["loc"], document), []).append(error)
+    return [problem for path, group in groups.items() for problem in _problem(path, group, document)]
+
+
+def _path(kind: str, loc: Sequence[str | int], document: object) -> Path:
+    """The way to the problem through the document as written, without the tags and validators that *loc* names."""
+    path: list[str | int] = []
+    here = document
+    for number, part in enumerate(loc):
+        if isinstance(here, dict):
+            tag = part in _STEPS and number > 1 and isinstance(loc[number - 1], int) and loc[number - 2] == "steps"
+            if tag or (part not in here and not (kind == "missing" and number == len(loc) - 1)):
+                continue
+            path.append(part)
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            path.append(part)
+            here = here[part]
+    return tuple(path)
+
+
+def _at(path: Sequence[str | int], document: Any) -> Any:  # noqa: ANN401 - any YAML data
+    for part in path:
+        document = document.get(part) if isinstance(document, dict) else document[part]
+    return document
+
+
+def _other_choice(loc: Sequence[str | int], document: object) -> bool:
+    """Whether a problem is about the kind of choice that the author did not mean: `else` tells them apart."""
+    for number, part in enumerate(loc):
+        if isinstance(part, str) and number > 1 and isinstance(loc[number - 1], int) and loc[number - 2] == "decide":
+            element = _at(_path("", loc[:number], document), document)
+            return isinstance(element, dict) and ("else" in element) == ("Choice" in part)
+    return False
+
+
+def _problem(path: Path, group: list[ErrorDetails], document: object) -> Iterable[Problem]:
+    kinds = {error["type"] for error in group}
+    first = group[0]
+    if "[key]" in first["loc"]:
+        yield Problem(Lint.MALFORMED, f'"{_shown(path[-1])}" is not {_key_form(path)}', path, facts=AT_KEY)
+    elif "extra_forbidden" in kinds:
+        yield _unknown(path, document)
+    elif "missing" in kinds:
+        yield Problem(Lint.MISSING_KEY, f'"{path[-1]}" is missing', path)
+    elif "step_kind" in kinds:
+        yield from _kindless(path, _at(path, document))
+    elif "value_error" in kinds:
+        messages = dict.fromkeys(error["msg"].removeprefix("Value error, ") for error in group)
+        yield from (Problem(Lint.INCONSISTENT, message, path) for message in messages)
+    else:
+        yield _value(path, group, _at(path, document))
+
+
+def _value(path: Path, group: list[ErrorDetails], value: object) -> Problem:
+    # Where one kind of value fits and is out of bounds, the other kinds that might stand there say nothing.
+    group = [error for error in group if error["type"] not in _TYPES] or group
+    expected = list(dict.fromkeys(_expected(error, path) for error in group))
+    kinds = {error["type"] for error in group}
+    code = Lint.OUT_OF_BOUNDS
+    if "string_pattern_mismatch" in kinds and isinstance(value, str):
+        code = Lint.MALFORMED
+    elif kinds & (_TYPES.keys() | {"literal_error"}):
+        code = Lint.WRONG_TYPE
+    hint = ""
+    if isinstance(value, bool | int | float) and "a text" in expected:
+        hint = "put it in quotes"
+    elif isinstance(value, str):
+        allowed = [w for error in group if error["type"] == "literal_error" for w in _literals(error)]
+        hint = _close(value, allowed)
+    return Problem(code, f"expected {' or '.join(expected)}, not {_what(value)}", path, hint=hint)
+
+
+def _expected(error: ErrorDetails, path: Path) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind in _TYPES:
+        return _TYPES[kind]
+    if kind == "literal_error":
+        return str(context["expected"]).replace("'", "")
+    if kind == "string_pattern_mismatch":
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        if "outcomes" in path[-2:-1]:
+            key = "to"  # a short form: the outcome is its target
+        return _FORMS.get(key, _ID)
+    return _BOUNDS.get(kind, "a valid value").format(**context)
+
+
+def _key_form(path: Path) -> str:
+    return _FORMS["lang"] if path[-2] in _TEXTS else _ID
+
+
+def _literals(error: ErrorDetails) -> list[str]:
+    return str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+
+
+def _what(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return f"a {'mapping' if isinstance(value, dict) else 'list'} of {len(value)}"
+    return f'"{_shown(value)}"' if isinstance(value, str) else str(value)
+
+
+def _shown(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - what fits in a line
+
+
+def _close(word: str, words: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(words), n=1)
+    return f'did you mean "{found[0]}"?' if found else ""
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_of(path: Path) -> type[BaseModel] | None:
+    """The model of what holds the last key of *path*, when a name or a number stands before it."""
+    container = path[-3] if len(path) > 2 else ""  # noqa: PLR2004
+    return _NAMED.get(container) if isinstance(container, str) else None
+
+
+def _keys_at(path: Path, document: object) -> list[str]:
+    holder = _at(path[:-1], document)
+    if len(path) == 1:
+        return _keys(Definition)
+    if model := _model_of(path):
+        return _keys(model)
+    kinds = [kind for kind in _STEPS if kind in holder]
+    if path[-2] == "approval":
+        return _keys(d.Approval)
+    if len(path) > 2 and path[-3] == "decide":  # noqa: PLR2004
+        return _keys(d.Otherwise if "else" in holder else d.Choice)
+    return _keys(_STEPS[kinds[0]])
+
+
+def _unknown(path: Path, document: object) -> Problem:
+    key = str(path[-1])
+    if key in NOT_YET:
+        return _not_yet(path)
+    hint = _close(key, _keys_at(path, document))
+    return Problem(Lint.UNKNOWN_KEY, f'there is no key "{_shown(key)}" here', path, hint=hint, facts=AT_KEY)
+
+
+def _not_yet(path: Path) -> Problem:
+    return Problem(Lint.NOT_YET, f'reserved: "{path[-1]}" is not supported by this version', path, facts=AT_KEY)
+
+
+def _kindless(path: Path, step: object) -> Iterable[Problem]:
+    if not isinstance(step, dict):
+        yield Problem(Lint.WRONG_TYPE, f"expected a step, not {_what(step)}", path)
+        return
+    reserved = [key for key in step if key in NOT_YET]
+    found = [key for key in _STEPS if key in step]
+    yield from (_not_yet((*path, key)) for key in reserved)
+    if reserved and not found:
+        return
+    has = f"this one has {' and '.join(found)}" if found else "this one has none of them"
+    hint = next((close for key in step if isinstance(key, str) and (close := _close(key, _STEPS))), "")
+    message = f"a step has exactly one of {', '.join(_STEPS)}; {has}"
+    yield Problem(Lint.STEP_KIND, message, path, hint="" if found else hint)
