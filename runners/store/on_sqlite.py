@@ -154,16 +154,11 @@ class SQLiteUnit:
 
     def all(self, name: str, /, **parameters: Value) -> list[Row]:
         """Every row."""
-        try:
-            if self._observer is not None:
-                self._observer(name)
-            return self._connection.execute(STATEMENTS[name], parameters).fetchall()
-        except sqlite3.Error as error:
-            raise translated(error) from error
+        return self._read(name, parameters)
 
     def one(self, name: str, /, **parameters: Value) -> Row | None:
         """The first row, or None."""
-        rows = self.all(name, **parameters)
+        rows = self._read(name, parameters)
         return rows[0] if rows else None
 
     def run(self, name: str, /, **parameters: Value) -> int:
@@ -177,7 +172,7 @@ class SQLiteUnit:
 
     def fetch(self, reads: Sequence[tuple[str, Parameters]], /) -> list[list[Row]]:
         """Several reads."""
-        return [self.all(name, **parameters) for name, parameters in reads]
+        return [self._read(name, parameters) for name, parameters in reads]
 
     def batch(self, statements: Sequence[Statement], /) -> None:
         """Several writes."""
@@ -186,6 +181,14 @@ class SQLiteUnit:
                 changed = self._change(name, row)
                 if expected is not None and changed != expected:
                     raise Conflict(f"{name} changed {changed} rows where {expected} were expected")
+
+    def _read(self, name: str, parameters: Parameters) -> list[Row]:
+        try:
+            if self._observer is not None:
+                self._observer(name)
+            return self._connection.execute(STATEMENTS[name], parameters).fetchall()
+        except sqlite3.Error as error:
+            raise translated(error) from error
 
     def _change(self, name: str, parameters: Parameters) -> int:
         try:

@@ -184,8 +184,10 @@ QUERIES: Final[dict[str, Declared]] = {
     .order_by(_PAYLOAD.c.path),
     "payloads_of_run": select(_PAYLOAD)
     .where(*_is(_PAYLOAD, "run"), _PAYLOAD.c.seq <= _p("upto"))
-    .order_by(_PAYLOAD.c.seq, _PAYLOAD.c.path),
-    "payload_erase": delete(_PAYLOAD).where(*_is(_PAYLOAD, "run", "seq", "path")),
+    .order_by(_PAYLOAD.c.current, _PAYLOAD.c.path, _PAYLOAD.c.seq),
+    "payload_erase": delete(_PAYLOAD).where(
+        *_is(_PAYLOAD, "run", "path", "seq"), _PAYLOAD.c.current.in_([literal_column("0"), literal_column("1")])
+    ),
     # timers and effects
     "timer_upsert": _upsert(_TIMER, "run", "task", "kind", "n"),
     "timer_done": _set(_TIMER, "done_at").where(*_is(_TIMER, "run", "task", "kind", "n"), _TIMER.c.done_at.is_(None)),

@@ -41,22 +41,6 @@ def load_run(unit: Unit, run: str) -> RunRow | None:
     return None if row is None else records.run_row(row)
 
 
-def load_for_step(unit: Unit, run: str, key: str) -> tuple[RunRow | None, Request | None, dict[str, bytes]]:
-    """What a command needs, in one round trip: the run, the answer to the same request, the current values."""
-    found, answered, values = unit.fetch(
-        [
-            ("run_by_id", {"id": run}),
-            ("request_by_key", {"key": key}),
-            ("payloads_current", {"run": run}),
-        ]
-    )
-    return (
-        records.run_row(found[0]) if found else None,
-        Request(*answered[0]) if answered else None,
-        {path: bytes(body) for path, body in values},
-    )
-
-
 def runs(
     unit: Unit,
     which: Which = "open",
@@ -162,9 +146,10 @@ def current_payloads(unit: Unit, run: str) -> dict[str, bytes]:
 
 
 def payloads(unit: Unit, run: str, seq: int | None = None) -> list[Payload]:
-    """Every value that was not erased, of the records up to ``seq``, in their order."""
+    """Every value that was not erased, of the records up to ``seq``: by path, the latest of each path last."""
     last = limits.WHOLE_NUMBER >> 22 if seq is None else seq
-    return [records.payload(row) for row in unit.all("payloads_of_run", run=run, upto=last)]
+    found = [records.payload(row) for row in unit.all("payloads_of_run", run=run, upto=last)]
+    return sorted(found, key=lambda payload: (payload.path, payload.seq))
 
 
 def request(unit: Unit, key: str) -> Request | None:

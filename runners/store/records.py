@@ -7,6 +7,8 @@ from typing import Any, Final
 
 Row = tuple[Any, ...]
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
 NO_DUE: Final = "9999"
 """Orders after every instant: the key of a task without a due date."""
 
@@ -287,7 +289,7 @@ def run_line(row: Row) -> RunLine:
 
 def task_row(row: Row) -> TaskRow:
     """A row of ``sop_task``, whose ``due_key`` says nothing new."""
-    values = _changed(row, 8, tuple(json.loads(row[8])))
+    values = _changed(row, 8, tuple(json.loads(row[8])) if row[8] != "[]" else ())
     del values[10]
     return TaskRow(*values)
 
@@ -319,7 +321,8 @@ def inbox_row(row: Row) -> InboxRow:
 
 def payload(row: Row) -> Payload:
     """A row of ``sop_payload``."""
-    return Payload(*_changed(row, 5, bool(row[5])))
+    run, current, path, seq, salt, body = row
+    return Payload(run, seq, path, salt, body, bool(current))
 
 
 def person(row: Row) -> Person:
@@ -329,4 +332,4 @@ def person(row: Row) -> Person:
 
 def texts(of: Sequence[str]) -> str:
     """Texts as one JSON text."""
-    return json.dumps(list(of), separators=(",", ":")) if of else "[]"
+    return _ENCODER.encode(list(of)) if of else "[]"

@@ -243,21 +243,20 @@ class History(Stored, table=True):
 
 
 class Payload(Stored, table=True):
-    """Values of forms and the salts of their commitments. Erasable; ``current`` marks the value that counts now."""
+    """Values of forms and the salts of their commitments. Erasable; ``current`` marks the value that counts now.
+
+    It is part of the key: the current values of a run stand side by side, however many they replaced. (A partial index
+    beside a key that begins with the run is passed over by SQLite's planner.)
+    """
 
     __tablename__ = "sop_payload"
-    __table_args__ = (
-        _open("sop_payload_current", "run", "path", where="current = 1"),
-        _check("current_bool", "current IN (0, 1)"),
-        _check("salt_length", "length(salt) = 32"),
-        _ORDERED,
-    )
+    __table_args__ = (_check("current_bool", "current IN (0, 1)"), _check("salt_length", "length(salt) = 32"), _ORDERED)
     run: str = _text(key=True)
-    seq: int = _number(key=True)
+    current: int = _number(key=True)
     path: str = _text(key=True)
+    seq: int = _number(key=True)
     salt: bytes = _bytes()
     body: bytes = _bytes()
-    current: int = _number()
 
 
 class Timer(Stored, table=True):

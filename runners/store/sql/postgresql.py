@@ -142,8 +142,8 @@ STATEMENTS: Final[dict[str, str]] = {
         "<= %(upto)s::INTEGER ORDER BY sop_history.seq LIMIT %(limit)s"
     ),
     "payload_insert": (
-        'INSERT INTO sop_payload (run, seq, path, salt, body, current) VALUES (%(run)s::VARCHAR COLLATE "C", '
-        '%(seq)s::INTEGER, %(path)s::VARCHAR COLLATE "C", %(salt)s, %(body)s, %(current)s::INTEGER)'
+        'INSERT INTO sop_payload (run, current, path, seq, salt, body) VALUES (%(run)s::VARCHAR COLLATE "C", '
+        '%(current)s::INTEGER, %(path)s::VARCHAR COLLATE "C", %(seq)s::INTEGER, %(salt)s, %(body)s)'
     ),
     "payload_retire": (
         'UPDATE sop_payload SET current=0 WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.path ='
@@ -154,13 +154,13 @@ STATEMENTS: Final[dict[str, str]] = {
         '"C" AND sop_payload.current = 1 ORDER BY sop_payload.path'
     ),
     "payloads_of_run": (
-        "SELECT sop_payload.run, sop_payload.seq, sop_payload.path, sop_payload.salt, sop_payload.body, "
-        'sop_payload.current FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND '
-        "sop_payload.seq <= %(upto)s::INTEGER ORDER BY sop_payload.seq, sop_payload.path"
+        "SELECT sop_payload.run, sop_payload.current, sop_payload.path, sop_payload.seq, sop_payload.salt, "
+        'sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.seq '
+        "<= %(upto)s::INTEGER ORDER BY sop_payload.current, sop_payload.path, sop_payload.seq"
     ),
     "payload_erase": (
-        'DELETE FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.seq = '
-        '%(seq)s::INTEGER AND sop_payload.path = %(path)s::VARCHAR COLLATE "C"'
+        'DELETE FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.path = '
+        '%(path)s::VARCHAR COLLATE "C" AND sop_payload.seq = %(seq)s::INTEGER AND sop_payload.current IN (0, 1)'
     ),
     "timer_upsert": (
         'INSERT INTO sop_timer (run, task, kind, n, fire_at, done_at) VALUES (%(run)s::VARCHAR COLLATE "C", '

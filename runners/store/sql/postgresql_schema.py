@@ -60,13 +60,10 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_outbox_due ON sop_outbox (created_at, id) WHERE done_at IS NULL"
     ),
     (
-        'CREATE TABLE sop_payload ( run TEXT COLLATE "C" NOT NULL, seq INTEGER NOT NULL, path TEXT COLLATE "C" NOT '
-        "NULL, salt BYTEA NOT NULL, body BYTEA NOT NULL, current INTEGER NOT NULL, CONSTRAINT sop_payload_key PRIMARY"
-        " KEY (run, seq, path), CONSTRAINT sop_payload_current_bool CHECK (current IN (0, 1)), CONSTRAINT "
+        'CREATE TABLE sop_payload ( run TEXT COLLATE "C" NOT NULL, current INTEGER NOT NULL, path TEXT COLLATE "C" '
+        "NOT NULL, seq INTEGER NOT NULL, salt BYTEA NOT NULL, body BYTEA NOT NULL, CONSTRAINT sop_payload_key PRIMARY"
+        " KEY (run, current, path, seq), CONSTRAINT sop_payload_current_bool CHECK (current IN (0, 1)), CONSTRAINT "
         "sop_payload_salt_length CHECK (length(salt) = 32) )"
-    ),
-    (
-        "CREATE INDEX sop_payload_current ON sop_payload (run, path) WHERE current = 1"
     ),
     (
         'CREATE TABLE sop_person ( id TEXT COLLATE "C" NOT NULL, handle TEXT COLLATE "C" NOT NULL, name TEXT COLLATE '

@@ -128,8 +128,8 @@ STATEMENTS: Final[dict[str, str]] = {
         "LIMIT :limit"
     ),
     "payload_insert": (
-        "INSERT INTO sop_payload (run, seq, path, salt, body, current) VALUES (:run, :seq, :path, :salt, :body, "
-        ":current)"
+        "INSERT INTO sop_payload (run, current, path, seq, salt, body) VALUES (:run, :current, :path, :seq, :salt, "
+        ":body)"
     ),
     "payload_retire": (
         "UPDATE sop_payload SET current=0 WHERE sop_payload.run = :run AND sop_payload.path = :path AND "
@@ -140,12 +140,13 @@ STATEMENTS: Final[dict[str, str]] = {
         "sop_payload.current = 1 ORDER BY sop_payload.path"
     ),
     "payloads_of_run": (
-        "SELECT sop_payload.run, sop_payload.seq, sop_payload.path, sop_payload.salt, sop_payload.body, "
-        "sop_payload.current FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.seq <= :upto ORDER BY "
-        "sop_payload.seq, sop_payload.path"
+        "SELECT sop_payload.run, sop_payload.current, sop_payload.path, sop_payload.seq, sop_payload.salt, "
+        "sop_payload.body FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.seq <= :upto ORDER BY "
+        "sop_payload.current, sop_payload.path, sop_payload.seq"
     ),
     "payload_erase": (
-        "DELETE FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.seq = :seq AND sop_payload.path = :path"
+        "DELETE FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.path = :path AND sop_payload.seq = :seq"
+        " AND sop_payload.current IN (0, 1)"
     ),
     "timer_upsert": (
         "INSERT INTO sop_timer (run, task, kind, n, fire_at, done_at) VALUES (:run, :task, :kind, :n, :fire_at, "

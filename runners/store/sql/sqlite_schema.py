@@ -59,13 +59,10 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_outbox_due ON sop_outbox (created_at, id) WHERE done_at IS NULL"
     ),
     (
-        "CREATE TABLE sop_payload ( run TEXT NOT NULL, seq INTEGER NOT NULL, path TEXT NOT NULL, salt BLOB NOT NULL, "
-        "body BLOB NOT NULL, current INTEGER NOT NULL, CONSTRAINT sop_payload_key PRIMARY KEY (run, seq, path), "
-        "CONSTRAINT sop_payload_current_bool CHECK (current IN (0, 1)), CONSTRAINT sop_payload_salt_length CHECK "
-        "(length(salt) = 32) ) WITHOUT ROWID, STRICT"
-    ),
-    (
-        "CREATE INDEX sop_payload_current ON sop_payload (run, path) WHERE current = 1"
+        "CREATE TABLE sop_payload ( run TEXT NOT NULL, current INTEGER NOT NULL, path TEXT NOT NULL, seq INTEGER NOT "
+        "NULL, salt BLOB NOT NULL, body BLOB NOT NULL, CONSTRAINT sop_payload_key PRIMARY KEY (run, current, path, "
+        "seq), CONSTRAINT sop_payload_current_bool CHECK (current IN (0, 1)), CONSTRAINT sop_payload_salt_length "
+        "CHECK (length(salt) = 32) ) WITHOUT ROWID, STRICT"
     ),
     (
         "CREATE TABLE sop_person ( id TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL, email TEXT, roles TEXT"

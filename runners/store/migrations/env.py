@@ -1,0 +1,22 @@
+"""Runs migrations; started by ``runners.store.migrate`` through Alembic, with an open connection."""
+
+from alembic import context
+
+from runners.store import triggers
+from runners.store.tables import Stored
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Stored.metadata,
+    version_table="sop_schema",
+    render_as_batch=True,  # SQLite cannot alter a table; Alembic copies it
+)
+dialect = connection.dialect.name
+with context.begin_transaction():
+    # Off while tables are copied, and put back whatever a migration did.
+    for text in triggers.removals(dialect) if connection.dialect.has_table(connection, "sop_history") else ():
+        connection.exec_driver_sql(text)
+    context.run_migrations()
+    for text in triggers.statements(dialect):
+        connection.exec_driver_sql(text)
