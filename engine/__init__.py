@@ -2,3 +2,5 @@
 
 Nothing here reads a clock, a file, a database or chance; what depends on them comes in as an argument.
 """
+
+__version__ = "0.1.0"

@@ -44,9 +44,48 @@ def canonical(value: object) -> bytes:
         raise CanonicalError(f"a text holds the lone surrogate U+{ord(error.object[error.start]):04X}") from None
 
 
+_ORDERED: Final = frozenset({"columns", "form", "inputs", "items", "kpis", "options", "outcomes", "parallel", "parameters", "results"})
+"""Maps whose order means something: the first outcome is the expected one, a form is asked from top to bottom."""
+
+
+def stored(document: dict[str, Any]) -> bytes:
+    """The bytes of a canonical document. Maps whose order means something travel as lists of pairs: RFC 8785 sorts keys."""
+    return canonical(_paired(document))
+
+
+def restored(raw: bytes) -> dict[str, Any]:
+    """The canonical document that ``stored`` wrote, in its order."""
+    document: dict[str, Any] = _mapped(json.loads(raw))
+    return document
+
+
 def fingerprint(document: dict[str, Any]) -> str:
-    """SHA-256, in hexadecimal, of the canonical bytes of a canonical document."""
-    return hashlib.sha256(canonical(document)).hexdigest()
+    """SHA-256, in hexadecimal, of the stored bytes of a canonical document."""
+    return hashlib.sha256(stored(document)).hexdigest()
+
+
+def _paired(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return [_paired(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: [[name, _paired(inner)] for name, inner in item.items()]
+        if key in _ORDERED and isinstance(item, dict)
+        else _paired(item)
+        for key, item in value.items()
+    }
+
+
+def _mapped(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, list):
+        return [_mapped(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: {name: _mapped(inner) for name, inner in item} if key in _ORDERED and isinstance(item, list) else _mapped(item)
+        for key, item in value.items()
+    }
 
 
 def canonical_document(definition: Definition) -> dict[str, Any]:

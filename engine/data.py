@@ -76,17 +76,18 @@ class View:
             return where in self._state.outcomes
         return self._state.counts.get(where, 0)
 
-    def _read(self, name: str, word: str) -> Value:
+    def raw(self, name: str) -> Value:
+        """What a declared name stands for, as it is stored; None where there is nothing."""
         root, _, rest = name.partition(".")
         if root == "parameters":
-            return converted(self.parameter(rest), word)
+            return self.parameter(rest)
         if name == "run.drill":
             return self._state.drill
         if rest in {"outcome", "done", "rounds"} and root in self._procedure.steps:
             return self._special(root, rest)
         if rest == "results" and root in self._procedure.steps:
             return self._results(root)
-        return converted(self.value(name), word)
+        return self.value(name)
 
     def _results(self, step: str) -> dict[str, Value]:
         for scope in self._scopes:
@@ -103,5 +104,5 @@ class View:
             reads: dotted names.
             words: their type words.
         """
-        read = {name: self._read(name, words[name]) for name in reads}
+        read = {name: converted(self.raw(name), words[name]) for name in reads}
         return {name: value for name, value in read.items() if value is not None}

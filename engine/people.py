@@ -50,8 +50,8 @@ def sole_holder(state: State, role: str) -> str:
 
 
 def leads(procedure: Procedure, state: State, person: str, directory: Directory) -> bool:
-    """Whether *person* leads this run: its lead, or whoever holds the owner role."""
-    return person == state.lead or holds(state, procedure.owner, person, directory)
+    """Whether *person* leads this run: its lead, whoever holds the owner role, or the system that follows a rule."""
+    return person in {state.lead, SYSTEM} or holds(state, procedure.owner, person, directory)
 
 
 def involved(procedure: Procedure, state: State, person: str, directory: Directory) -> bool:

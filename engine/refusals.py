@@ -48,6 +48,7 @@ class Code(StrEnum):
     RUN_CLOSED = "SOP-C03"
     NOT_CLAIMED = "SOP-C04"
     ALREADY = "SOP-C05"
+    KEY_REUSED = "SOP-C06"
     # denied
     NOT_IN_ROLE = "SOP-D01"
     SEPARATED = "SOP-D02"

@@ -93,8 +93,7 @@ class Scribe:
         """
         view = self.view(token)
         words = self.procedure.scopes.at(step)
-        name = text.strip()
-        if name in words and words[name] != "map":
-            return view.parameter(name.partition(".")[2]) if name.startswith("parameters.") else view.value(name)
+        if (name := text.strip()) in words:
+            return view.raw(name)
         guard = self.procedure.guard(step, text, condition=False)
         return guard.value(view.names(guard.reads, words))

@@ -1,0 +1,140 @@
+"""The record of a command: its layout, its bytes, its hash, and the commitments in it.
+
+One record for each accepted and each refused command of a run. The canonical bytes are hashed as they are stored;
+``hash = SHA-256(0x00 || record)``; the hash of the record before stands inside as ``prev``, so that no record can be moved,
+changed or left out without every later hash changing. The leading zero is the leaf prefix of RFC 6962: the same value can
+become a leaf of a tree over all runs.
+
+Nothing personal stands in a record. Values and free text are salted commitments, people are pseudonyms. The layout follows
+the reference on audits, section 1.5; what is empty is left out.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from engine import __version__
+from engine import commands as c
+from engine.canonical import canonical
+from engine.events import Event, encode
+from engine.procedure import Procedure
+from engine.refusals import Reason
+from engine.values import Value
+
+FORMAT: Final = 1
+"""Version of the layout. A reader refuses what it does not know."""
+GENESIS: Final = bytes(32)
+"""What stands before the first record of a run."""
+_DOMAIN: Final = b"sop/data/v1\0"
+_UNRECORDED: Final = frozenset({"why", "expected"})
+"""Facts of reasons that may quote what a person typed."""
+
+
+def text(raw: bytes) -> str:
+    """*raw* as base64url without padding."""
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def commitment(salt: bytes, value: Value) -> str:
+    """What stands for *value* in history: HMAC-SHA-256 with a salt of its own.
+
+    Without the salt it says nothing about the value, even to somebody who tries every possible one; whoever deletes the
+    salt has erased it. Never an unsalted hash: a four-digit number falls in milliseconds.
+    """
+    return text(hmac.digest(salt, _DOMAIN + canonical(value), "sha256"))
+
+
+def digest(record: bytes) -> bytes:
+    """The hash of a record's bytes."""
+    return hashlib.sha256(b"\0" + record).digest()
+
+
+_KINDS: Mapping[str, str] = {
+    "start": "created", "claim": "claimed", "release": "released", "complete": "transition", "assign": "assigned",
+    "bind": "role_changed", "cancel_track": "cancelled", "cancel_run": "cancelled", "comment": "commented",
+    "attach": "attached", "child_ended": "transition", "elapse": "timer",
+}  # fmt: skip
+
+_ASKED: Mapping[type, tuple[str, ...]] = {
+    c.Claim: ("step",), c.Release: ("step",), c.Complete: ("step", "outcome"), c.Assign: ("step", "person"),
+    c.Bind: ("role", "holders"), c.CancelTrack: ("track",), c.Comment: ("step",), c.Attach: ("step",),
+    c.ChildEnded: ("token", "child", "end"), c.Elapse: ("task", "timer", "n"),
+}  # fmt: skip
+"""What of a command stands in its record. Values and texts do not: their commitments stand in the events, or in ``values``."""
+
+
+def asked(command: c.Command, seals: Mapping[str, str]) -> dict[str, Value]:
+    """What *command* asked for, as it is recorded.
+
+    Args:
+        command: any command.
+        seals: commitments of what the events do not carry: the note, and the values of a refused command.
+    """
+    found: dict[str, Value] = {"do": c.NAMES[type(command)]}
+    for name in _ASKED.get(type(command), ()):
+        value = getattr(command, name)
+        if value not in ("", (), []):
+            found[name] = list(value) if isinstance(value, tuple) else value
+    if seals:
+        found["seals"] = dict(seals)
+    return found
+
+
+def record(
+    *,
+    log: str,
+    run: str,
+    seq: int,
+    prev: bytes,
+    procedure: Procedure,
+    at: str,
+    actor: Mapping[str, Value],
+    command: Mapping[str, Value],
+    events: Sequence[Event] = (),
+    guards: Sequence[tuple[str, bool]] = (),
+    reasons: Sequence[Reason] = (),
+    context: Mapping[str, Value] | None = None,
+    request: str = "",
+) -> bytes:
+    """The canonical bytes of one record.
+
+    Args:
+        log: id of the database's log.
+        run: name of the run.
+        seq: number of the record in the run, from 0.
+        prev: hash of the record before, or ``GENESIS``.
+        procedure: the definition in force.
+        at: the instant.
+        actor: ``sub`` (pseudonym or ``system``), ``roles`` held at that moment, ``auth`` (how the door knew), ``cause``.
+        command: what ``asked`` gives.
+        events: what happened, if it was accepted.
+        guards: expressions asked, with their answers.
+        reasons: why not, if it was refused.
+        context: what was used of the outside: people asked about, and the calendar.
+        request: the idempotency key.
+    """
+    made: dict[str, Value] = {
+        "v": FORMAT, "engine": __version__, "log": log, "run": run, "seq": seq, "prev": text(prev),
+        "def": {"id": procedure.sop, "ver": procedure.version, "sha256": procedure.fingerprint},
+        "kind": "refused" if reasons else _KINDS[command["do"]],
+        "at": at, "actor": actor, "command": command,
+    }  # fmt: skip
+    if events:
+        made["events"] = [encode(event) for event in events]
+    if guards:
+        made["guards"] = [list(guard) for guard in guards]
+    if reasons:
+        made["reasons"] = [told(reason) for reason in reasons]
+    if context:
+        made["context"] = context
+    if request:
+        made["idem"] = request
+    return canonical(made)
+
+
+def told(reason: Reason) -> list[Value]:
+    """*reason* as it is recorded: code and facts, without what may quote a person."""
+    facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in reason.facts.items()}
+    return [str(reason.code), {name: fact for name, fact in facts.items() if name not in _UNRECORDED}]

@@ -1,0 +1,195 @@
+"""From what was decided about a run to the rows that change."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from engine import events as e
+from engine.canonical import canonical
+from engine.people import Directory, unfit
+from engine.procedure import Procedure
+from engine.state import State, Task, to_plain
+from engine.timers import ESCALATE, REMIND
+from engine.values import Value
+from runners.store.records import Evidence, Outbox, Payload, RunRow, TaskRow, Timer
+from runners.store.writes import Change
+
+
+class Values(Mapping[str, Value]):
+    """The values that count now, each read from its stored bytes when it is first asked for."""
+
+    __slots__ = ("_bodies", "_read")
+
+    def __init__(self, bodies: Mapping[str, bytes]) -> None:
+        self._bodies = dict(bodies)
+        self._read: dict[str, Value] = {}
+
+    def __getitem__(self, path: str) -> Value:
+        """The value at *path*."""
+        if path not in self._read:
+            self._read[path] = json.loads(self._bodies[path])
+        return self._read[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._bodies, **self._read})
+
+    def __len__(self) -> int:
+        return len({**self._bodies, **self._read})
+
+    def learn(self, values: Mapping[str, Value]) -> None:
+        """Take in what was decided since."""
+        self._read.update(values)
+
+
+@dataclass(slots=True)
+class Work:
+    """One run while a command is being carried out.
+
+    Attributes:
+        row: as it was read; None for a run that begins.
+        title: what people call the run.
+        before: its state as it was read.
+        state: its state now.
+        records: number, bytes, hash of each new record.
+        events: all that happened, each with the number of its record.
+        payloads: values to be kept.
+        outbox: effects to be performed outside.
+        fired: timers that elapsed: task, kind, number.
+        evidence: files that were named.
+    """
+
+    run: str
+    row: RunRow | None
+    title: str
+    procedure: Procedure
+    before: State
+    state: State
+    seq: int
+    head: bytes
+    at: str
+    started_by: str
+    values: Values
+    records: list[tuple[int, bytes, bytes]] = field(default_factory=list)
+    events: list[tuple[int, e.Event]] = field(default_factory=list)
+    payloads: list[Payload] = field(default_factory=list)
+    outbox: list[Outbox] = field(default_factory=list)
+    fired: list[tuple[int, str, int]] = field(default_factory=list)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+
+def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | None) -> Change:
+    """What the store has to write for *work*.
+
+    Args:
+        work: a run with at least one new record.
+        directory: tells who is kept from which offer.
+        request: key, digest and record number of the command that people gave, for the run they gave it to.
+    """
+    dues = [task.due for task in work.state.tasks.values() if task.due]
+    closed = work.state.status != "open"
+    row = work.row
+    tasks = list(_tasks(work))
+    return Change(
+        run=RunRow(
+            work.run, work.seq, work.head, work.state.sop, work.state.version, work.state.fingerprint, work.title,
+            work.state.status, work.state.end or None, work.state.lead, work.state.started, work.started_by,
+            min(dues, default=None), (row.closed_at if row and row.closed_at else work.at) if closed else None,
+            work.state.parent[0] if work.state.parent else None, work.state.drill, len(work.state.tasks),
+            canonical({**to_plain(work.state), "at": work.at}),
+        ),  # fmt: skip
+        expected_seq=row.seq if row else None,
+        at=work.at,
+        records=work.records,
+        before=row,
+        tasks=tasks,
+        offers=_offers(work, {task.no for task in tasks}, directory),
+        dues={task.no: task.due or None for task in work.state.tasks.values()},
+        payloads=_counting(work),
+        retired=sorted(set(work.before.values) - set(work.state.values)),
+        timers_set=list(_timers(work)),
+        timers_done=[*work.fired, *_pointless(work)],
+        outbox=work.outbox,
+        request=request,
+        evidence=list(work.evidence.values()),
+    )  # fmt: skip
+
+
+def _counting(work: Work) -> list[Payload]:
+    """New values; only the last of each path counts, and only while the state still names it."""
+    last = {payload.path: payload.seq for payload in work.payloads}
+    return [
+        payload if payload.path in work.state.values and last[payload.path] == payload.seq else replace(payload, current=False)
+        for payload in work.payloads
+    ]
+
+
+def _tasks(work: Work) -> Iterator[TaskRow]:
+    for task in work.state.tasks.values():
+        if work.before.tasks.get(task.no) != task:
+            yield _row(work, task)
+    closed = {task.no: task for task in work.before.tasks.values() if task.no not in work.state.tasks}
+    if not closed:
+        return
+    outcomes: dict[int, str] = {}
+    people: dict[int, str] = {}
+    for _, event in work.events:
+        if isinstance(event, e.TaskCompleted):
+            outcomes[event.task], people[event.task] = event.outcome, event.person
+    for task in closed.values():
+        yield _row(work, task, closed_at=work.at, outcome=outcomes.get(task.no, "withdrawn"), owner=people.get(task.no))
+
+
+def _row(work: Work, task: Task, *, closed_at: str | None = None, outcome: str | None = None, owner: str | None = None) -> TaskRow:
+    return TaskRow(
+        work.run, task.no, task.step, task.address, task.kind, task.role, task.round, owner or task.owner or None,
+        _holders(work.state, task), task.due or None, task.ready, closed_at, outcome,
+    )  # fmt: skip
+
+
+def _holders(state: State, task: Task) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())))
+
+
+def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, list[str]]:
+    """To whom each task is offered now: where the task, its role or who is kept from it has changed."""
+    acted = {event.step for _, event in work.events if isinstance(event, e.TaskOpened)}
+    acted |= {task.step for no, task in work.before.tasks.items() if work.state.tasks.get(no) != task}
+    touched = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
+    offers: dict[int, list[str]] = {no: [] for no in changed if no in work.before.tasks and no not in work.state.tasks}
+    for task in work.state.tasks.values():
+        stale = (
+            task.no in changed
+            or not touched.isdisjoint((task.role, *task.also))
+            or not acted.isdisjoint(work.procedure.separated(task.step))
+        )
+        if not stale:
+            continue
+        if task.owner:
+            if task.no in work.before.tasks:
+                offers[task.no] = []
+            continue
+        offers[task.no] = [
+            holder
+            for holder in _holders(work.state, task)
+            if not holder.startswith("person:")
+            or not unfit(work.procedure, work.state, task, holder.removeprefix("person:"), directory)
+        ]
+    return offers
+
+
+def _timers(work: Work) -> Iterator[Timer]:
+    for _, event in work.events:
+        if isinstance(event, e.TaskOpened) and event.task in work.state.tasks:
+            for kind, number, fire_at in event.timers:
+                yield Timer(work.run, event.task, kind, number, fire_at)
+
+
+def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
+    """Timers of tasks that are closed."""
+    for task in work.before.tasks.values():
+        if task.no not in work.state.tasks and task.due:
+            step = work.procedure.steps[task.step].doc
+            for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
+                for number in range(len(step.get(name, ()))):
+                    yield task.no, kind, number
+

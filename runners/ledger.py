@@ -1,0 +1,277 @@
+"""Everything one command does, to one run or to several, before it is written in one transaction.
+
+A command may reach further runs: it starts children, ends of children go to their parents, cancelled steps cancel their
+children. The ledger holds each run it touches once, decides each command against what was already decided, and turns the
+whole into changes for the store.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine import commands as c
+from engine import effects as f
+from engine import events as e
+from engine import history
+from engine.calendar import Calendar
+from engine.canonical import canonical
+from engine.context import Context
+from engine.decide import Accepted, decide
+from engine.people import SYSTEM, holds
+from engine.procedure import Procedure
+from engine.refusals import Code, Reason, Refused
+from engine.state import EMPTY, State, from_plain
+from engine.values import Value
+from runners.changes import Values, Work, change_of
+from runners.clock import Ids
+from runners.people import StoredDirectory
+from runners.store.database import Unit
+from runners.store.loading import Loaded, load
+from runners.store.records import Evidence, Outbox, Payload
+from runners.store.writes import apply
+
+_GONE = frozenset({Code.ALREADY, Code.RUN_CLOSED})
+"""Why a parent may refuse the return of a child that it no longer waits for; nothing is wrong then."""
+
+
+class Sealer:
+    """Makes commitments, each with a salt of its own, and keeps the salts."""
+
+    __slots__ = ("_ids", "salts", "seals")
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self.salts: dict[str, bytes] = {}
+        self.seals: dict[str, str] = {}
+
+    def __call__(self, path: str, value: Value) -> str:
+        """The commitment to *value*."""
+        salt = self.salts[path] = self._ids.salt()
+        seal = self.seals[path] = history.commitment(salt, value)
+        return seal
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who gives a command.
+
+    Attributes:
+        person: pseudonym, or ``system``.
+        auth: how the door knows: ``flag``, ``environment``, ``config``, ``os``, or ``rule`` for the system.
+        cause: run and record that led to it, for the system.
+    """
+
+    person: str
+    auth: str = "os"
+    cause: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every decision of one command shares.
+
+    Attributes:
+        log: id of the database's log.
+        at: the instant of the command.
+        calendar: working days.
+        digest: under which the calendar is stored.
+        procedure: finds a stored procedure by its fingerprint.
+        latest: finds what a new run of an SOP starts with.
+        defaults: role to holders, after the directory.
+        ids: makes salts.
+    """
+
+    log: str
+    at: str
+    calendar: Calendar
+    digest: str
+    procedure: Callable[[str], Procedure]
+    latest: Callable[[str], Procedure | None]
+    defaults: Callable[[], Mapping[str, Sequence[str]]]
+    ids: Ids
+
+
+class Ledger:
+    """One command, with everything it leads to, in one transaction."""
+
+    def __init__(self, unit: Unit, around: Surroundings, directory: StoredDirectory) -> None:
+        self.unit = unit
+        self._around = around
+        self._directory = directory
+        self.works: dict[str, Work] = {}
+
+    def open(self, run: str, loaded: Loaded | None = None) -> Work | None:
+        """The run as it stands in this transaction; None if there is none."""
+        if run not in self.works:
+            found = loaded or load(self.unit, run)
+            row = found.run
+            if row is None:
+                return None
+            plain = json.loads(row.state)
+            state = from_plain(plain)
+            at = max(self._around.at, plain.get("at", ""))  # a clock that was set back must not turn the history round
+            self.works[run] = Work(
+                run, row, row.title, self._around.procedure(row.fingerprint), state, state, row.seq, row.head, at,
+                row.started_by, Values(found.values),
+            )  # fmt: skip
+        return self.works[run]
+
+    def begin(self, run: str, procedure: Procedure, title: str, started_by: str) -> Work:
+        """A run that does not exist yet."""
+        self.works[run] = Work(
+            run, None, title, procedure, EMPTY, EMPTY, -1, history.GENESIS, self._around.at, started_by, Values({})
+        )
+        return self.works[run]
+
+    def carry_out(self, work: Work, command: c.Command, asker: Asker, request: str = "") -> Accepted | Refused:
+        """Decide *command*, record it, and follow its effects; the refusal of an effect refuses the whole."""
+        self._directory.consulted.clear()
+        sealer = Sealer(self._around.ids)
+        context = Context(work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values)
+        decided = decide(work.procedure, work.state, command, context)
+        if isinstance(decided, Refused):
+            if decided.recorded and work.row is not None and asker.person != SYSTEM:
+                self._record_refusal(work, command, asker, decided, request)
+            return decided
+        held = _held(decided.state if work.seq < 0 else work.state, asker.person, self._directory)
+        work.state = decided.state
+        work.values.learn(decided.values)
+        seals = {"note": sealer.seals["note"]} if "note" in sealer.seals else {}
+        self._append(work, asker, held, history.asked(command, seals), request, decided=decided)
+        self._keep(work, sealer, decided.values)
+        if isinstance(command, c.Elapse):
+            work.fired.append((command.task, command.timer, command.n))
+        for number, effect in enumerate(decided.effects):
+            if refused := self._follow(work, effect, number):
+                return refused
+        return decided
+
+    def refuse_after_all(
+        self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, request: str
+    ) -> None:
+        """Forget what was decided and record the refusal in the run that was asked."""
+        self.works.clear()
+        work = self.open(run, loaded)
+        if work is not None and refused.recorded and asker.person != SYSTEM:
+            self._record_refusal(work, command, asker, refused, request)
+
+    def _append(
+        self, work: Work, asker: Asker, held: Sequence[str], asked: Mapping[str, Value], request: str,
+        *, decided: Accepted | None = None, reasons: Sequence[Reason] = (),
+    ) -> None:  # fmt: skip
+        work.seq += 1
+        events = decided.events if decided else ()
+        actor: dict[str, Value] = {"sub": asker.person, "auth": asker.auth}
+        if held:
+            actor["roles"] = list(held)
+        if asker.cause:
+            actor["cause"] = list(asker.cause)
+        context: dict[str, Value] = {}
+        if self._directory.consulted:
+            context["people"] = {p: list(teams) if teams is not None else None for p, teams in self._directory.consulted.items()}
+        if any(isinstance(event, e.TaskOpened) and event.due for event in events):
+            context["calendar"] = self._around.digest
+        record = history.record(
+            log=self._around.log, run=work.run, seq=work.seq, prev=work.head, procedure=work.procedure, at=work.at,
+            actor=actor, command=asked, events=events, guards=decided.guards if decided else (), reasons=reasons,
+            context=context, request=request,
+        )  # fmt: skip
+        work.head = history.digest(record)
+        work.records.append((work.seq, record, work.head))
+        work.events += [(work.seq, event) for event in events]
+
+    def _record_refusal(self, work: Work, command: c.Command, asker: Asker, refused: Refused, request: str) -> None:
+        sealer = Sealer(self._around.ids)
+        values = dict(_said(command))
+        seals = {name: sealer(f"refused.{name}", value) for name, value in values.items()}
+        held = _held(work.state, asker.person, self._directory)
+        self._append(work, asker, held, history.asked(command, seals), request, reasons=refused.reasons)
+        self._keep(work, sealer, {f"refused.{name}": value for name, value in values.items()})
+
+    def _keep(self, work: Work, sealer: Sealer, values: Mapping[str, Value]) -> None:
+        for path, value in values.items():
+            work.payloads.append(Payload(work.run, work.seq, path, sealer.salts[path], canonical(value)))
+            for file in _files(value):
+                work.evidence[file["sha256"]] = Evidence(file["sha256"], file["size"], "application/octet-stream", work.at)
+
+    def _follow(self, work: Work, effect: f.Effect, number: int) -> Refused | None:
+        asker = Asker(SYSTEM, "rule", (work.run, work.seq))
+        if isinstance(effect, f.StartChild):
+            return self._start_child(work, effect, asker)
+        if isinstance(effect, f.ReturnToParent):
+            parent = self.open(effect.parent)
+            if parent is None:
+                return None
+            decided = self.carry_out(parent, c.ChildEnded(effect.token, work.run, effect.end, effect.results), asker)
+            gone = isinstance(decided, Refused) and all(reason.code in _GONE for reason in decided.reasons)
+            return decided if isinstance(decided, Refused) and not gone else None
+        if isinstance(effect, f.CancelChild):
+            child = self.open(effect.child)
+            if child is not None and child.state.status == "open":
+                self.carry_out(child, c.CancelRun(f"{work.run} no longer waits for it"), asker)
+            return None
+        body = {"step": effect.step, "role": effect.role, "owner": effect.owner}
+        work.outbox.append(Outbox(f"{work.run}:{work.seq}:{number}", work.run, work.seq, effect.kind, canonical(body), work.at))
+        return None
+
+    def _start_child(self, work: Work, effect: f.StartChild, asker: Asker) -> Refused | None:
+        procedure = self._around.latest(effect.sop)
+        if procedure is None:
+            return Refused((Reason(Code.NO_SOP, {"sop": effect.sop}),))
+        defaults = self._around.defaults()
+        roles = {
+            role: tuple(work.state.roles.get(role) or defaults.get(role, ())) for role in procedure.document["roles"]
+        }
+        title = f"{work.title} / {effect.sop.replace('_', ' ')}"[:200]
+        command = c.Start(
+            effect.child, title, work.state.lead, roles, effect.inputs, {}, (work.run, effect.token), work.state.depth + 1,
+            work.state.drill,
+        )  # fmt: skip
+        decided = self.carry_out(self.begin(effect.child, procedure, title, work.started_by), command, asker)
+        if isinstance(decided, Refused):
+            return Refused((Reason(Code.CHILD_REFUSED, {"sop": effect.sop, "child": effect.child}), *decided.reasons))
+        return None
+
+    def uses_calendar(self) -> bool:
+        """Whether a due date was computed."""
+        return any(isinstance(event, e.TaskOpened) and event.due for work in self.works.values() for _, event in work.events)
+
+    def keep_only_refusals(self) -> None:
+        """Forget everything that was decided for a command that was refused after all; a recorded refusal stays."""
+        self.works = {run: work for run, work in self.works.items() if work.records and not work.events and work.row is not None}
+
+    def write(self, request: tuple[str, str, str] | None = None) -> None:
+        """Write everything in this transaction.
+
+        Args:
+            request: run, key and digest of the command that people gave.
+        """
+        for work in self.works.values():
+            if work.records:
+                first = work.records[0][0]
+                mine = (request[1], request[2], first) if request and request[0] == work.run else None
+                apply(self.unit, change_of(work, self._directory, mine))
+
+
+def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:
+    return [role for role in state.roles if holds(state, role, person, directory)] if person != SYSTEM else []
+
+
+def _said(command: c.Command) -> Iterator[tuple[str, Value]]:
+    """Free text and values of a command, by the names under which a refusal keeps them."""
+    if note := getattr(command, "note", ""):
+        yield "note", note
+    if isinstance(command, c.Complete):
+        yield from ((f"values.{name}", value) for name, value in command.values.items())
+    elif isinstance(command, c.Comment):
+        yield "text", command.text
+    elif isinstance(command, c.Attach):
+        yield "file", dict(command.file)
+
+
+def _files(value: Value) -> Iterator[Mapping[str, Value]]:
+    if isinstance(value, dict) and set(value) == {"sha256", "name", "size"}:
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _files(item)

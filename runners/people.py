@@ -1,0 +1,91 @@
+"""People as the runner meets them: handles from outside, pseudonyms inside, and what was asked about them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from engine.procedure import Document
+from engine.values import Value
+from runners.store import reads
+from runners.store.database import Unit
+
+ME = "@me"
+
+
+class NotFound(Exception):  # noqa: N818 - an answer, not a fault
+    """There is no such thing.
+
+    Attributes:
+        kind: ``run``, ``person``, ``team``, ``sop``, ``task``, ``definition`` or ``file``.
+        name: what was asked for.
+        known: names that exist, to suggest one from.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        super().__init__(f"there is no {kind} {name!r}")
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+
+
+class StoredDirectory:
+    """Answers about people from the database, within one transaction, and keeps what was answered.
+
+    Attributes:
+        consulted: pseudonym to teams, or None for nobody active: what the record keeps as context.
+    """
+
+    __slots__ = ("_known", "_unit", "consulted")
+
+    def __init__(self, unit: Unit, known: Mapping[str, tuple[str, ...] | None] | None = None) -> None:
+        self._unit = unit
+        self._known = dict(known or {})
+        self.consulted: dict[str, tuple[str, ...] | None] = {}
+
+    def teams(self, person: str) -> tuple[str, ...] | None:
+        """Teams of *person*; None if there is no such active person."""
+        if person not in self._known:
+            found = reads.person_by_id(self._unit, person)
+            self._known[person] = tuple(reads.teams_of(self._unit, person)) if found and found.active else None
+        self.consulted[person] = self._known[person]
+        return self._known[person]
+
+
+def pseudonym(unit: Unit, handle: str, me: str = "") -> str:
+    """The pseudonym of *handle*; ``@me`` is *me*. Raises NotFound."""
+    if handle == ME and me:
+        return me
+    found = reads.person_by_handle(unit, handle)
+    if found is None:
+        raise NotFound("person", handle, (person.handle for person in reads.people(unit)))
+    return found.id
+
+
+def holder(unit: Unit, text: str, me: str = "") -> str:
+    """``person:…`` or ``team:…`` for a handle or ``team:ID``. Raises NotFound."""
+    kind, found, name = text.partition(":")
+    if found and kind == "team":
+        if reads.team(unit, name) is None:
+            raise NotFound("team", name, (team.id for team in reads.teams(unit)))
+        return text
+    return f"person:{pseudonym(unit, name if found else text, me)}"
+
+
+def translated(unit: Unit, fields: Mapping[str, Document], values: Mapping[str, Value], me: str) -> dict[str, Value]:
+    """*values* with handles in fields of people replaced by pseudonyms. Raises NotFound."""
+    return {name: _translated(unit, fields.get(name, {}), value, me) for name, value in values.items()}
+
+
+def _translated(unit: Unit, field: Document, value: Value, me: str) -> Value:
+    kind = field.get("type")
+    if kind == "user" and isinstance(value, str) and value:
+        return _known(unit, value, me)
+    if kind == "users" and value:
+        parts: Sequence[Value] = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        return [_known(unit, part, me) if isinstance(part, str) and part else part for part in parts]
+    if kind == "table" and isinstance(value, list):
+        return [translated(unit, field["columns"], row, me) if isinstance(row, dict) else row for row in value]
+    return value
+
+
+def _known(unit: Unit, text: str, me: str) -> str:
+    is_pseudonym = text.startswith("p_") and reads.person_by_id(unit, text) is not None
+    return text if is_pseudonym else pseudonym(unit, text, me)

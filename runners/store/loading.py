@@ -1,0 +1,46 @@
+"""What a command needs of the database, in one round trip."""
+
+from dataclasses import dataclass
+
+from runners.store import records
+from runners.store.database import Unit
+from runners.store.records import Person, Request, RunRow
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A run and everything beside it that a decision asks for.
+
+    Attributes:
+        run: the run; None if there is none.
+        answered: the command that was given under the same key before.
+        values: path to canonical JSON of every value that counts now.
+        person: who asks, if there is such a person.
+        teams: their teams.
+    """
+
+    run: RunRow | None
+    answered: Request | None
+    values: dict[str, bytes]
+    person: Person | None
+    teams: tuple[str, ...]
+
+
+def load(unit: Unit, run: str, *, key: str = "", person: str = "") -> Loaded:
+    """Load *run*, the answer to *key* and what is known of *person* (a pseudonym) together."""
+    found, answered, values, people, teams = unit.fetch(
+        [
+            ("run_by_id", {"id": run}),
+            ("request_by_key", {"key": key}),
+            ("payloads_current", {"run": run}),
+            ("person_by_id", {"id": person}),
+            ("teams_of_person", {"person": person}),
+        ]
+    )
+    return Loaded(
+        records.run_row(found[0]) if found else None,
+        Request(*answered[0]) if answered else None,
+        {path: bytes(body) for path, body in values},
+        records.person(people[0]) if people else None,
+        tuple(team for (team,) in teams),
+    )

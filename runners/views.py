@@ -1,0 +1,219 @@
+"""Everything that can be read, as plain values. Nothing here changes anything, and nothing decides."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.events import Event, decode
+from engine.evolve import evolve
+from engine.options import Option, options
+from engine.people import holds
+from engine.procedure import Procedure
+from engine.state import EMPTY, State, from_plain
+from engine.timers import instant
+from engine.values import Value
+from runners.clock import Clock
+from runners.library import Library
+from runners.people import NotFound, StoredDirectory, holder, pseudonym
+from runners.store import reads
+from runners.store.database import Database, Unit
+from runners.store.records import LAST, InboxRow, Person, RunLine, TaskRow, Team
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One record of a run.
+
+    Attributes:
+        actor: pseudonym, or ``system``.
+        roles: held by the actor at that moment.
+        kind: ``created``, ``transition``, ``refused``, …
+        command: what was asked for, as recorded.
+        events: what happened.
+        reasons: code and facts, if it was refused.
+        note: the person's words; None if there are none or they were erased.
+        values: path to value of what was filled in and not erased.
+        record: the whole record.
+        hash: of the record, 32 bytes.
+    """
+
+    run: str
+    seq: int
+    at: str
+    actor: str
+    roles: tuple[str, ...]
+    kind: str
+    command: Mapping[str, Value]
+    events: tuple[Event, ...]
+    reasons: tuple[tuple[str, Mapping[str, Value]], ...]
+    note: str | None
+    values: Mapping[str, Value]
+    record: Mapping[str, Value]
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A run at one moment.
+
+    Attributes:
+        line: as lists show it, as it is now.
+        state: where it stood at the asked moment.
+        procedure: what it is decided by.
+        values: path to value of everything that counted then and was not erased.
+        tasks: every task it ever had, as they are now.
+        seq: number of the last record that is taken into account.
+        as_of: whether this is a moment of the past.
+    """
+
+    line: RunLine
+    state: State
+    procedure: Procedure
+    values: Mapping[str, Value]
+    tasks: Sequence[TaskRow]
+    seq: int
+    as_of: bool
+
+
+class Views:
+    """Reads of one database.
+
+    Args:
+        database: where to read.
+        library: finds procedures.
+        clock: tells what is late.
+    """
+
+    def __init__(self, database: Database, library: Library, clock: Clock) -> None:
+        self._database = database
+        self._library = library
+        self._clock = clock
+
+    # people
+
+    def person(self, handle: str) -> Person:
+        """Who has *handle* (or pseudonym). Raises NotFound."""
+        with self._database.read() as unit:
+            found = reads.person_by_handle(unit, handle) or reads.person_by_id(unit, handle)
+            if found is None:
+                raise NotFound("person", handle, [person.handle for person in reads.people(unit)])
+            return found
+
+    def people(self) -> list[Person]:
+        """Everybody."""
+        with self._database.read() as unit:
+            return reads.people(unit)
+
+    def teams(self) -> list[tuple[Team, list[str]]]:
+        """Every team with the pseudonyms of its members."""
+        with self._database.read() as unit:
+            members = reads.members(unit)
+            return [(team, members.get(team.id, [])) for team in reads.teams(unit)]
+
+    def pseudonym(self, handle: str, me: str = "") -> str:
+        """The pseudonym of *handle*; ``@me`` is *me*. Raises NotFound."""
+        with self._database.read() as unit:
+            return pseudonym(unit, handle, me)
+
+    def holder(self, text: str, me: str = "") -> str:
+        """``person:…`` or ``team:…`` for a handle or ``team:ID``. Raises NotFound."""
+        with self._database.read() as unit:
+            return holder(unit, text, me)
+
+    def handles(self) -> dict[str, str]:
+        """Pseudonym to handle, of everybody."""
+        return {person.id: person.handle for person in self.people()}
+
+    # lists
+
+    def inbox(self, person: str, *, after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
+        """What *person* (a pseudonym) has or may take, due first."""
+        with self._database.read() as unit:
+            holders = [f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))]
+            return reads.inbox(unit, person, holders, after=after, limit=limit)
+
+    def runs(
+        self, which: Literal["open", "closed", "all", "overdue"] = "open", *, sop: str | None = None, lead: str | None = None,
+        after: tuple[str, str] | None = None, limit: int = 50,
+    ) -> list[RunLine]:  # fmt: skip
+        """Runs, newest first; with ``overdue``, the open ones that have a late task, latest first."""
+        with self._database.read() as unit:
+            if which == "overdue":
+                return reads.runs_overdue(unit, self._clock.now(), sop=sop, lead=lead, after=after or ("", ""), limit=limit)
+            return reads.runs(unit, which, sop=sop, lead=lead, before=after or (LAST, LAST), limit=limit)
+
+    # one run
+
+    def run(self, run: str, *, as_of: str | int | None = None) -> RunView:
+        """A run, now or at a moment of the past: an instant or the number of a record. Raises NotFound."""
+        with self._database.read() as unit:
+            row = reads.load_run(unit, run)
+            if row is None:
+                raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
+            line = RunLine(*(getattr(row, name) for name in RunLine.__slots__))
+            procedure = self._library.procedure(unit, row.fingerprint)
+            tasks = reads.tasks_of(unit, run)
+            if as_of is None:
+                state = from_plain(json.loads(row.state))
+                values = {path: json.loads(body) for path, body in reads.current_payloads(unit, run).items()}
+                return RunView(line, state, procedure, values, tasks, row.seq, as_of=False)
+            state, seq = self._state_at(unit, run, as_of)
+            return RunView(line, state, procedure, _values_at(unit, run, state, seq), tasks, seq, as_of=True)
+
+    def _state_at(self, unit: Unit, run: str, as_of: str | int) -> tuple[State, int]:
+        state, seq = EMPTY, -1
+        for line in self._lines(unit, run):
+            if (line.seq > as_of) if isinstance(as_of, int) else (instant(line.at) > instant(as_of)):
+                break
+            seq = line.seq
+            for event in line.events:
+                state = evolve(state, event, line.at)
+        if seq < 0:
+            raise NotFound("record", f"{run} as of {as_of}")
+        return state, seq
+
+    def history(self, run: str, *, after: int = -1, upto: int | None = None) -> list[HistoryLine]:
+        """The records of a run, in order. Raises NotFound."""
+        with self._database.read() as unit:
+            if reads.load_run(unit, run) is None:
+                raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
+            return list(self._lines(unit, run, after=after, upto=upto))
+
+    def _lines(self, unit: Unit, run: str, *, after: int = -1, upto: int | None = None) -> Iterator[HistoryLine]:
+        kept: dict[int, dict[str, Value]] = {}
+        for payload in reads.payloads(unit, run, upto):
+            kept.setdefault(payload.seq, {})[payload.path] = json.loads(payload.body)
+        while rows := reads.history(unit, run, after=after, upto=upto):
+            for row in rows:
+                record = json.loads(row.record)
+                values = kept.get(row.seq, {})
+                yield HistoryLine(
+                    run, row.seq, record["at"], record["actor"]["sub"], tuple(record["actor"].get("roles", ())), record["kind"],
+                    record["command"], tuple(decode(event) for event in record.get("events", ())),
+                    tuple((code, facts) for code, facts in record.get("reasons", ())),
+                    values.get("note", values.get("refused.note")), values, record, row.hash,
+                )  # fmt: skip
+            after = rows[-1].seq
+
+    def can(self, run: str, person: str) -> list[Option]:
+        """Everything that could be done in a run, permitted to *person* (a pseudonym) or with every reason why not."""
+        with self._database.read() as unit:
+            row = reads.load_run(unit, run)
+            if row is None:
+                raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
+            state = from_plain(json.loads(row.state))
+            procedure = self._library.procedure(unit, row.fingerprint)
+            return list(options(procedure, state, person, StoredDirectory(unit)))
+
+    def roles_of(self, run: str, person: str) -> list[str]:
+        """The roles that *person* (a pseudonym) holds in a run."""
+        with self._database.read() as unit:
+            row = reads.load_run(unit, run)
+            state = from_plain(json.loads(row.state)) if row else EMPTY
+            return [role for role in state.roles if holds(state, role, person, StoredDirectory(unit))]
+
+
+def _values_at(unit: Unit, run: str, state: State, seq: int) -> dict[str, Value]:
+    last = {payload.path: payload for payload in reads.payloads(unit, run, seq)}
+    return {path: json.loads(payload.body) for path, payload in last.items() if path in state.values}
