@@ -41,7 +41,7 @@ class Settings:
         folder: the ``.sop`` folder of the project, found upwards from the working directory; None outside a project.
         database: its URL.
         person: handle of who asks; None if nothing says.
-        person_origin: where that comes from, for messages.
+        person_origin: how that is known: ``flag``, ``environment``, ``config`` or ``os``.
         languages: BCP 47 tags, best first.
         definitions: folders of definitions; later ones replace SOPs of earlier ones.
         zone: IANA name of the zone whose days are counted.
@@ -255,15 +255,16 @@ def _settled(
     file = database_file(database)
     beside = file.parent if file is not None else home
     person, origin = found.get("person"), origins.get("person", "")
+    how = {"--as": "flag", "SOP_USER": "environment"}.get(origin, "config")
     if person is None:
-        person, origin = _os_user(env), "the operating system's user"
+        person, origin, how = _os_user(env), "the operating system's user", "os"
     own = [folder / "definitions"] if folder else []
     listed = [bases["definitions"] / name for name in found.get("definitions", ())]
     return Settings(
         folder=folder,
         database=database,
         person=person,
-        person_origin=origin,
+        person_origin=how,
         languages=found.get("languages") or _languages(_locale(env)),
         definitions=tuple(dict.fromkeys([_SHIPPED, *own, *listed])),
         zone=found.get("zone", "UTC"),

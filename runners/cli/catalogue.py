@@ -1,0 +1,53 @@
+"""Which commands there are: name, module, one line, section. ``sop --help`` reads this and imports no command.
+
+A test compares it with the real commands.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Entry(NamedTuple):
+    """A command: the module that holds it under its own name, what it does, and where the help lists it."""
+
+    module: str
+    help: str
+    section: str
+
+
+DAILY, LEAD, AUDIT, AUTHOR, SYSTEM = "Daily work", "Lead", "Audit", "Authoring", "System"
+
+COMMANDS: Final[Mapping[str, Entry]] = {
+    "inbox": Entry("inbox", "What waits for you, what is due first standing first.", DAILY),
+    "show": Entry("show", "An SOP, a run, or a task: instructions, form, people, values.", DAILY),
+    "claim": Entry("working", "Take an offered task.", DAILY),
+    "unclaim": Entry("working", "Give a task back to its role.", DAILY),
+    "complete": Entry("completing", "Finish a task: fill in its form, choose its outcome.", DAILY),
+    "reject": Entry("completing", "Send work back, with a reason.", DAILY),
+    "comment": Entry("noting", "Add a note to a run or a task.", DAILY),
+    "attach": Entry("noting", "Add a file to a run or a task.", DAILY),
+    "list": Entry("listing", "The SOPs that can be started.", LEAD),
+    "start": Entry("starting", "Start a run and say who holds its roles.", LEAD),
+    "runs": Entry("listing", "Runs: open, overdue, closed, of one SOP, yours.", LEAD),
+    "assign": Entry("leading", "Give a task to a person, or a role to its holders.", LEAD),
+    "cancel": Entry("leading", "End a run, a branch or an item without finishing it.", LEAD),
+    "can": Entry("permission", "Whether somebody may do something, and if not, why.", LEAD),
+    "history": Entry("history", "What happened in a run, record by record.", AUDIT),
+    "replay": Entry("history", "Rebuild a run from its history, step by step.", AUDIT),
+    "verify": Entry("verifying", "Check chain, state, decisions and evidence of runs.", AUDIT),
+    "new": Entry("authoring", "Write a new definition to begin from.", AUTHOR),
+    "lint": Entry("linting", "Check definitions and report every problem at once.", AUTHOR),
+    "test": Entry("testing", "Play the scenarios of definitions and report what they cover.", AUTHOR),
+    "graph": Entry("drawing", "Draw an SOP or a run as Mermaid or DOT text.", AUTHOR),
+    "schema": Entry("authoring", "Print the JSON Schema of definitions.", AUTHOR),
+    "init": Entry("beginning", "Make a project here: settings, database, sample people.", SYSTEM),
+    "demo": Entry("demo", "Play a whole crisis run in a temporary place.", SYSTEM),
+    "doctor": Entry("doctor", "Check this machine and this database.", SYSTEM),
+    "tick": Entry("ticking", "Do what is due by itself: reminders and escalations.", SYSTEM),
+    "people": Entry("people", "Who there is: list, add, import.", SYSTEM),
+    "whoami": Entry("permission", "Who you are here, and why.", SYSTEM),
+    "config": Entry("configuring", "The settings that hold, and where they come from.", SYSTEM),
+    "completion": Entry("configuring", "Print the completion script of a shell.", SYSTEM),
+    "help": Entry("helping", "Explain a topic: exit codes, errors, environment, formats.", SYSTEM),
+    "version": Entry("helping", "The version of this program.", SYSTEM),
+}

@@ -1,0 +1,193 @@
+"""The one place where a command begins and ends: every error becomes a code, a sentence, a hint and an exit code here."""
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from engine.text import clean
+from runners.cli.session import Session
+
+if TYPE_CHECKING:
+    from runners.cli.failures import Failure
+
+COMPLETE: Final = "_SOP_COMPLETE"
+"""The variable by which a shell asks for completions."""
+
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out one command line; gives the exit code. Never raises for what people or files do wrong.
+
+    Args:
+        arguments: without the program's name.
+    """
+    session = Session()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):  # a stream of a test may be something else
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = _invoke(session, list(arguments))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard(sys.stdout)
+        return BROKEN_PIPE
+    except KeyboardInterrupt:
+        return _interrupted(session, arguments)
+    except Exception as error:  # noqa: BLE001 - the door: nothing gets past it as a traceback
+        code = _failed(session, arguments, error)
+    finally:
+        session.close()
+    return code
+
+
+def _invoke(session: Session, arguments: list[str]) -> int:
+    import click
+
+    from runners.cli.commands import Sop
+
+    group = Sop()
+    if instruction := os.environ.get(COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(group, {"obj": session}, "sop", COMPLETE, instruction)
+    try:
+        with group.make_context("sop", arguments, obj=session) as ctx:
+            code = group.invoke(ctx)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (click.Abort, EOFError):
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
+def _discard(stream: TextIO) -> None:
+    """What is still to be written to *stream* goes nowhere: its reader has gone, or its disk is full."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _interrupted(session: Session, arguments: Sequence[str]) -> int:
+    from runners.cli.failures import Complaint, Failure
+
+    interrupted = Complaint("SOP-X02", "interrupted", "nothing was changed unless it was said above")
+    _show(session, arguments, Failure([interrupted], INTERRUPTED))
+    return INTERRUPTED
+
+
+def _failed(session: Session, arguments: Sequence[str], error: Exception) -> int:
+    failure = _understood(session, error)
+    if session.options.debug or "--debug" in arguments:
+        import traceback
+
+        session.out.error("".join(traceback.format_exception(error)))
+    with contextlib.suppress(OSError, ValueError):  # results that were made before the error; they may be unwritable themselves
+        sys.stdout.flush()
+    _show(session, arguments, failure)
+    return failure.code
+
+
+def _understood(session: Session, error: Exception) -> "Failure":
+    """*error* as a code, a sentence, a hint and an exit code."""
+    import click
+
+    from runners.cli.failures import Failure, missing, of_store
+    from runners.people import NotFound
+    from runners.store.errors import StoreError
+
+    if isinstance(error, Failure):
+        return error
+    if isinstance(error, click.ClickException):
+        return _misused(error)
+    if isinstance(error, NotFound):
+        return missing(error.kind, error.name, error.known)
+    if isinstance(error, StoreError):
+        return of_store(error)
+    return _outside(error) or _unexpected(session, error)
+
+
+def _misused(error: Exception) -> "Failure":
+    import click
+
+    from runners.cli.failures import Complaint, Failure
+
+    assert isinstance(error, click.ClickException)  # noqa: S101 - asked by the caller
+    ctx = getattr(error, "ctx", None)
+    path = ctx.command_path if ctx is not None else "sop"
+    message = error.message or error.format_message()
+    near = getattr(error, "possibilities", None)
+    if isinstance(error, click.BadParameter | click.FileError) or not error.message:
+        message = error.format_message()
+    hint = (f"did you mean {' or '.join(near)}?\n" if near else "") + f"{path} --help   shows how it is used"
+    return Failure([Complaint("SOP-U01", message[0].lower() + message[1:].rstrip("."), hint)], 2)
+
+
+def _outside(error: Exception) -> "Failure | None":
+    """What the operating system or the engine says, where it is no fault of the program."""
+    from engine.evolve import HistoryError
+    from engine.problems import DefinitionError
+    from runners.cli.failures import CODES, Complaint, Failure, unreadable
+    from runners.messages import FAILED, LATER, problem_line
+
+    if isinstance(error, OSError):
+        if error.filename is not None:
+            return unreadable(error.filename, error)
+        return Failure([Complaint("SOP-S03", f"this cannot be written now: {error.strerror or error}", CODES["SOP-S03"][1])], LATER)
+    if isinstance(error, DefinitionError):
+        lines = [Complaint("SOP-D00", problem_line("definition", problem)) for problem in error.problems[:20]]
+        return Failure([*lines, Complaint("SOP-D00", "the definition cannot be used", CODES["SOP-D00"][1])], FAILED)
+    if isinstance(error, HistoryError):
+        return Failure([Complaint("SOP-S05", f"the history is damaged: {error}", "sop verify RUN   says where")], FAILED)
+    return None
+
+
+def _unexpected(session: Session, error: Exception) -> "Failure":
+    from runners.cli.failures import Complaint, Failure
+    from runners.logs import report
+    from runners.messages import FAILED
+
+    places = []
+    with contextlib.suppress(Exception):
+        places.append(session.settings.log)
+    state = os.environ.get("XDG_STATE_HOME") or str(Path(os.environ.get("HOME", "/")) / ".local" / "state")
+    number, path = report(error, [*places, Path(state) / "sop"])
+    where = f"the details are in {path}" if path else "--debug shows the details"
+    message = f"something unexpected happened: {type(error).__name__} ({number})"
+    return Failure([Complaint("SOP-X01", message, where, {"id": number, "log": str(path or "")})], FAILED)
+
+
+def _wants_json(session: Session, arguments: Sequence[str]) -> bool:
+    """Also where the command line could not be read to its end."""
+    return (
+        session.options.format in {"json", "jsonl"}
+        or "--json" in arguments
+        or "--format=json" in arguments
+        or ("--format", "json") in pairwise(arguments)
+    )
+
+
+def _show(session: Session, arguments: Sequence[str], failure: "Failure") -> None:
+    out = session.out
+    with contextlib.suppress(BrokenPipeError):
+        if _wants_json(session, arguments):
+            first = failure.complaints[0]
+            reasons = [
+                {"code": c.code, "message": clean(c.message), "hint": clean(c.hint, lines=True), "facts": c.facts}
+                for c in failure.complaints
+            ]
+            body = {"code": first.code, "message": first.message, "hint": first.hint, "exit": failure.code, "details": reasons}
+            out.error_json(body)
+            return
+        shown: set[str] = set()
+        for complaint in failure.complaints:
+            out.error(f"error[{complaint.code}]: {clean(complaint.message)}", "error")
+        for complaint in failure.complaints:
+            for line in complaint.hint.splitlines():
+                if line not in shown:
+                    out.error(f"{'hint: ' if not shown else '      '}{line}", "hint")
+                    shown.add(line)

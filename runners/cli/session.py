@@ -1,0 +1,121 @@
+"""What one call of the program has: its options, its settings, its database, who asks. Each is made when first needed."""
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runners.cli.failures import Complaint, Failure, nobody
+from runners.cli.output import Globals, Output
+from runners.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from engine.refusals import Refused
+    from runners.runner import Done
+    from runners.store.records import Person
+    from runners.wiring import App
+
+
+class Session:
+    """One call.
+
+    Attributes:
+        options: the options that every command has.
+    """
+
+    def __init__(self) -> None:
+        self.options = Globals()
+        self._exit = ExitStack()
+
+    @cached_property
+    def out(self) -> Output:
+        """Where the command speaks."""
+        return Output(self.options)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings that hold. Raises Failure."""
+        flags = {"database": self.options.db, "person": self.options.person, "languages": self.options.lang}
+        try:
+            return load(os.environ, Path.cwd(), flags)
+        except SettingsError as error:
+            raise Failure([Complaint("SOP-U02", str(error), error.hint, {"origin": error.origin})], 2) from error
+
+    @cached_property
+    def app(self) -> "App":
+        """The application; closed at the end of the call."""
+        from runners.wiring import open_app
+
+        return self._exit.enter_context(open_app(self.settings))
+
+    @cached_property
+    def now(self) -> str:
+        """The instant of the call."""
+        from runners.clock import SystemClock
+
+        return SystemClock().now()
+
+    @cached_property
+    def zone(self) -> "tzinfo":
+        """Where days are counted."""
+        from runners.cli.times import zone_of
+
+        return zone_of(self.settings.zone)
+
+    @cached_property
+    def me(self) -> "Person":
+        """Who asks. Raises Failure if that is no active person."""
+        from runners.people import NotFound
+
+        handle = self.settings.person
+        origin = self.settings.origins["person"]
+        if not handle:
+            raise nobody(None, origin)
+        try:
+            found = self.app.views.person(handle)
+        except NotFound as error:
+            raise nobody(handle, origin, error.known) from error
+        if not found.active:
+            raise nobody(handle, origin)
+        return found
+
+    @cached_property
+    def handles(self) -> dict[str, str]:
+        """Pseudonym to handle, of everybody."""
+        return self.app.views.handles()
+
+    def handle(self, pseudonym: str | None) -> str:
+        """What people call *pseudonym*; somebody who was erased stays a pseudonym."""
+        if not pseudonym:
+            return ""
+        if "me" in self.__dict__ and pseudonym == self.me.id:
+            return self.me.handle
+        return self.handles.get(pseudonym, pseudonym)
+
+    def done(self, answer: "Done | Refused", run: str = "") -> "Done":
+        """*answer* if something was done. Raises Failure with every reason otherwise."""
+        from engine.refusals import Refused
+
+        if isinstance(answer, Refused):
+            raise refusal(answer, run, self.handle, self.now)
+        return answer
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._exit.close()
+
+
+def refusal(refused: "Refused", run: str, names: Callable[[str], str], now: str) -> Failure:
+    """A refusal as what a command gives up with: every reason, each with its hint."""
+    from runners.messages import Sentences, exit_code, ordered
+
+    say = Sentences(run, names, now)
+    complaints = [
+        Complaint(str(reason.code), say.sentence(reason), say.hint(reason), dict(reason.facts))
+        for reason in ordered(refused.reasons)
+    ]
+    return Failure(complaints, exit_code(refused.reasons))

@@ -1,0 +1,208 @@
+"""What codes and events are in words. The engine gives codes and facts; every door makes its sentences here.
+
+Whatever a person wrote passes through ``engine.text.clean`` before it stands in a sentence.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from engine.problems import Problem
+from engine.refusals import Code, Kind, Reason
+from engine.text import clean
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+MISSING: Final = 3
+NOBODY: Final = 4
+"""Who asks is no person of this database."""
+CHECK: Final = 5
+"""It ran, and found something: lint, test, verify, doctor, can."""
+CONFLICT: Final = 6
+LATER: Final = 7
+"""Locked, disk full, server away: safe to try again."""
+DENIED: Final = 8
+
+EXITS: Final[Mapping[int, str]] = {
+    DONE: "done",
+    FAILED: "failed, for any other reason; a rule of the procedure forbids it now",
+    USAGE: "wrong usage, or a value is missing and nobody can be asked",
+    MISSING: "there is no such run, task, person, SOP or file",
+    NOBODY: "who asks is no person of this database",
+    CHECK: "it ran and found something (lint, test, verify, doctor, can)",
+    CONFLICT: "somebody was first, or the run has moved on: look, then try again",
+    LATER: "not possible now (locked, disk full or read-only, server away): safe to try again",
+    DENIED: "this person may not do it",
+    130: "interrupted with Ctrl-C",
+    141: "the reader of the output went away; for reading commands nothing is wrong",
+}
+"""Every exit code of the program and what it means."""
+
+_EXIT: Final = {Kind.DENIED: DENIED, Kind.MISSING: MISSING, Kind.CONFLICT: CONFLICT, Kind.USAGE: USAGE, Kind.RULE: FAILED}
+"""In order of what decides when there are several: what no retry mends comes first."""
+
+Names = Callable[[str], str]
+"""From a pseudonym to what people call that person."""
+
+_SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
+    Code.FIELD_REQUIRED: ("{field} is missing ({type})", "give it with {flag}"),
+    Code.FIELD_UNKNOWN: ("there is no field {field}", "{meant}"),
+    Code.FIELD_INVALID: ("{field}: expected {expected}", ""),
+    Code.OUTCOME_REQUIRED: ("{step} can end in several ways", "say how with --outcome; {meant}"),
+    Code.OUTCOME_UNKNOWN: ("there is no outcome {outcome}", "{meant}"),
+    Code.REASON_REQUIRED: ("{what} needs a reason", 'say why with -m "…"'),
+    Code.ROLE_UNKNOWN: ("there is no role {role} in this SOP", "{meant}"),
+    Code.TOO_MUCH: ("the {what} is too large: at most {limit} bytes", "attach a file instead"),
+    Code.NO_TASK: ("there is no open task {task}", "{meant}"),
+    Code.NO_PERSON: ("there is no active person {person}", "sop people list   shows who there is"),
+    Code.NO_TEAM: ("there is no team {team}", "{meant}"),
+    Code.NO_TRACK: ("there is no open track {track}", "{meant}"),
+    Code.NO_SOP: ("there is no SOP {sop}", "{meant}"),
+    Code.TAKEN: (
+        "{task} was claimed by {by}{when}", 'sop show {task}   to see it\nsop assign {task} --to @me -m "…"   if you lead this run',
+    ),
+    Code.TASK_CLOSED: ("{task} is finished already{done_by}{when}", "sop history {run}   shows what happened"),
+    Code.RUN_CLOSED: ("{run} is closed ({status}{with_end})", "sop history {run}   shows what happened"),
+    Code.NOT_CLAIMED: ("{task} is claimed by nobody", "sop claim {task}   takes it"),
+    Code.ALREADY: ("{task} is {what} already", "sop show {task}"),
+    Code.NOT_IN_ROLE: (
+        "{person} does not hold the role {role}, which {task} needs", "the lead can say: sop assign {run} --role {role}={person}",
+    ),
+    Code.SEPARATED: (
+        "whoever {did} {other} may not do {step} in the same run (separation of duties)", "somebody else of the role has to do it",
+    ),
+    Code.OWN_WORK: (
+        "{step} decides about {other}, and nobody decides about their own work", "somebody else of the role has to decide",
+    ),
+    Code.NOT_LEAD: ("only who leads this run may do that", "its lead is {lead}"),
+    Code.ALREADY_VOTED: ("this person has decided {task} already", "the others' decisions are still missing"),
+    Code.INACTIVE: ("{person} is no active person", "sop people list   shows who there is"),
+    Code.NOT_INVOLVED: ("only people with a part in the run may do that", "its lead is {lead}"),
+    Code.NOT_OWNER: ("{task} is {by}'s", "they, or the lead of the run, can give it back"),
+    Code.SAME_AS: ("only whoever did {other} may do {step}", "sop history {run}   shows who that is"),
+    Code.GUARD_FALSE: (
+        "{outcome} is not possible for {step} now: {expression} is not true", "change the values, or choose another outcome",
+    ),
+    Code.GUARD_ERROR: ("{where}: {expression} cannot be answered: {why}", "a value it reads may still be missing; sop show {run}"),
+    Code.ROUNDS_USED: ("{step} cannot be sent back again: {limit} rounds are used up", "choose another outcome"),
+    Code.NOT_CANCELLABLE: ("{track} is no branch or item that could be cancelled", "sop cancel {run} -m …   ends the whole run"),
+    Code.CHILD_REFUSED: ("a run that this one would start or waits for refuses: {why}", ""),
+    Code.NOWHERE: ("there is no way on from {step} by {move}", "the definition is at fault; sop lint finds it"),
+    Code.LIMIT: ("too many {what}: at most {limit}", ""),
+    Code.CHILD_DEPTH: ("runs inside runs, more than {limit} deep, at {step}", "the definition is at fault: it starts itself"),
+    Code.NOT_CLAIMABLE: (
+        "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",
+    ),
+}  # fmt: skip
+"""Every code: what is wrong, and what to do."""
+
+_ASKED: Final = ("field", "outcome", "role", "step", "track", "sop", "team")
+"""Facts that somebody typed; a name near to them is suggested."""
+
+_PEOPLE: Final = frozenset({"person", "by", "lead"})
+
+
+class _Facts(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return f"({key})"
+
+
+def ago(at: str, now: str) -> str:
+    """How long before *now* the instant *at* was: ``40 seconds ago``; for later instants ``in 2 hours``."""
+    gap = datetime.fromisoformat(now) - datetime.fromisoformat(at)
+    text = span(abs(gap))
+    return f"in {text}" if gap < timedelta() else f"{text} ago"
+
+
+def span(gap: timedelta) -> str:
+    """A length of time in its largest unit: ``40 seconds``, ``3 days``."""
+    seconds = int(gap.total_seconds())
+    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    count, unit = next(((seconds // size, unit) for size, unit in units if seconds >= size), (0, "second"))
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def meant(given: str, known: Sequence[str], *, shown: int = 12) -> str:
+    """``did you mean …?`` where a known name is near, else what there is."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only after a slip
+
+    near = get_close_matches(given, known, 1)
+    if near:
+        return f"did you mean {clean(near[0])}?"
+    if not known:
+        return "there is none"
+    rest = f" and {len(known) - shown} more" if len(known) > shown else ""
+    return "there is " + ", ".join(clean(name) for name in known[:shown]) + rest
+
+
+def _flag(field: str, kind: str) -> str:
+    if field.startswith("parameters."):
+        return f"--param {field.removeprefix('parameters.')}=…"
+    return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Makes the sentences about one run.
+
+    Attributes:
+        run: its name; empty where there is none yet.
+        names: what pseudonyms are called.
+        now: the instant, for ``40 seconds ago``; empty leaves such words out.
+    """
+
+    run: str
+    names: Names
+    now: str = ""
+
+    def sentence(self, reason: Reason) -> str:
+        """What is wrong."""
+        return _SENTENCES[reason.code][0].format_map(self._facts(reason))
+
+    def hint(self, reason: Reason) -> str:
+        """What to do about it; several lines where there are several ways, empty where nothing helps."""
+        return _SENTENCES[reason.code][1].format_map(self._facts(reason))
+
+    def _facts(self, reason: Reason) -> _Facts:
+        facts = _Facts(run=clean(self.run))
+        for name, value in reason.facts.items():
+            if name in _PEOPLE:
+                facts[name] = clean(self.names(str(value)))
+            else:
+                facts[name] = clean(", ".join(value) if isinstance(value, tuple) else str(value))
+        address = next((str(reason.facts[name]) for name in ("step", "track") if name in reason.facts), "")
+        facts["task"] = clean(f"{self.run}/{address}" if self.run else address)
+        facts["flag"] = clean(_flag(str(reason.facts.get("field", "")), str(reason.facts.get("type", ""))))
+        given = next((str(reason.facts[name]) for name in _ASKED if name in reason.facts), "")
+        known = reason.facts.get("known", ())
+        facts["meant"] = meant(given, known if isinstance(known, tuple) else ())
+        at = str(reason.facts.get("at", ""))
+        facts["when"] = f" {ago(at, self.now)}" if at and self.now else ""
+        facts["done_by"] = f" by {facts['by']}" if reason.facts.get("by") else ""
+        facts["with_end"] = f": {facts['end']}" if reason.facts.get("end") else ""
+        facts["did"] = {"did": "did", "has": "has"}.get(str(reason.facts.get("did", "")), "did")
+        return facts
+
+
+def ordered(reasons: Sequence[Reason]) -> list[Reason]:
+    """*reasons*, the one that decides the exit code first, each only once."""
+    order = list(_EXIT)
+    unique: list[Reason] = []
+    for reason in sorted(reasons, key=lambda reason: order.index(reason.kind)):
+        if reason not in unique:
+            unique.append(reason)
+    return unique
+
+
+def exit_code(reasons: Sequence[Reason]) -> int:
+    """The exit code for a refusal."""
+    return _EXIT[ordered(reasons)[0].kind]
+
+
+def problem_line(file: str, problem: Problem) -> str:
+    """A finding as ``file:line:column: severity[code]: message``."""
+    place = f":{problem.line}:{problem.column}" if problem.line else ""
+    hint = f" ({clean(problem.hint)})" if problem.hint else ""
+    return f"{clean(file)}{place}: {problem.severity}[{problem.code}]: {clean(problem.message)}{hint}"

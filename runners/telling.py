@@ -1,0 +1,65 @@
+"""Events in words, one line each, for histories, replays and previews."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from engine import events as e
+from engine.text import clean
+from runners.messages import Names
+
+Address = Callable[[int], str]
+"""From the number of a task to how people call it."""
+
+
+def _holder(holder: str, names: Names) -> str:
+    kind, _, who = holder.partition(":")
+    return names(who) if kind == "person" else holder
+
+
+def _moved(event: e.TokenMoved, _task: Address, _names: Names) -> str:
+    return f"{event.source or 'start'} → {event.target} ({event.by})" if event.by else f"{event.source or 'start'} → {event.target}"
+
+
+def _opened(event: e.TaskOpened, task: Address, names: Names) -> str:
+    round_ = f", round {event.round}" if event.round > 1 else ""
+    due = f", due {event.due[:16].replace('T', ' ')} UTC" if event.due else ""
+    owner = f", for {names(event.owner)}" if event.owner else ""
+    return f"{task(event.task)} opened for {event.role}{round_}{owner}{due}"
+
+
+def _track(event: e.TrackOpened, _task: Address, _names: Names) -> str:
+    return f"track {event.track}{':' + event.key if event.key else ''} opened"
+
+
+_Words = Callable[[Any, Address, Names], str]
+_WORDS: Final[Mapping[type, _Words]] = {
+    e.RunStarted: lambda v, _t, n: f"run of {v.sop} {v.version} started{', a drill' if v.drill else ''}; lead {n(v.lead)}",
+    e.RoleBound: lambda v, _t, n: f"{v.role} is held by {', '.join(_holder(h, n) for h in v.holders) or 'nobody'}",
+    e.TrackOpened: _track,
+    e.TokenMoved: _moved,
+    e.TrackClosed: lambda v, _t, _n: f"track {v.token} {'finished' if v.how == 'done' else v.how}",
+    e.StepSkipped: lambda v, _t, _n: f"{v.step} skipped: its condition is not true",
+    e.TaskOpened: _opened,
+    e.TaskClaimed: lambda v, t, n: f"{t(v.task)} claimed by {n(v.person)}",
+    e.TaskReleased: lambda v, t, n: f"{t(v.task)} given back by {n(v.person)}",
+    e.TaskAssigned: lambda v, t, n: f"{t(v.task)} given to {n(v.person)}{', taken from ' + n(v.previous) if v.previous else ''}",
+    e.TaskEscalated: lambda v, t, _n: f"{t(v.task)} is late; {v.role} may act on it too",
+    e.TaskReminded: lambda v, t, _n: f"{t(v.task)}: its people were reminded",
+    e.ApprovalGiven: lambda v, t, n: f"{t(v.task)}: {n(v.person)} says {v.outcome}",
+    e.ApprovalVoided: lambda v, t, n: f"{t(v.task)}: the content changed; void: {', '.join(n(p) for p in v.people)}",
+    e.TaskCompleted: lambda v, t, n: f"{t(v.task)} ended with {v.outcome} by {n(v.person)}",
+    e.TaskWithdrawn: lambda v, t, _n: f"{t(v.task)} withdrawn ({v.why})",
+    e.DecisionTaken: lambda v, _t, _n: f"{v.step} decided: way {v.choice + 1}",
+    e.JoinFired: lambda v, _t, _n: f"{v.step} joined: {v.finished} of {v.opened} finished",
+    e.ChildRequested: lambda v, _t, _n: f"{v.step} started {v.child} ({v.sop})",
+    e.ChildReturned: lambda v, _t, _n: f"{v.child} came back to {v.step}: {v.end}",
+    e.Commented: lambda v, _t, _n: f"comment{' on ' + v.step if v.step else ''}",
+    e.Attached: lambda v, _t, _n: f"file added{' to ' + v.step if v.step else ''}",
+    e.RunEnded: lambda v, _t, _n: f"run ended: {v.end}",
+    e.RunCancelled: lambda _v, _t, _n: "run cancelled",
+}
+
+
+def in_words(event: e.Event, task: Address, names: Names) -> str:
+    """*event* in one line."""
+    return clean(_WORDS[type(event)](event, task, names))
