@@ -67,14 +67,16 @@ class ExpressionError(ValueError):
         line: line inside the expression; the first is 1.
         column: column inside the expression; the first is 1.
         hint: what to do, or "did you mean …".
+        unknown: the name that is not declared, if that is what is wrong.
     """
 
-    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "") -> None:
+    def __init__(self, message: str, line: int = 1, column: int = 1, hint: str = "", unknown: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
         self.hint = hint
+        self.unknown = unknown
 
 
 class GuardError(Exception):
@@ -192,18 +194,16 @@ class Compiler:
         from cel_expr_python import cel  # noqa: PLC0415 - 5 to 30 ms; only commands that meet a guard pay them
 
         _refuse_text(text, self._names)
-        if self._env is None:
-            self._env = cel.NewEnv(variables={name: _cel_type(cel, word) for name, word in self._names.items()})
         try:
+            if self._env is None:
+                self._env = cel.NewEnv(variables={name: _cel_type(cel, word) for name, word in self._names.items()})
             program = self._env.compile(text)
         except RuntimeError as error:
             raise _explain(str(error), text, self._names) from None
         declared = {name: self._names[name] for name in sorted(references(text, self._names))}
         guard = Guard(text, program, declared, cel.Type)
         if result == "bool" and guard.type not in {"bool", "dyn"}:
-            raise ExpressionError(
-                f"a condition is true or false, and this is a {guard.type}", hint="compare it: … == …"
-            )
+            raise ExpressionError(f"a condition is true or false, and this is a {guard.type}", hint="compare it: … == …")
         return guard
 
 
@@ -269,7 +269,7 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
         line, column = _position(text, start.start())
     close = difflib.get_close_matches(name, list(names), n=1)
     hint = f"did you mean {close[0]}?" if close else ""
-    return ExpressionError(f"there is no {name[:_SHOWN]} here", line, column, hint)
+    return ExpressionError(f"there is no {name[:_SHOWN]} here", line, column, hint, unknown=name)
 
 
 def _position(text: str, index: int) -> tuple[int, int]:

@@ -34,6 +34,50 @@ class Lint(StrEnum):
     INCONSISTENT = "SOP-L027"
     FILE_NAME = "SOP-L028"
     MORE = "SOP-L029"
+    # graph: 030-049
+    UNKNOWN_STEP = "SOP-L030"
+    OTHER_TRACK = "SOP-L031"
+    UNREACHABLE = "SOP-L032"
+    NO_END = "SOP-L033"
+    ENDLESS = "SOP-L034"
+    NOBODY_IN_LOOP = "SOP-L035"
+    JOIN = "SOP-L036"
+    DOUBLED_ID = "SOP-L037"
+    RESERVED_ID = "SOP-L038"
+    NAME_CLASH = "SOP-L039"
+    ELSE_LAST = "SOP-L040"
+    # people: 050-059
+    ROLE_UNDECLARED = "SOP-L050"
+    ROLE_UNUSED = "SOP-L051"
+    ROLE_UNKNOWN = "SOP-L052"
+    ROLE_DOUBLED = "SOP-L053"
+    NOBODY_DOES = "SOP-L054"
+    SEPARATION = "SOP-L055"
+    NOT_BEFORE = "SOP-L056"
+    # names, expressions: 070-089
+    EXPRESSION = "SOP-L070"
+    UNKNOWN_NAME = "SOP-L071"
+    NOT_A_LIST = "SOP-L072"
+    RESULT_TYPE = "SOP-L073"
+    READS_ITSELF = "SOP-L074"
+    UNKNOWN_PARAMETER = "SOP-L075"
+    PARAMETER_TYPE = "SOP-L076"
+    UNUSED = "SOP-L077"
+    DEFAULT = "SOP-L078"
+    BOUNDS = "SOP-L079"
+    PATTERN = "SOP-L080"
+    UNKNOWN_SOP = "SOP-L081"
+    UNKNOWN_INPUT = "SOP-L082"
+    MISSING_INPUT = "SOP-L083"
+    UNKNOWN_END = "SOP-L084"
+    UNKNOWN_REFERENCE = "SOP-L085"
+    # due dates: 090-099
+    DUE_ITSELF = "SOP-L090"
+    DUE_ANCHOR = "SOP-L091"
+    WITHOUT_DUE = "SOP-L092"
+    TOO_LONG = "SOP-L093"
+    # languages, from 100
+    UNTRANSLATED = "SOP-L100"
 
 
 _TABLE: Final = """
@@ -83,6 +127,87 @@ SOP-L028 The file is not called like its SOP
     Rename the file, or change `sop:`. Definitions are found by name.
 SOP-L029 More problems than are shown
     Mend those that are shown first.
+SOP-L030 A step that does not exist
+    A target, `separate`, `same_as` or `of` names a step that is nowhere. Mend the spelling, or add the step.
+SOP-L031 A step of another track
+    A target leads to a step of the same branch, item or main sequence. Use `leave` to close the track, or `end` to end the run.
+SOP-L032 No way leads to the step
+    Nothing goes there: the steps before it all lead past it. Add a target that leads to it, or remove it.
+SOP-L033 No way leads to an end
+    Whoever comes here stays in a circle for ever. Let an outcome lead to `next`, `leave` or `end`.
+SOP-L034 A loop without a limit
+    Give one way back a number of `rounds`, and `then` a target for when they are used up: work that comes back for ever is
+    a decision that nobody takes.
+SOP-L035 A loop without a person
+    The loop would go round in one moment. Let a step that people do stand in it.
+SOP-L036 A join that cannot fill
+    It waits for more branches than there are, or for branches that never close because all their ways end the run.
+SOP-L037 A doubled id
+    Step ids are unique in the whole definition, branches and items included: history and expressions name steps by id alone.
+SOP-L038 A reserved id
+    The word means something in targets or expressions. Choose another.
+SOP-L039 Two things with one name
+    An item of a for-each is called like a step or like the item around it. Expressions could not tell them apart.
+SOP-L040 A decision without `else` at its end
+    The last choice is `else`, and no other: what happens when nothing is true must be said.
+SOP-L050 A role that is not declared
+    Add it to `roles`, or mend the spelling.
+SOP-L051 A role that does nothing
+    No step, no escalation and no owner names it. Remove it, or give it a part.
+SOP-L052 A role that is not in the catalogue
+    Mend the spelling, or add it to `roles.yaml`.
+SOP-L053 A role that stands twice
+    Remove one of them.
+SOP-L054 A step that no person does
+    `separate`, `same_as` and `of` are about people; name a step that people do. `same_as` needs a single one.
+SOP-L055 Nobody could do it
+    The same person must and must not do two steps: take out `same_as`, or the steps from `separate` or `of`. A step kept
+    apart from itself can be done by nobody.
+SOP-L056 Not done before
+    What is approved, or whose person is meant, must be able to happen before.
+SOP-L070 Not a valid expression
+    The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
+SOP-L071 An unknown name in an expression
+    There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `inputs.FIELD`, `parameters.NAME`,
+    `run.drill`, and inside a for-each its item. Steps of a for-each are visible only inside it.
+SOP-L072 Not a list
+    A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
+SOP-L073 A result of another type
+    What is computed must fit the field, or the input of the child run, that takes it.
+SOP-L074 A field computed from itself
+    Compute it from other values.
+SOP-L075 An unknown parameter
+    Mend the spelling, or declare it under `parameters`.
+SOP-L076 A parameter of another type
+    Times need a `duration`; rounds and quorums a `number` without decimals.
+SOP-L077 A parameter that nothing uses
+    Use it, or remove it: a number that changes nothing misleads whoever sets it.
+SOP-L078 A default that its field refuses
+    The default must itself be a valid value.
+SOP-L079 Bounds that make no sense
+    `min` and `max` are numbers, or dates for dates, and min is not above max.
+SOP-L080 Not a pattern
+    Patterns are matched in linear time: no look-around, no back references.
+SOP-L081 An unknown SOP
+    `run` names a SOP that is not there. Mend the spelling, or write it.
+SOP-L082 An unknown input
+    The SOP that is run has no such input.
+SOP-L083 A missing input
+    The SOP that is run requires the input. Give it under `with`.
+SOP-L084 An end that does not happen
+    The outcomes of a `run` step are the ends of the SOP that is run: `done`, `cancelled`, and the names in `end(…)`.
+SOP-L085 An unknown reference
+    The SOP is not there (yet).
+SOP-L090 A due date that counts from something not yet done
+    It counts from the step itself, or from one that comes later. Count from `start`, a step before, or a date field.
+SOP-L091 A due date that counts from nothing
+    The anchor is `start`, a step, or a date field (`inputs.FIELD`, `STEP.FIELD`); `before` needs a date.
+SOP-L092 Reminders or escalations without a due date
+    They count from `due`. Add one.
+SOP-L093 Longer than a hundred years
+    Mend the number.
+SOP-L100 A missing translation
+    Offer the text in the language named.
 """
 
 

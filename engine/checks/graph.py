@@ -1,0 +1,223 @@
+"""Whether the steps hang together: every target exists, every step is reached, every loop ends, every join fills."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine import limits
+from engine.checks.codes import Lint
+from engine.checks.expressions import TYPE_NAMES
+from engine.checks.outline import Outline, Place, Way, at_key, close, ways
+from engine.names import END, LEAVE, MAIN, RESERVED
+from engine.problems import Problem
+from engine.scope import FIELD_RESERVED
+
+_LITERALS = frozenset({"true", "false", "null", "in"})
+"""Words that the expression language does not take even after a dot."""
+
+
+def check(outline: Outline) -> Iterator[Problem]:
+    """Every problem of ids and control flow."""
+    if len(outline.steps) > limits.STEPS:
+        message = f"the definition has {len(outline.steps)} steps, at most {limits.STEPS} are allowed"
+        yield Problem(Lint.LIMIT, message, ("steps",))
+        return
+    yield from _ids(outline)
+    yield from _targets(outline)
+    for steps in outline.tracks.values():
+        yield from _track(outline, steps)
+    yield from _joins(outline)
+
+
+def _ids(outline: Outline) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for step in outline.steps:
+        path = (*step.path, "id")
+        if step.id in RESERVED or step.id == MAIN:
+            yield Problem(Lint.RESERVED_ID, f'"{step.id}" is a reserved word', path, hint="choose another id")
+        if step.id in first:
+            yield Problem(Lint.DOUBLED_ID, f'two steps are called "{step.id}"', path, hint="ids are unique in the definition")
+        first.setdefault(step.id, step)
+        yield from _fields(step.doc.get("form", {}), (*step.path, "form"), FIELD_RESERVED | _LITERALS)
+        for item in step.doc.get("for_each", {}):
+            yield from _item(outline, step, item)
+    for root in ("inputs", "parameters"):
+        yield from _fields(outline.document.get(root, {}), (root,), _LITERALS)
+    for number, role in enumerate(outline.document["roles"]):
+        if role in RESERVED:
+            yield Problem(Lint.RESERVED_ID, f'"{role}" is a reserved word', ("roles", number), hint="choose another id")
+
+
+def _fields(fields: Iterable[str], path: tuple[str | int, ...], reserved: Iterable[str]) -> Iterator[Problem]:
+    for name in fields:
+        if name in reserved:
+            yield at_key(Lint.RESERVED_ID, f'a field cannot be called "{name}"', (*path, name), "choose another id")
+
+
+def _item(outline: Outline, step: Place, item: str) -> Iterator[Problem]:
+    path = (*step.path, "for_each", item)
+    if item in RESERVED - {"item"} or item in TYPE_NAMES:
+        yield at_key(Lint.RESERVED_ID, f'"{item}" is a reserved word', path, "choose another name for the item")
+    elif item in outline.by_id:
+        yield at_key(Lint.NAME_CLASH, f'the item is called like the step "{item}"', path, "choose another name for the item")
+    elif any(item in other.doc.get("for_each", {}) for other in outline.steps if other.id == step.body):
+        yield at_key(Lint.NAME_CLASH, f'the item around it is called "{item}" too', path, "choose another name for the item")
+
+
+def _targets(outline: Outline) -> Iterator[Problem]:
+    for step in outline.steps:
+        for way in ways(step):
+            to = outline.resolved(step, way.target)
+            if to in {LEAVE, END} or outline.in_track(step.track, to):
+                continue
+            here = [other.id for other in outline.tracks[step.track]]
+            if to not in outline.by_id:
+                hint = close(to, [*here, "next", "leave", "end"]) or close(to, outline.by_id)
+                yield Problem(Lint.UNKNOWN_STEP, f'step "{step.id}" goes to "{to}", which does not exist', way.path, hint=hint)
+            else:
+                where = outline.by_id[to].track
+                yield Problem(
+                    Lint.OTHER_TRACK, f'step "{step.id}" goes to "{to}", which is in another track ({where})', way.path,
+                    hint="a step goes to steps of its own track; leave closes the track, end ends the run",
+                )  # fmt: skip
+        decide = step.doc.get("decide", ())
+        for number, choice in enumerate(decide):
+            if ("else" in choice) != (number == len(decide) - 1):
+                last = "else stands last, and only there" if "else" in choice else "the last choice is not else"
+                yield Problem(
+                    Lint.ELSE_LAST, f'decision "{step.id}": {last}', (*step.path, "decide", number),
+                    hint="what happens when nothing is true must be said",
+                )  # fmt: skip
+
+
+Graph = Mapping[str, list[tuple[Way, str]]]
+
+
+def _track(outline: Outline, steps: list[Place]) -> Iterator[Problem]:
+    graph = {step.id: [(way, outline.resolved(step, way.target)) for way in ways(step)] for step in steps}
+    reached = _reached(graph, steps[0].id)
+    for step in steps:
+        if step.id not in reached:
+            yield Problem(Lint.UNREACHABLE, f'no way leads to step "{step.id}"', (*step.path, "id"))
+    leaving = _leaving(graph)
+    for step in steps:
+        if step.id in reached and step.id not in leaving:
+            yield Problem(
+                Lint.NO_END, f'from step "{step.id}" no way leads to an end', (*step.path, "id"),
+                hint="an outcome must lead to next, leave or end",
+            )  # fmt: skip
+    endless = {name: [(way, to) for way, to in out if not way.limited] for name, out in graph.items()}
+    for loop, back in _loops(endless):
+        yield Problem(
+            Lint.ENDLESS, f"the loop {loop} has no limit", back.path, hint="limit a way back: {to: …, rounds: 2, then: …}"
+        )
+    automatic = {step.id: graph[step.id] for step in steps if not _waits(outline, step)}
+    for loop, back in _loops(automatic):
+        yield Problem(Lint.NOBODY_IN_LOOP, f"nobody acts in the loop {loop}", back.path, hint="let a person decide in it")
+
+
+def _waits(outline: Outline, step: Place) -> bool:
+    """Whether the run stops at *step* until a person, or another run, acts."""
+    return step.kind == "run" or step in outline.peopled
+
+
+def _reached(graph: Graph, start: str) -> set[str]:
+    found, open_ = {start}, [start]
+    while open_:
+        for _, to in graph[open_.pop()]:
+            if to in graph and to not in found:
+                found.add(to)
+                open_.append(to)
+    return found
+
+
+def _leaving(graph: Graph) -> set[str]:
+    """Steps from which the track can be closed, or the run ended. An unknown target counts: it is a problem of its own."""
+    back: dict[str, list[str]] = {}
+    for step, out in graph.items():
+        for _, to in out:
+            back.setdefault(to, []).append(step)
+    open_ = [to for to in back if to not in graph]
+    found = set(open_)
+    while open_:
+        for step in back.get(open_.pop(), ()):
+            if step not in found:
+                found.add(step)
+                open_.append(step)
+    return found
+
+
+def _loops(graph: Graph) -> Iterator[tuple[str, Way]]:
+    """Every loop of *graph*, written out, with the first way in it that leads backwards."""
+    order = {step: number for number, step in enumerate(graph)}
+    for part in _parts({step: [to for _, to in out if to in order] for step, out in graph.items()}):
+        inside = sorted(part, key=order.__getitem__)
+        back = [way for step in inside for way, to in graph[step] if to in part and order[to] <= order[step]]
+        if back:  # a part without a cycle is a single step that does not lead to itself
+            yield " → ".join((*inside, inside[0])), back[0]
+
+
+def _parts(graph: Mapping[str, list[str]]) -> Iterator[set[str]]:
+    """The strongly connected parts (Kosaraju's algorithm, without recursion)."""
+    finished: list[str] = []
+    seen: set[str] = set()
+    for start in graph:
+        work = [(start, iter(graph[start]))] if start not in seen else []
+        seen.add(start)
+        while work:
+            step, targets = work[-1]
+            to = next((to for to in targets if to not in seen), None)
+            if to is None:
+                finished.append(step)
+                work.pop()
+            else:
+                seen.add(to)
+                work.append((to, iter(graph[to])))
+    back: dict[str, list[str]] = {step: [] for step in graph}
+    for step, targets_ in graph.items():
+        for to in targets_:
+            back[to].append(step)
+    placed: set[str] = set()
+    for start in reversed(finished):
+        part = {start} - placed
+        open_ = list(part)
+        while open_:
+            new = set(back[open_.pop()]) - part - placed
+            part |= new
+            open_ += new
+        placed |= part
+        if part:
+            yield part
+
+
+def _joins(outline: Outline) -> Iterator[Problem]:
+    for step in outline.steps:
+        if step.kind == "parallel":
+            yield from _join(outline, step)
+        elif step.kind == "for_each" and not _closes(outline, outline.tracks[step.id]):
+            yield Problem(Lint.JOIN, f'no item of "{step.id}" can ever be finished', (*step.path, "id"), hint=_CLOSE)
+
+
+def _join(outline: Outline, step: Place) -> Iterator[Problem]:
+    branches: Mapping[str, Mapping[str, object]] = step.doc["parallel"]
+    join = step.doc.get("join", "all")
+    if isinstance(join, int) and join > len(branches):
+        message = f'the join of "{step.id}" waits for {join} branches, and there are {len(branches)}'
+        yield Problem(Lint.JOIN, message, (*step.path, "join"), hint="all waits for every branch that was opened")
+        return
+    stuck = [name for name in branches if not _closes(outline, outline.tracks[f"{step.id}.{name}"])]
+    if join == "all" and len(stuck) < len(branches):
+        stuck = [name for name in stuck if "when" not in branches[name]]
+        needed = len(branches)
+    else:
+        needed = join if isinstance(join, int) else 1
+    if len(branches) - len(stuck) < needed:
+        message = f'the join of "{step.id}" waits for branches that never close: {", ".join(stuck)}'
+        yield Problem(Lint.JOIN, message, (*step.path, "parallel"), hint=_CLOSE)
+
+
+_CLOSE = "a way of the track must lead past its last step, or to leave"
+
+
+def _closes(outline: Outline, steps: list[Place]) -> bool:
+    """Whether the track can be closed without ending the run."""
+    reached = _reached({s.id: [(way, outline.resolved(s, way.target)) for way in ways(s)] for s in steps}, steps[0].id)
+    return any(outline.resolved(step, way.target) == LEAVE for step in steps if step.id in reached for way in ways(step))

@@ -1,0 +1,140 @@
+"""Whether the people fit: roles are declared and used, and separation leaves somebody."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import combinations
+
+from engine.checks.codes import Lint
+from engine.checks.outline import HUMAN, Outline, Path, Place, close, warning
+from engine.problems import Problem
+
+
+def check(outline: Outline, roles: Collection[str] | None) -> Iterator[Problem]:
+    """Every problem of roles and of who may do what.
+
+    Args:
+        outline: the definition.
+        roles: the catalogue; None where there is none to compare with.
+    """
+    yield from _roles(outline, roles)
+    apart = _apart(outline)
+    for number, group in enumerate(outline.document.get("separate", ())):
+        yield from _group(outline, group, ("separate", number))
+    for step in outline.humans():
+        yield from _same_as(outline, step)
+        yield from _approval(outline, step)
+    yield from _contradictions(outline, apart)
+
+
+def _used(outline: Outline) -> Iterator[tuple[str, Path]]:
+    yield outline.document["owner"], ("owner",)
+    for step in outline.steps:
+        if step.kind == "task":
+            yield step.doc["role"], (*step.path, "role")
+        elif step.kind == "approval":
+            yield step.doc["approval"]["role"], (*step.path, "approval", "role")
+        for number, way in enumerate(step.doc.get("escalate", ())):
+            yield way["to"], (*step.path, "escalate", number, "to")
+
+
+def _roles(outline: Outline, catalogue: Collection[str] | None) -> Iterator[Problem]:
+    declared: Sequence[str] = outline.document["roles"]
+    used = list(_used(outline))
+    for role, path in used:
+        if role not in declared:
+            hint = close(role, declared) or "add it to roles"
+            yield Problem(Lint.ROLE_UNDECLARED, f'the role "{role}" is not declared', path, hint=hint)
+    names = {role for role, _ in used}
+    for number, role in enumerate(declared):
+        path = ("roles", number)
+        if role in declared[:number]:
+            yield warning(Lint.ROLE_DOUBLED, f'the role "{role}" stands in the list twice', path)
+        elif role not in names:
+            yield warning(Lint.ROLE_UNUSED, f'nobody does anything as "{role}"', path, "remove it, or give it a step")
+        if catalogue is not None and role not in catalogue:
+            message = f'the role "{role}" is not in the catalogue'
+            yield Problem(Lint.ROLE_UNKNOWN, message, path, hint=close(role, catalogue) or "add it to roles.yaml")
+
+
+def _step(outline: Outline, name: str, path: Path, what: str) -> Iterator[Problem]:
+    """What is wrong with naming the step *name* as one that people do."""
+    step = outline.by_id.get(name)
+    if step is None:
+        hint = close(name, outline.by_id)
+        yield Problem(Lint.UNKNOWN_STEP, f'{what} names the step "{name}", which does not exist', path, hint=hint)
+    elif step not in outline.peopled:
+        yield Problem(Lint.NOBODY_DOES, f'{what} names "{name}", which no person does', path, hint="name steps that people do")
+
+
+def _group(outline: Outline, group: Sequence[str], path: Path) -> Iterator[Problem]:
+    for number, name in enumerate(group):
+        yield from _step(outline, name, (*path, number), "separate")
+        if name in group[:number]:
+            message = f'"{name}" is kept apart from itself: nobody could do it'
+            yield Problem(Lint.SEPARATION, message, (*path, number), hint="name it once")
+
+
+def _apart(outline: Outline) -> dict[frozenset[str], Path]:
+    """Pairs of steps that one person may not do both of, each with where that is said."""
+    found: dict[frozenset[str], Path] = {}
+    for number, group in enumerate(outline.document.get("separate", ())):
+        known = [outline.by_id[name] for name in group if name in outline.by_id]
+        for one, two in combinations(known, 2):
+            for first in outline.leaves(one):
+                for second in outline.leaves(two):
+                    found.setdefault(frozenset((first.id, second.id)), ("separate", number))
+    for step in outline.humans():
+        for name in step.doc.get("approval", {}).get("of", ()):
+            for author in outline.leaves(outline.by_id[name]) if name in outline.by_id else ():
+                found.setdefault(frozenset((step.id, author.id)), (*step.path, "approval", "of"))
+    return {pair: path for pair, path in found.items() if len(pair) > 1}
+
+
+def _same_as(outline: Outline, step: Place) -> Iterator[Problem]:
+    name = step.doc.get("same_as")
+    if name is None:
+        return
+    path = (*step.path, "same_as")
+    yield from _step(outline, name, path, "same_as")
+    other = outline.by_id.get(name)
+    if other is None:
+        return
+    if other.kind not in HUMAN and other in outline.peopled:
+        yield Problem(Lint.NOBODY_DOES, f'same_as names "{name}", which several people do', path, hint="name one step inside it")
+    elif other.kind in HUMAN and not outline.before(other, step):
+        yield Problem(Lint.NOT_BEFORE, f'"{name}" cannot have been done before "{step.id}"', path)
+
+
+def _approval(outline: Outline, step: Place) -> Iterator[Problem]:
+    for number, name in enumerate(step.doc.get("approval", {}).get("of", ())):
+        path = (*step.path, "approval", "of", number)
+        yield from _step(outline, name, path, "the approval")
+        other = outline.by_id.get(name)
+        if other is not None and other in outline.peopled and not outline.before(other, step):
+            message = f'"{name}" cannot have been done before its approval "{step.id}"'
+            yield Problem(Lint.NOT_BEFORE, message, path, hint="an approval stands after what it approves")
+
+
+def _contradictions(outline: Outline, apart: dict[frozenset[str], Path]) -> Iterator[Problem]:
+    """Steps that one person must do and may not do, along any chain of same_as."""
+    group: dict[str, str] = {step.id: step.id for step in outline.humans()}
+
+    def root(name: str) -> str:
+        while group[name] != name:
+            name = group[name]
+        return name
+
+    for step in outline.humans():
+        same = step.doc.get("same_as")
+        if same in group:
+            group[root(step.id)] = root(same)
+    for step in outline.humans():
+        if "same_as" not in step.doc:
+            continue
+        for pair in apart:
+            first, second = sorted(pair)
+            if step.id in pair and root(first) == root(second):
+                other = second if first == step.id else first
+                message = f'whoever does "{other}" must also do "{step.id}", and may not'
+                hint = "take out same_as, or the steps from separate or of"
+                yield Problem(Lint.SEPARATION, message, (*step.path, "same_as"), hint=hint)
+                break

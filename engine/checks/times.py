@@ -1,0 +1,102 @@
+"""Whether the times make sense: what a due date counts from, and what hangs on a due date."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from engine.checks.codes import Lint
+from engine.checks.outline import Outline, Path, Place, close
+from engine.problems import Problem
+from engine.scope import Scopes
+from engine.timers import due_rule, length
+
+_LONGEST: Final = 36_525
+"""Days. A due date in a hundred years is a slip, and far beyond it no calendar goes."""
+_FIXED: Final = ("start", "ready")
+
+
+def check(outline: Outline, scopes: Scopes) -> Iterator[Problem]:
+    """Every problem of due dates, reminders and escalations."""
+    for step in outline.humans():
+        if "due" in step.doc:
+            yield from _due(outline, scopes, step)
+        for key in ("remind", "escalate"):
+            if key in step.doc and "due" not in step.doc:
+                message = f'"{step.id}" has {key} and no due'
+                yield Problem(Lint.WITHOUT_DUE, message, (*step.path, key), hint=f"add due, or remove {key}")
+        for number, text in enumerate(step.doc.get("remind", ())):
+            yield from _amount(text.removeprefix("-"), (*step.path, "remind", number))
+        for number, way in enumerate(step.doc.get("escalate", ())):
+            yield from _amount(way["after"], (*step.path, "escalate", number, "after"))
+    for name, parameter in outline.document.get("parameters", {}).items():
+        if parameter["type"] == "duration" and isinstance(parameter.get("default"), str):
+            yield from _amount(parameter["default"], ("parameters", name, "default"))
+
+
+def _amount(text: str, path: Path) -> Iterator[Problem]:
+    try:
+        found = length(text)
+    except (ValueError, OverflowError):
+        return  # a parameter, or a default that its own field refuses: told elsewhere
+    if found.days + found.seconds // 86_400 > _LONGEST:
+        yield Problem(Lint.TOO_LONG, f"{text} is longer than a hundred years", path)
+
+
+def _due(outline: Outline, scopes: Scopes, step: Place) -> Iterator[Problem]:
+    rule = due_rule(step.doc["due"])
+    path = (*step.path, "due")
+    yield from _amount(rule.amount, path)
+    anchor, _, field = rule.anchor.partition(".")
+    if not anchor or (anchor in _FIXED and not field):
+        return
+    if field:
+        yield from _field(outline, scopes, step, rule.anchor)
+    elif anchor not in outline.by_id:
+        hint = close(anchor, (*outline.by_id, *_FIXED))
+        yield Problem(Lint.DUE_ANCHOR, f'due counts from "{anchor}", which is no step', path, hint=hint)
+    elif rule.sign < 0:
+        message = f'due is before "{anchor}", and nobody knows when that will be done'
+        yield Problem(Lint.DUE_ANCHOR, message, path, hint="count from the start, from a step done before, or from a date field")
+    else:
+        yield from _anchored(outline, step, outline.by_id[anchor])
+
+
+def _anchored(outline: Outline, step: Place, anchor: Place) -> Iterator[Problem]:
+    path = (*step.path, "due")
+    if anchor is step:
+        message = f'due of "{step.id}" counts from "{step.id}" itself'
+        yield Problem(Lint.DUE_ITSELF, message, path, hint="without an anchor it counts from when the task became ready")
+    elif not outline.before(anchor, step):
+        message = f'due counts from "{anchor.id}", which cannot have been done before "{step.id}"'
+        yield Problem(Lint.DUE_ITSELF, message, path)
+
+
+def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str) -> Iterator[Problem]:
+    path = (*step.path, "due")
+    root, _, name = anchor.partition(".")
+    dates = _dates(outline, scopes, step)
+    if anchor not in dates:
+        field = _fields(outline, root).get(name)
+        what = f"is a {field['type']}, not a date" if field else "is no date field here"
+        yield Problem(Lint.DUE_ANCHOR, f'due counts from "{anchor}", which {what}', path, hint=close(anchor, dates))
+    elif root != "inputs":
+        yield from _anchored(outline, step, outline.by_id[root])
+
+
+def _fields(outline: Outline, root: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = {}
+    if root == "inputs":
+        found = outline.document.get("inputs", {})
+    elif root in outline.by_id:
+        found = outline.by_id[root].doc.get("form", {})
+    return found
+
+
+def _dates(outline: Outline, scopes: Scopes, step: Place) -> list[str]:
+    """The date fields that a due of *step* may count from."""
+    found = []
+    for name in scopes.at(step.id):
+        root, _, field = name.partition(".")
+        kind = _fields(outline, root).get(field, {}).get("type")
+        if kind in {"date", "datetime"}:
+            found.append(name)
+    return found
