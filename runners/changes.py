@@ -1,7 +1,7 @@
 """From what was decided about a run to the rows that change."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine import events as e
@@ -142,12 +142,12 @@ def _tasks(work: Work) -> Iterator[TaskRow]:
 def _row(work: Work, task: Task, *, closed_at: str | None = None, outcome: str | None = None, owner: str | None = None) -> TaskRow:
     return TaskRow(
         work.run, task.no, task.step, task.address, task.kind, task.role, task.round, owner or task.owner or None,
-        _holders(work.state, task), task.due or None, task.ready, closed_at, outcome,
+        _holders(work.state, (task.role, *task.also)), task.due or None, task.ready, closed_at, outcome,
     )  # fmt: skip
 
 
-def _holders(state: State, task: Task) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())))
+def _holders(state: State, roles: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(holder for role in roles for holder in state.roles.get(role, ())))
 
 
 def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, list[str]]:
@@ -164,13 +164,14 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
         )
         if not stale:
             continue
-        if task.owner:
+        roles = task.also if task.owner else (task.role, *task.also)
+        if not roles:  # somebody has it, and nobody else may take it
             if task.no in work.before.tasks:
                 offers[task.no] = []
             continue
         offers[task.no] = [
             holder
-            for holder in _holders(work.state, task)
+            for holder in _holders(work.state, roles)
             if not holder.startswith("person:")
             or not unfit(work.procedure, work.state, task, holder.removeprefix("person:"), directory)
         ]

@@ -13,7 +13,7 @@ from engine.commands import Assign, Claim, Complete, Release
 from engine.data import scopes
 from engine.evolve import evolve
 from engine.expressions import GuardError
-from engine.people import Directory, leads, unfit
+from engine.people import Directory, holds, leads, unfit
 from engine.procedure import Document, Procedure, Step
 from engine.refusals import Code, Reason
 from engine.rules.flow import proceed
@@ -36,12 +36,19 @@ def _taken(task: Task) -> Reason:
     return Reason(Code.TAKEN, {"step": task.address, "by": task.owner, "at": task.since})
 
 
+def _another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
+    """Whether *task* is somebody else's; a late task is also for those it was escalated to."""
+    if not task.owner or task.owner == person:
+        return False
+    return not any(holds(state, role, person, directory) for role in task.also)
+
+
 def may_claim(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
     """Why *person* may not take *task*."""
     if task.owner == person:
         return (Reason(Code.ALREADY, {"step": task.address, "what": "claimed"}),)
     reasons = unfit(procedure, state, task, person, directory)
-    if task.owner:
+    if _another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     if quorum(procedure, state, procedure.steps[task.step]) > 1:
         return (Reason(Code.NOT_CLAIMABLE, {"step": task.address}), *reasons)
@@ -60,7 +67,7 @@ def may_release(procedure: Procedure, state: State, task: Task, person: str, dir
 def may_complete(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
     """Why *person* may not finish *task*."""
     reasons = unfit(procedure, state, task, person, directory)
-    if task.owner and task.owner != person:
+    if _another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     return reasons
 
@@ -137,7 +144,7 @@ def _form(s: Scribe, step: Step, command: Complete, way: Document) -> tuple[dict
 
 def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, Value]) -> None:
     needed = quorum(s.procedure, s.state, step)
-    if not task.owner and needed == 1:
+    if task.owner != s.context.actor and needed == 1:
         s.tell(e.TaskClaimed(task.no, s.context.actor))
     where = s.state.tokens[task.token].scope + step.id
     content = content_of(s.procedure, s.state, task) if step.kind == "approval" else ""

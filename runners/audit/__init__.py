@@ -1,0 +1,1 @@
+"""Proofs about histories: unbroken chains, states that equal their histories, decisions that come out the same again."""

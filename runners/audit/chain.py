@@ -1,0 +1,65 @@
+"""Level V0: the chain of one run's records. Shares no code with what writes them: bytes, SHA-256 and nothing else.
+
+The bytes that were hashed are the bytes that are stored, so nothing is written again to be checked. The layout is
+canonical JSON with sorted keys, so a record's own end is known to the byte: ``,"run":"CAM-1","seq":7,"v":1}``, and
+``prev`` follows ``log``. A hybrid that checks only ends of chains has been fooled before; every record is hashed.
+"""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written.
+
+    Attributes:
+        level: ``chain``, ``head``, ``state``, ``rows``, ``decision``, ``commitment``, ``evidence`` or ``definition``.
+        seq: the first record concerned; -1 for the run as a whole.
+        what: in English.
+    """
+
+    level: str
+    run: str
+    seq: int
+    what: str
+
+
+@dataclass(slots=True)
+class Chain:
+    """The chain of one run, checked record by record.
+
+    Attributes:
+        run: name of the run.
+        log: id of the database's log, which every record carries.
+        length: records checked so far.
+        head: hash of the last one.
+    """
+
+    run: str
+    log: str
+    length: int = 0
+    head: bytes = bytes(32)
+
+    def check(self, rows: Iterable[tuple[int, bytes, bytes]]) -> Finding | None:
+        """The first thing wrong in *rows* (number, record, stored hash), which go on where the last call ended."""
+        sha256, encode = hashlib.sha256, urlsafe_b64encode
+        log = f'"log":"{self.log}","prev":"'.encode()
+        end = f',"run":"{self.run}","seq":'.encode()
+        seq, head = self.length, self.head
+        try:
+            for number, record, stored in rows:
+                if number != seq:
+                    return Finding("chain", self.run, seq, f"record {seq} is missing; {number} stands there")
+                if sha256(b"\0" + record).digest() != stored:
+                    return Finding("chain", self.run, seq, "the record is not the one that was hashed")
+                if log + encode(head)[:43] + b'"' not in record:
+                    return Finding("chain", self.run, seq, "the record does not follow the one before it")
+                if not record.endswith(end + b'%d,"v":1}' % seq):
+                    return Finding("chain", self.run, seq, "the record belongs to another run or place")
+                head, seq = stored, seq + 1
+            return None
+        finally:
+            self.length, self.head = seq, head
