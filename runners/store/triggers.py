@@ -24,7 +24,7 @@ BEGIN SELECT RAISE(ABORT, 'sop_history goes on by one'); END"""
 _POSTGRESQL_FUNCTIONS: Final = (
     """CREATE OR REPLACE FUNCTION sop_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'restrict_violation';
 END $$""",
     # A number that is taken means that somebody was first (a unique violation: try again); a gap is a fault.
     """CREATE OR REPLACE FUNCTION sop_history_next() RETURNS trigger LANGUAGE plpgsql AS $$

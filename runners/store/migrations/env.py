@@ -1,9 +1,10 @@
 """Runs migrations; started by ``runners.store.migrate`` through Alembic, with an open connection."""
 
 from alembic import context
+from sqlalchemy import insert
 
 from runners.store import triggers
-from runners.store.tables import Stored
+from runners.store.tables import Meta, Stored
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -11,6 +12,7 @@ context.configure(
     target_metadata=Stored.metadata,
     version_table="sop_schema",
     render_as_batch=True,  # SQLite cannot alter a table; Alembic copies it
+    transactional_ddl=True,  # SQLite can, although Alembic does not expect it
 )
 dialect = connection.dialect.name
 with context.begin_transaction():
@@ -20,3 +22,5 @@ with context.begin_transaction():
     context.run_migrations()
     for text in triggers.statements(dialect):
         connection.exec_driver_sql(text)
+    if connection.exec_driver_sql("SELECT 1 FROM sop_meta WHERE key = 'log'").fetchone() is None:
+        connection.execute(insert(Meta).values(key="log", value=context.config.attributes["log"]))

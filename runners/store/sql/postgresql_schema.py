@@ -136,8 +136,8 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_run_started ON sop_run (started_at, id)"
     ),
     (
-        "CREATE OR REPLACE FUNCTION sop_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '% is "
-        "append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+        "CREATE OR REPLACE FUNCTION sop_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING "
+        "MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'restrict_violation'; END $$"
     ),
     (
         "CREATE OR REPLACE FUNCTION sop_history_next() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE last integer :="

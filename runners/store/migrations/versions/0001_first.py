@@ -152,7 +152,7 @@ def _runs() -> None:
         _has("drill", NUMBER),
         _has("open_tasks", NUMBER),
         _has("state", BYTES),
-        CheckConstraint("(status = 'open') = (closed_at IS NULL)", name="sop_run_closed_when_not_open"),
+        CheckConstraint("(status = 'open') = (closed_at IS NULL)", name=op.f("sop_run_closed_when_not_open")),
         CheckConstraint("status IN ('open', 'ended', 'cancelled')", name=op.f("sop_run_status_known")),
         CheckConstraint("drill IN (0, 1)", name=op.f("sop_run_drill_bool")),
         CheckConstraint("length(head) = 32", name=op.f("sop_run_head_length")),
