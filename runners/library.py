@@ -91,7 +91,8 @@ class Library:
         return self._take_in(paths, changed, gone)
 
     def _take_in(self, paths: Sequence[Path], changed: Mapping[Path, tuple[int, int, bytes]], gone: Sequence[str]) -> list[Broken]:
-        from engine.canonical import canonical_document, fingerprint, stored as stored_bytes
+        from engine.canonical import canonical_document, fingerprint
+        from engine.canonical import stored as stored_bytes
         from engine.parse import read
 
         parsed = {path: read(changed[path][2] if path in changed else path.read_bytes(), name=path.name) for path in paths}

@@ -212,7 +212,9 @@ class Runner:
             return command
         step = procedure.steps.get(command.step.partition(":")[0])
         values = _plain(command.values)
-        return c.Complete(command.step, command.outcome, translated(unit, step.form, values, actor) if step else values, command.note)
+        return c.Complete(
+            command.step, command.outcome, translated(unit, step.form, values, actor) if step else values, command.note
+        )
 
     def _finish(
         self, ledger: Ledger, run: str, decided: Accepted | Refused, request: tuple[str, str, str] | None, *, dry_run: bool

@@ -1,0 +1,96 @@
+"""How things stood at a moment of the past, built from histories.
+
+A list of now is an index; a list of then is a fold over every run that had begun. That is right for an auditor's question
+and too slow for a daily one, which is why the two are separate. Titles and people's teams are those of now: they are not
+part of a history.
+"""
+
+import json
+from collections.abc import Iterator
+
+from engine.events import RunCancelled, RunEnded, decode
+from engine.evolve import evolve
+from engine.state import EMPTY, State
+from engine.timers import instant
+from runners.store import reads
+from runners.store.database import Database, Unit
+from runners.store.records import InboxRow, RunLine
+
+
+def fold(unit: Unit, run: str, as_of: str | int) -> tuple[State, int, str | None]:
+    """A run's state at an instant or after a record, the number of its last record by then, and when it had ended.
+
+    The number is -1 where the run had not begun.
+    """
+    state, seq, closed = EMPTY, -1, None
+    limit = None if isinstance(as_of, int) else instant(as_of)
+    after = -1
+    while rows := reads.history(unit, run, after=after, upto=as_of if isinstance(as_of, int) else None):
+        for row in rows:
+            record = json.loads(row.record)
+            if limit is not None and instant(record["at"]) > limit:
+                return state, seq, closed
+            seq = row.seq
+            for plain in record.get("events", ()):
+                event = decode(plain)
+                state = evolve(state, event, record["at"])
+                closed = record["at"] if isinstance(event, RunEnded | RunCancelled) else closed
+        after = rows[-1].seq
+    return state, seq, closed
+
+
+class Past:
+    """Lists as they were at an instant.
+
+    Args:
+        database: where histories are.
+        when: the instant, RFC 3339 with an offset.
+    """
+
+    def __init__(self, database: Database, when: str) -> None:
+        self._database = database
+        self._when = when
+
+    def runs(self, *, sop: str | None = None, lead: str | None = None) -> list[RunLine]:
+        """Every run that had begun, newest first, as it stood."""
+        with self._database.read() as unit:
+            return [line for line, _ in self._all(unit, sop, lead)]
+
+    def overdue(self, *, sop: str | None = None, lead: str | None = None) -> list[RunLine]:
+        """The runs that were open and had a late task."""
+        found = [line for line in self.runs(sop=sop, lead=lead) if line.status == "open" and line.due_at]
+        return [line for line in found if line.due_at and instant(line.due_at) < instant(self._when)]
+
+    def inbox(self, person: str) -> list[InboxRow]:
+        """What *person* (a pseudonym) had or could have taken, due first."""
+        with self._database.read() as unit:
+            mine = {f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))}
+            found = [row for line, state in self._all(unit, None, None) for row in _tasks(line, state, person, mine)]
+        return sorted(found, key=lambda row: row.key)
+
+    def _all(self, unit: Unit, sop: str | None, lead: str | None) -> Iterator[tuple[RunLine, State]]:
+        lines = reads.runs(unit, "all", sop=sop, lead=lead, limit=200)
+        while lines:
+            for line in lines:
+                state, seq, closed = fold(unit, line.id, self._when)
+                if seq >= 0:
+                    yield _line(line, state, seq, closed), state
+            lines = reads.runs(unit, "all", sop=sop, lead=lead, before=lines[-1].key, limit=200)
+
+
+def _line(now: RunLine, state: State, seq: int, closed: str | None) -> RunLine:
+    dues = [task.due for task in state.tasks.values() if task.due]
+    return RunLine(
+        now.id, seq, state.sop, state.version, state.fingerprint, now.title, state.status, state.end or None, state.lead,
+        state.started, now.started_by, min(dues, default=None), closed, now.parent, state.drill, len(state.tasks),
+    )  # fmt: skip
+
+
+def _tasks(line: RunLine, state: State, person: str, holders: set[str]) -> Iterator[InboxRow]:
+    for task in state.tasks.values():
+        offered = {holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())} & holders
+        if task.owner == person or (not task.owner and offered):
+            yield InboxRow(
+                line.id, task.no, task.step, task.address, task.kind, task.role, task.round, task.owner or None, task.due or None,
+                task.ready, line.sop, line.title, line.lead, line.drill, "" if task.owner else min(offered), task.due or "9999",
+            )  # fmt: skip
