@@ -1,6 +1,7 @@
 """What an expression reads: the values that count now, under the names that are visible at a step."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from engine.procedure import Procedure
 from engine.state import State, Token
@@ -28,6 +29,20 @@ def converted(value: Value, word: str) -> Value:
         return value["sha256"]
     if isinstance(value, list) and word == "list(string)":
         return [converted(item, "string") for item in value]
+    return value
+
+
+def exact(value: Value) -> Value:
+    """What an expression gave, as it may be kept: floating point numbers as decimal text with at most six digits.
+
+    No field keeps more digits, and what comes out of a division is never exact.
+    """
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):.6f}".rstrip("0").rstrip(".")
+    if isinstance(value, list):
+        return [exact(item) for item in value]
+    if isinstance(value, dict):
+        return {key: exact(item) for key, item in value.items()}
     return value
 
 
@@ -61,7 +76,7 @@ class View:
         """The value of a parameter: the run's own, or the definition's default."""
         if name in self._state.parameters:
             return self._state.parameters[name]
-        return self._procedure.document.get("parameters", {}).get(name, {}).get("default")
+        return self._procedure.default(name)
 
     def _special(self, step: str, what: str) -> Value:
         for scope in self._scopes:

@@ -54,18 +54,20 @@ def decide(procedure: Procedure, state: State, command: c.Command, context: Cont
         context: everything from outside.
     """
     scribe = Scribe(procedure, state, context)
+    wrong = _keep_note(scribe, getattr(command, "note", ""))
     try:
-        note = getattr(command, "note", "")
-        if note:
-            _keep_note(scribe, note)
         _RULES[type(command)](scribe, command)
     except Stop as stop:
-        return Refused(stop.reasons)
+        return Refused((*wrong, *stop.reasons))
+    if wrong:
+        return Refused(wrong)
     return Accepted(tuple(scribe.events), scribe.state, scribe.values, tuple(scribe.effects), tuple(scribe.guards))
 
 
-def _keep_note(scribe: Scribe, note: str) -> None:
+def _keep_note(scribe: Scribe, note: str) -> tuple[Reason, ...]:
     if len(note) > limits.COMMENT_CHARACTERS or hostile(note, lines=True):
         expected = f"a text of at most {limits.COMMENT_CHARACTERS} characters without control characters"
-        raise Stop([Reason(Code.FIELD_INVALID, {"field": "note", "expected": expected})])
-    scribe.keep("note", note)
+        return (Reason(Code.FIELD_INVALID, {"field": "note", "expected": expected}),)
+    if note:
+        scribe.keep("note", note)
+    return ()

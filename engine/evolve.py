@@ -1,15 +1,14 @@
 """Apply events to a state. May not refuse, and decides nothing.
 
 Everything an event means for the state stands here once. An event that is impossible where it stands (a task that was
-never opened) means that the history is broken, and raises :class:`HistoryError`.
+never opened, a token that stands elsewhere) means that the history is broken, and raises :class:`HistoryError`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from engine import events as e
-from engine.state import State, Task, Token, Vote
+from engine.state import State, Task, Token, Vote, changed, item_keys
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -21,10 +20,13 @@ class HistoryError(Exception):
 
 def evolve(state: State, event: e.Event, at: str) -> State:
     """*state* after *event*, which happened at the instant *at* (RFC 3339, UTC)."""
+    kind = type(event)
+    if state.status not in _WHEN.get(kind, _OPEN):
+        raise HistoryError(f"{kind.__name__} cannot happen in a run that is {state.status}")
     try:
-        return _APPLY[type(event)](state, event, at)
+        return _APPLY[kind](state, event, at)
     except KeyError as error:
-        raise HistoryError(f"{type(event).__name__} does not fit: nothing numbered {error} is open") from error
+        raise HistoryError(f"{kind.__name__} does not fit: nothing numbered {error} is open") from error
 
 
 def replay(happened: Iterable[tuple[str, e.Event]], state: State) -> State:
@@ -32,6 +34,11 @@ def replay(happened: Iterable[tuple[str, e.Event]], state: State) -> State:
     for at, event in happened:
         state = evolve(state, event, at)
     return state
+
+
+def _need(fits: bool, event: e.Event, why: str) -> None:  # noqa: FBT001 - the question itself
+    if not fits:
+        raise HistoryError(f"{type(event).__name__} does not fit: {why}")
 
 
 def _with(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:
@@ -44,12 +51,23 @@ def _without(mapping: Mapping[K, V], key: K) -> dict[K, V]:
     return rest
 
 
-def _token(state: State, number: int, **changes: Any) -> State:  # noqa: ANN401 - fields of Token
-    return replace(state, tokens=_with(state.tokens, number, replace(state.tokens[number], **changes)))
+def _rid(mapping: Mapping[str, V], prefix: str) -> dict[str, V]:
+    return {key: value for key, value in mapping.items() if not key.startswith(prefix)}
+
+
+def _standing(state: State, event: Any, step: str) -> Token:  # noqa: ANN401 - every event with a token
+    """The token of *event*, which must stand at *step*."""
+    token = state.tokens[event.token]
+    _need(token.at == step, event, f"token {token.id} stands at {token.at!r}")
+    return token
+
+
+def _token(state: State, token: Token, **changes: Any) -> dict[int, Token]:  # noqa: ANN401 - fields of Token
+    return _with(state.tokens, token.id, changed(token, **changes))
 
 
 def _task(state: State, number: int, **changes: Any) -> State:  # noqa: ANN401 - fields of Task
-    return replace(state, tasks=_with(state.tasks, number, replace(state.tasks[number], **changes)))
+    return changed(state, tasks=_with(state.tasks, number, changed(state.tasks[number], **changes)))
 
 
 def _counted(state: State, key: str) -> dict[str, int]:
@@ -61,8 +79,14 @@ def _acted(state: State, step: str, person: str) -> dict[str, tuple[str, ...]]:
     return _with(state.actors, step, (*others, person))
 
 
+def _renewed(state: State, where: str, prefix: str, seals: Mapping[str, str]) -> dict[str, str]:
+    """The values when *where* is done once more: what it gave before no longer counts, even where it gives nothing now."""
+    before = _rid(state.values, f"{where}.") if where in state.done_at else state.values
+    return {**before, **{f"{prefix}.{name}": seal for name, seal in seals.items()}}
+
+
 def _run_started(state: State, event: e.RunStarted, at: str) -> State:
-    return replace(
+    return changed(
         state, status="open", sop=event.sop, version=event.version, fingerprint=event.fingerprint, lead=event.lead,
         started=at, parent=event.parent, depth=event.depth, drill=event.drill, parameters=dict(event.parameters),
         values={f"inputs.{name}": seal for name, seal in event.inputs.items()},
@@ -70,82 +94,79 @@ def _run_started(state: State, event: e.RunStarted, at: str) -> State:
 
 
 def _role_bound(state: State, event: e.RoleBound, _at: str) -> State:
-    return replace(state, roles=_with(state.roles, event.role, event.holders))
+    return changed(state, roles=_with(state.roles, event.role, event.holders))
 
 
 def _track_opened(state: State, event: e.TrackOpened, _at: str) -> State:
-    scope = state.tokens[event.parent].scope if event.parent is not None else ""
+    _need(event.token >= state.next_token, event, f"there was a token {event.token} already")
+    tokens = dict(state.tokens)
+    scope = ""
+    if event.parent is not None:
+        parent = tokens[event.parent]
+        _need(parent.at == event.step, event, f"token {parent.id} stands at {parent.at!r}")
+        scope = parent.scope
+        tokens[event.parent] = changed(parent, opened=parent.opened + 1)
     values = state.values
     if event.key:
         scope = f"{event.token}/"
         values = _with(values, f"{scope}{event.name}", event.item)
-    tokens = _with(
-        state.tokens, event.token,
-        Token(event.token, event.track, parent=event.parent, step=event.step, key=event.key, scope=scope, name=event.name),
-    )  # fmt: skip
-    if event.parent is not None:
-        parent = tokens[event.parent]
-        tokens[event.parent] = replace(parent, opened=parent.opened + 1)
-    return replace(state, tokens=tokens, values=values, next_token=event.token + 1)
+    tokens[event.token] = Token(
+        event.token, event.track, parent=event.parent, step=event.step, key=event.key, scope=scope, name=event.name
+    )
+    return changed(state, tokens=tokens, values=values, next_token=event.token + 1)
 
 
 def _token_moved(state: State, event: e.TokenMoved, _at: str) -> State:
-    token = state.tokens[event.token]
-    state = _token(state, event.token, at=event.target, opened=0, finished=0, waiting="")
+    token = _standing(state, event, event.source)
+    tokens = _token(state, token, at=event.target, opened=0, finished=0, waiting="")
     if not event.source:
-        return state
-    return replace(state, counts=_counted(state, f"{token.scope}{event.source}.{event.by}"))
+        return changed(state, tokens=tokens)
+    return changed(state, tokens=tokens, counts=_counted(state, f"{token.scope}{event.source}.{event.by}"))
 
 
 def _track_closed(state: State, event: e.TrackClosed, _at: str) -> State:
     token = state.tokens[event.token]
-    state = replace(state, tokens=_without(state.tokens, event.token))
-    if token.parent is not None and token.parent in state.tokens:
-        parent = state.tokens[token.parent]
-        done = event.how == "done"
-        state = _token(state, parent.id, finished=parent.finished + done)
-    return _forget(state, token) if token.key else state
+    _need(all(inner.parent != token.id for inner in state.tokens.values()), event, "there are open tracks in it")
+    _need(all(task.token != token.id for task in state.tasks.values()), event, "there are open tasks in it")
+    tokens = _without(state.tokens, token.id)
+    if token.parent is not None and event.how == "done":
+        parent = tokens[token.parent]
+        tokens[parent.id] = changed(parent, finished=parent.finished + 1)
+    state = changed(state, tokens=tokens)
+    return _forget(state, f"{token.id}/") if token.key else state
 
 
-def _forget(state: State, token: Token) -> State:
+def _forget(state: State, scope: str) -> State:
     """What belonged to an item goes with it, so that finished items cost nothing."""
-    prefix = f"{token.id}/"
-
-    def kept(mapping: Mapping[str, V]) -> dict[str, V]:
-        return {key: value for key, value in mapping.items() if not key.startswith(prefix)}
-
-    return replace(
-        state, values=kept(state.values), outcomes=kept(state.outcomes), done_at=kept(state.done_at), counts=kept(state.counts)
-    )
+    return changed(
+        state, values=_rid(state.values, scope), outcomes=_rid(state.outcomes, scope), done_at=_rid(state.done_at, scope),
+        counts=_rid(state.counts, scope),
+    )  # fmt: skip
 
 
 def _step_skipped(state: State, event: e.StepSkipped, _at: str) -> State:
-    scope = state.tokens[event.token].scope
-    return replace(state, outcomes={k: v for k, v in state.outcomes.items() if k != scope + event.step})
+    """As if it had never been done; who did it in an earlier round, and how often, stays known."""
+    where = _standing(state, event, event.step).scope + event.step
+    if where not in state.done_at:
+        return state
+    return changed(
+        state, values=_rid(state.values, f"{where}."), outcomes=_without(state.outcomes, where),
+        done_at=_without(state.done_at, where),
+    )  # fmt: skip
 
 
 def _task_opened(state: State, event: e.TaskOpened, at: str) -> State:
-    token = state.tokens[event.token]
-    key = f":{_keys(state, token)}" if token.scope else ""
+    token = _standing(state, event, event.step)
+    _need(event.task >= state.next_task, event, f"there was a task {event.task} already")
+    key = f":{item_keys(state, token)}" if token.scope else ""
     task = Task(
         event.task, event.token, event.step, event.step + key, event.kind, event.role, event.round, at,
         event.due, event.owner, at if event.owner else "",
     )  # fmt: skip
-    return replace(
+    return changed(
         state, tasks=_with(state.tasks, event.task, task), next_task=event.task + 1,
         counts=_counted(state, token.scope + event.step),
     )  # fmt: skip
-
-
-def _keys(state: State, token: Token) -> str:
-    """``weibo``, or ``weibo:2`` for an item inside an item."""
-    keys = []
-    current: Token | None = token
-    while current is not None:
-        if current.key:
-            keys.append(current.key)
-        current = state.tokens.get(current.parent) if current.parent is not None else None
-    return ":".join(reversed(keys))
 
 
 def _task_claimed(state: State, event: e.TaskClaimed, at: str) -> State:
@@ -167,8 +188,8 @@ def _task_escalated(state: State, event: e.TaskEscalated, _at: str) -> State:
 
 def _approval_given(state: State, event: e.ApprovalGiven, _at: str) -> State:
     task = state.tasks[event.task]
-    state = _task(state, event.task, votes=(*task.votes, Vote(event.person, event.outcome, event.content)))
-    return replace(state, actors=_acted(state, task.step, event.person))
+    voted = changed(task, votes=(*task.votes, Vote(event.person, event.outcome, event.content)))
+    return changed(state, tasks=_with(state.tasks, task.no, voted), actors=_acted(state, task.step, event.person))
 
 
 def _approval_voided(state: State, event: e.ApprovalVoided, _at: str) -> State:
@@ -177,12 +198,11 @@ def _approval_voided(state: State, event: e.ApprovalVoided, _at: str) -> State:
 
 def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
     task = state.tasks[event.task]
-    scope = state.tokens[task.token].scope
-    where = scope + task.step
-    return replace(
+    where = state.tokens[task.token].scope + task.step
+    return changed(
         state,
         tasks=_without(state.tasks, event.task),
-        values={**state.values, **{f"{where}.{name}": seal for name, seal in event.values.items()}},
+        values=_renewed(state, where, where, event.values),
         outcomes=_with(state.outcomes, where, event.outcome),
         done_at=_with(state.done_at, where, at),
         actors=_acted(state, task.step, event.person),
@@ -190,52 +210,71 @@ def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
 
 
 def _task_withdrawn(state: State, event: e.TaskWithdrawn, _at: str) -> State:
-    return replace(state, tasks=_without(state.tasks, event.task))
+    return changed(state, tasks=_without(state.tasks, event.task))
 
 
 def _join_fired(state: State, event: e.JoinFired, at: str) -> State:
-    where = state.tokens[event.token].scope + event.step
-    return replace(state, outcomes=_with(state.outcomes, where, "done"), done_at=_with(state.done_at, where, at))
+    where = _standing(state, event, event.step).scope + event.step
+    return changed(state, outcomes=_with(state.outcomes, where, "done"), done_at=_with(state.done_at, where, at))
 
 
 def _child_requested(state: State, event: e.ChildRequested, _at: str) -> State:
-    return replace(_token(state, event.token, waiting=event.child), next_child=state.next_child + 1)
+    token = _standing(state, event, event.step)
+    return changed(state, tokens=_token(state, token, waiting=event.child), next_child=state.next_child + 1)
 
 
 def _child_returned(state: State, event: e.ChildReturned, at: str) -> State:
-    where = state.tokens[event.token].scope + event.step
-    state = _token(state, event.token, waiting="")
-    return replace(
+    token = _standing(state, event, event.step)
+    _need(token.waiting == event.child, event, f"token {token.id} waits for {token.waiting!r}")
+    where = token.scope + event.step
+    return changed(
         state,
-        values={**state.values, **{f"{where}.results.{name}": seal for name, seal in event.results.items()}},
+        tokens=_token(state, token, waiting=""),
+        values=_renewed(state, where, f"{where}.results", event.results),
         outcomes=_with(state.outcomes, where, event.end),
         done_at=_with(state.done_at, where, at),
     )
 
 
 def _run_ended(state: State, event: e.RunEnded, _at: str) -> State:
-    return replace(state, status="ended", end=event.end)
+    _need(not state.tokens, event, "there are open tracks")
+    return changed(state, status="ended", end=event.end)
 
 
-def _run_cancelled(state: State, _event: e.RunCancelled, _at: str) -> State:
-    return replace(state, status="cancelled", end="cancelled")
+def _run_cancelled(state: State, event: e.RunCancelled, _at: str) -> State:
+    _need(not state.tokens, event, "there are open tracks")
+    return changed(state, status="cancelled", end="cancelled")
 
 
-def _nothing(state: State, event: Any, _at: str) -> State:  # noqa: ANN401 - several event classes
-    """A fact for readers; no rule asks for it. A task or token it names must be open all the same."""
-    if isinstance(event, e.TaskReminded):
-        _ = state.tasks[event.task]
-    if isinstance(event, e.DecisionTaken):
-        _ = state.tokens[event.token]
+def _reminded(state: State, event: e.TaskReminded, _at: str) -> State:
+    _ = state.tasks[event.task]
     return state
 
+
+def _decided(state: State, event: e.DecisionTaken, _at: str) -> State:
+    _standing(state, event, event.step)
+    return state
+
+
+def _nothing(state: State, _event: e.Event, _at: str) -> State:
+    """A fact for readers; no rule asks for it."""
+    return state
+
+
+_OPEN = frozenset({"open"})
+_WHEN: Mapping[type, frozenset[str]] = {
+    e.RunStarted: frozenset({"new"}),
+    e.Commented: frozenset({"open", "ended", "cancelled"}),
+    e.Attached: frozenset({"open", "ended", "cancelled"}),
+}
+"""In which status an event can happen; only while the run is open if it does not stand here."""
 
 _APPLY: Mapping[type, Callable[[State, Any, str], State]] = {
     e.RunStarted: _run_started, e.RoleBound: _role_bound, e.TrackOpened: _track_opened, e.TokenMoved: _token_moved,
     e.TrackClosed: _track_closed, e.StepSkipped: _step_skipped, e.TaskOpened: _task_opened, e.TaskClaimed: _task_claimed,
     e.TaskReleased: _task_released, e.TaskAssigned: _task_assigned, e.TaskEscalated: _task_escalated,
-    e.TaskReminded: _nothing, e.ApprovalGiven: _approval_given, e.ApprovalVoided: _approval_voided,
-    e.TaskCompleted: _task_completed, e.TaskWithdrawn: _task_withdrawn, e.DecisionTaken: _nothing,
+    e.TaskReminded: _reminded, e.ApprovalGiven: _approval_given, e.ApprovalVoided: _approval_voided,
+    e.TaskCompleted: _task_completed, e.TaskWithdrawn: _task_withdrawn, e.DecisionTaken: _decided,
     e.JoinFired: _join_fired, e.ChildRequested: _child_requested, e.ChildReturned: _child_returned, e.Commented: _nothing,
     e.Attached: _nothing, e.RunEnded: _run_ended, e.RunCancelled: _run_cancelled,
 }  # fmt: skip

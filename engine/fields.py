@@ -25,6 +25,7 @@ COLUMN_TYPES: Final = frozenset(
 _OPTION_TYPES: Final = frozenset({"choice", "multi_choice"})
 _NUMBER_TYPES: Final = frozenset({"number", "percent", "money", "rating"})
 _MANY_TYPES: Final = frozenset({"text", "url", "file", "run"})
+_BOUNDLESS: Final = frozenset({"duration", "bool", "choice", "url", "file", "user", "run", "checklist"})
 
 
 class Model(BaseModel):
@@ -43,10 +44,12 @@ def _texts(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
     return texts
 
 
-_TAG = r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$"
+TAG_PATTERN: Final = r"^([a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*)?$"
+"""A BCP 47 tag as far as texts need one, or nothing for the definition's own language."""
 
 Text = Annotated[
-    dict[Annotated[str, Field(pattern=_TAG)], Annotated[str, Field(min_length=1, max_length=limits.SCALAR_CHARACTERS)]],
+    dict[Annotated[str, Field(pattern=TAG_PATTERN)], Annotated[str, Field(min_length=1, max_length=limits.SCALAR_CHARACTERS)]],
+    Field(min_length=1),
     BeforeValidator(_texts),
     WithJsonSchema(
         {
@@ -131,7 +134,7 @@ class FieldBase(Model):
         ):  # fmt: skip
             if getattr(self, name) not in (None, False) and kind not in allowed:
                 raise ValueError(f"{name} means nothing for a {kind}")
-        if kind in {"bool", "choice", "url", "file", "user", "run", "checklist"} and not (self.min is None and self.max is None):
+        if kind in _BOUNDLESS and not (self.min is None and self.max is None):
             raise ValueError(f"min and max mean nothing for a {kind}")
         return self
 

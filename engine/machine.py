@@ -7,7 +7,8 @@ is the cheapest public call and leaves nothing behind.
 
 Facts about the library (0.9.3) that this module relies on or guards against: a *string* given as condition or callback is
 imported and called, so only our own functions reach it; a destination that does not exist is accepted, so ours are made
-from the same table as the states; a failed condition gives a bare ``False``, so reasons are found by the caller.
+from the same table as the states; a failed condition gives a bare ``False``, so reasons are found by the caller; a trigger
+that is called like the attribute for the state is refused, so that attribute has a name that no outcome can have.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -48,10 +49,10 @@ Permits = Callable[[Edge], bool]
 class Cursor:
     """What the machine moves. Thrown away after one move."""
 
-    __slots__ = ("state",)
+    __slots__ = ("AT",)
 
-    def __init__(self, state: str) -> None:
-        self.state = state
+    def __init__(self, at: str) -> None:
+        self.AT = at
 
 
 def _resolved(step: Step, target: str) -> str:
@@ -119,6 +120,7 @@ class TrackMachine:
             ],
             auto_transitions=False,
             send_event=True,
+            model_attribute="AT",
         )
 
     def fire(self, source: str, trigger: str, permits: Permits) -> str | None:
@@ -137,4 +139,4 @@ class TrackMachine:
             moved = event.trigger(cursor, permits=permits)
         except MachineError:
             return None
-        return cursor.state if moved else None
+        return cursor.AT if moved else None

@@ -3,14 +3,17 @@
 Every check of a person's right to a task goes through :func:`unfit`; assigning, claiming and acting ask the same question.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
+from engine.names import ID_PATTERN
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.state import State, Task
 
-SYSTEM = "system"
+_ID: Final = re.compile(ID_PATTERN)
+SYSTEM: Final = "system"
 """The actor of what nobody does: timers, and runs that return to their parent."""
 
 
@@ -54,6 +57,28 @@ def leads(procedure: Procedure, state: State, person: str, directory: Directory)
     return person in {state.lead, SYSTEM} or holds(state, procedure.owner, person, directory)
 
 
+def not_leading(procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[Reason, ...]:
+    """Why *person* may not do what only the lead may; nothing if they may."""
+    if person != SYSTEM and directory.teams(person) is None:
+        return (Reason(Code.INACTIVE, {"person": person}),)
+    return () if leads(procedure, state, person, directory) else (Reason(Code.NOT_LEAD, {"lead": state.lead}),)
+
+
+def unknown_holders(roles: Mapping[str, Iterable[str]], known: Iterable[str], directory: Directory) -> Iterator[Reason]:
+    """Why nobody can be given *roles*: a role that is not *known*, a holder who is no active person and no team."""
+    known = tuple(known)
+    for role in roles:
+        if role not in known:
+            yield Reason(Code.ROLE_UNKNOWN, {"role": role, "known": known})
+    for holder in sorted({holder for holders in roles.values() for holder in holders}):
+        kind, _, name = holder.partition(":")
+        if kind == "person":
+            if directory.teams(name) is None:
+                yield Reason(Code.NO_PERSON, {"person": name})
+        elif kind != "team" or not _ID.fullmatch(name):
+            yield Reason(Code.NO_TEAM, {"team": holder})
+
+
 def involved(procedure: Procedure, state: State, person: str, directory: Directory) -> bool:
     """Whether *person* has any part in this run."""
     return leads(procedure, state, person, directory) or any(holds(state, role, person, directory) for role in state.roles)
@@ -67,12 +92,9 @@ def separation(procedure: Procedure, state: State, step: str, person: str) -> It
         has = any(task.owner == person for task in state.tasks.values() if task.step == other)
         if did or has:
             yield Reason(Code.SEPARATED, {"step": step, "other": other, "did": "did" if did else "has"})
-    found = procedure.steps[step]
-    if found.kind == "approval":
-        authored = {leaf for part in found.doc["approval"].get("of", ()) for leaf in procedure.leaves(part)}
-        for other in sorted(authored - apart):
-            if person in state.actors.get(other, ()):
-                yield Reason(Code.OWN_WORK, {"step": step, "other": other})
+    for other in sorted(procedure.approves(step) - apart):
+        if person in state.actors.get(other, ()):
+            yield Reason(Code.OWN_WORK, {"step": step, "other": other})
 
 
 def unfit(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> tuple[Reason, ...]:

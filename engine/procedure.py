@@ -101,7 +101,10 @@ class Procedure:
         tracks: name to track; ``main`` is the whole SOP.
     """
 
-    __slots__ = ("_compilers", "_guards", "_machines", "_scopes", "document", "fingerprint", "steps", "tracks")
+    __slots__ = (
+        "_approves", "_compilers", "_defaults", "_guards", "_leaves", "_machines", "_scopes", "_separated",
+        "document", "fingerprint", "steps", "tracks",
+    )  # fmt: skip
 
     def __init__(self, document: Document, fingerprint: str) -> None:
         self.document = document
@@ -116,6 +119,10 @@ class Procedure:
         self._guards: dict[tuple[str, str, bool], Guard] = {}
         self._compilers: dict[str, Compiler] = {}
         self._scopes: Scopes | None = None
+        self._defaults: dict[str, Value] = {}
+        self._leaves: dict[str, tuple[str, ...]] = {}
+        self._approves: dict[str, frozenset[str]] = {}
+        self._separated: dict[str, frozenset[str]] = {}
 
     @property
     def sop(self) -> str:
@@ -146,7 +153,7 @@ class Procedure:
     def scopes(self) -> "Scopes":
         """Which names expressions may use, and their types."""
         if self._scopes is None:
-            from engine.scope import names
+            from engine.scope import names  # noqa: PLC0415 - a step without expressions needs no names
 
             self._scopes = names(self.document)
         return self._scopes
@@ -154,7 +161,7 @@ class Procedure:
     def machine(self, track: str) -> "TrackMachine":
         """The state machine of *track*, built once."""
         if track not in self._machines:
-            from engine.machine import TrackMachine
+            from engine.machine import TrackMachine  # noqa: PLC0415 - reading commands move nothing
 
             self._machines[track] = TrackMachine(self.tracks[track], self.steps)
         return self._machines[track]
@@ -169,22 +176,44 @@ class Procedure:
         """
         key = (step, text, condition)
         if key not in self._guards:
-            from engine.expressions import Compiler
+            from engine.expressions import Compiler  # noqa: PLC0415 - a step without expressions needs no compiler
 
             if step not in self._compilers:
                 self._compilers[step] = Compiler(self.scopes.at(step))
             self._guards[key] = self._compilers[step].compile(text, result="bool" if condition else "any")
         return self._guards[key]
 
+    def default(self, parameter: str) -> Value:
+        """The default of a parameter in its canonical form; None if it has none or there is no such parameter."""
+        if parameter not in self._defaults:
+            from engine.forms import read  # noqa: PLC0415 - forms build on procedures
+
+            field = self.document.get("parameters", {}).get(parameter, {})
+            self._defaults[parameter] = read(field, field["default"])[0] if "default" in field else None
+        return self._defaults[parameter]
+
     def leaves(self, step: str) -> tuple[str, ...]:
         """*step* itself if people do it, else all steps inside it that people do."""
-        found = self.steps[step]
-        if found.kind in HUMAN:
-            return (step,)
-        inside = (name for name, track in self.tracks.items() if track.owner == step)
-        return tuple(leaf for name in inside for inner in self.tracks[name].steps for leaf in self.leaves(inner))
+        if step not in self._leaves:
+            inside = (inner for track in self.tracks.values() if track.owner == step for inner in track.steps)
+            found = (step,) if self.steps[step].kind in HUMAN else tuple(leaf for inner in inside for leaf in self.leaves(inner))
+            self._leaves[step] = found
+        return self._leaves[step]
+
+    def approves(self, step: str) -> frozenset[str]:
+        """The steps of people whose content *step* is a decision about; nothing for other steps than approvals."""
+        if step not in self._approves:
+            parts = self.steps[step].doc.get("approval", {}).get("of", ())
+            self._approves[step] = frozenset(leaf for part in parts for leaf in self.leaves(part))
+        return self._approves[step]
 
     def separated(self, step: str) -> frozenset[str]:
-        """The steps that nobody may do who did *step*."""
-        groups = (group for group in self.document.get("separate", ()) if step in group)
-        return frozenset(other for group in groups for other in group) - {step}
+        """The steps that nobody may do who did *step*. A step that only holds others stands for all of them."""
+        if step not in self._separated:
+            apart: set[str] = set()
+            for group in self.document.get("separate", ()):
+                parts = [self.leaves(part) for part in group]
+                if any(step in part for part in parts):
+                    apart.update(leaf for part in parts if step not in part for leaf in part)
+            self._separated[step] = frozenset(apart)
+        return self._separated[step]

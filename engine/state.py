@@ -6,6 +6,8 @@ closed items are gone from it. Values are commitments here; the values themselve
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from engine.values import Value
 
@@ -123,6 +125,42 @@ class State:
 EMPTY = State()
 """Before anything happened."""
 
+T = TypeVar("T", State, Token, Task)
+
+
+def _copier(kind: type) -> tuple[Any, dict[str, Any], tuple[Any, ...]]:
+    setters = {name: getattr(kind, name).__set__ for name in kind.__slots__}  # type: ignore[attr-defined]
+    return attrgetter(*setters), setters, tuple(setters.values())
+
+
+_COPIERS = {kind: _copier(kind) for kind in (State, Token, Task)}
+
+
+def changed(value: T, **changes: Any) -> T:  # noqa: ANN401 - fields of three classes
+    """A copy of *value* with *changes*: what ``dataclasses.replace`` gives, at a fifth of its cost.
+
+    Six to ten of these are made for each command, and they were the largest part of it. An unknown field raises KeyError.
+    """
+    read, by_name, setters = _COPIERS[type(value)]
+    copy = object.__new__(type(value))
+    for put, found in zip(setters, read(value), strict=True):
+        put(copy, found)
+    for name, found in changes.items():
+        by_name[name](copy, found)
+    return copy
+
+
+def item_keys(state: State, token: Token) -> str:
+    """The keys of all items around *token*, outermost first: ``weibo``, or ``weibo:2`` for an item inside an item."""
+    keys = []
+    current: Token | None = token
+    while current is not None:
+        if current.key:
+            keys.append(current.key)
+        current = state.tokens.get(current.parent) if current.parent is not None else None
+    return ":".join(reversed(keys))
+
+
 _SCALARS = (
     "status", "sop", "version", "fingerprint", "lead", "end", "started", "depth", "drill", "next_token", "next_task", "next_child",
 )  # fmt: skip
@@ -157,9 +195,7 @@ def to_plain(state: State) -> dict[str, Value]:
 
 def _task(row: list[Value]) -> Task:
     no, token, step, address, kind, role, round_, ready, due, owner, since, also, votes = row
-    return Task(
-        no, token, step, address, kind, role, round_, ready, due, owner, since, tuple(also), tuple(Vote(*v) for v in votes)
-    )
+    return Task(no, token, step, address, kind, role, round_, ready, due, owner, since, tuple(also), tuple(Vote(*v) for v in votes))
 
 
 def from_plain(plain: Mapping[str, Value]) -> State:

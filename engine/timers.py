@@ -5,11 +5,12 @@ A due date is computed once, when the task becomes ready, and stored; a holiday 
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from engine.calendar import Calendar
+from engine.calendar import Calendar, CalendarError
 from engine.procedure import Document
 from engine.values import Value
 
@@ -50,6 +51,21 @@ def length(text: str) -> Length:
     return Length(days=weeks * 7 + days, seconds=hours * 3600 + minutes * 60 + seconds)
 
 
+def canonical_length(text: str) -> str:
+    """The one way to write the length of *text*: ``PT4H`` for ``4h``, ``2 business days`` for ``2 bd``. Raises ValueError.
+
+    Days stay days and hours stay hours: a day is counted on the wall clock, and 24 hours are not.
+    """
+    found = length(text)
+    if found.business:
+        return f"{found.days} business days"
+    minutes, second = divmod(found.seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    clock = "".join(f"{number}{unit}" for number, unit in ((hour, "H"), (minute, "M"), (second, "S")) if number)
+    day = f"{found.days}D" if found.days else ""
+    return f"P{day}{'T' if clock else ''}{clock}" if day or clock else "PT0S"
+
+
 def seconds(text: str) -> int:
     """The length of *text* in seconds, days as 24 hours: what an expression reads."""
     found = length(text)
@@ -66,7 +82,7 @@ def instant(text: str) -> datetime:
 
 def written(at: datetime) -> str:
     """*at* as the history writes it: UTC with microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +123,13 @@ def due(rule: DueRule, base: datetime, calendar: Calendar, parameter: Parameter)
 
 
 def timers(step: Document, at_due: datetime, calendar: Calendar, parameter: Parameter) -> Iterator[tuple[str, int, str]]:
-    """The timers of a task that is due at *at_due*: kind, number in the document, instant."""
-    for number, text in enumerate(step.get("remind", ())):
-        early = text.startswith("-")
-        moment = _amount(text.removeprefix("-"), parameter).after(at_due, calendar, -1 if early else 1)
-        yield REMIND, number, written(moment)
-    for number, way in enumerate(step.get("escalate", ())):
-        yield ESCALATE, number, written(_amount(way["after"], parameter).after(at_due, calendar))
+    """The timers of a task that is due at *at_due*: kind, number in the document, instant.
+
+    One that would fire where the calendar ends never fires, and is left out.
+    """
+    asked = [(REMIND, number, text) for number, text in enumerate(step.get("remind", ()))]
+    asked += [(ESCALATE, number, way["after"]) for number, way in enumerate(step.get("escalate", ()))]
+    for kind, number, text in asked:
+        sign = -1 if text.startswith("-") else 1
+        with suppress(CalendarError, OverflowError):
+            yield kind, number, written(_amount(text.removeprefix("-"), parameter).after(at_due, calendar, sign))

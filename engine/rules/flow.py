@@ -6,11 +6,14 @@ without a person is refused (the checker finds it first).
 
 from engine import events as e
 from engine import limits
+from engine.data import exact
 from engine.effects import CancelChild, ReturnToParent, StartChild
+from engine.expressions import GuardError
 from engine.machine import CHILD, CHOOSE, JOIN, SKIP, Edge
 from engine.names import LEAVE, MAIN
 from engine.procedure import HUMAN, Step
 from engine.refusals import Code, Reason
+from engine.rules.content import void_stale
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import open_task
 from engine.state import Token
@@ -39,8 +42,9 @@ def settle(s: Scribe) -> None:
         if moves > limits.MOVES:
             raise Stop([Reason(Code.LIMIT, {"what": "moves", "limit": limits.MOVES})])
         token, source, target, by = s.todo.popleft()
-        if token in s.state.tokens and s.state.status == "open":
+        if token in s.state.tokens:
             _arrive(s, token, source, target, by)
+    void_stale(s)
 
 
 def _fire(s: Scribe, number: int, trigger: str) -> None:
@@ -119,7 +123,7 @@ def _split(s: Scribe, token: Token, step: Step) -> None:
         _join(s, token.id, step)
 
 
-def _open(s: Scribe, parent: Token, step: Step, track: str, key: str = "", item: str = "", name: str = "") -> None:
+def _open(s: Scribe, parent: Token, step: Step, track: str, *, key: str = "", item: str = "", name: str = "") -> None:
     number = s.state.next_token
     if len(s.state.tokens) >= limits.TOKENS:
         raise Stop([Reason(Code.LIMIT, {"what": "tokens", "limit": limits.TOKENS})])
@@ -128,11 +132,9 @@ def _open(s: Scribe, parent: Token, step: Step, track: str, key: str = "", item:
 
 
 def _spread(s: Scribe, token: Token, step: Step) -> None:
-    from engine.expressions import GuardError
-
     ((name, text),) = step.doc["for_each"].items()
     try:
-        items = s.value(step.id, text, token)
+        items = exact(s.value(step.id, text, token))
     except GuardError as error:
         raise Stop([Reason(Code.GUARD_ERROR, {"where": f"{step.id}.for_each", "expression": text, "why": error.reason})]) from error
     if items is not None and not isinstance(items, list):
@@ -144,28 +146,27 @@ def _spread(s: Scribe, token: Token, step: Step) -> None:
     for index, item in enumerate(items, 1):
         # Only ids of a declared choice are language-free and nobody's personal data; any other item is called by its number.
         seal = s.keep(f"{s.state.next_token}/{name}", item)
-        _open(s, token, step, step.id, str(item) if named else str(index), seal, name)
+        _open(s, token, step, step.id, key=str(item) if named else str(index), item=seal, name=name)
     if not items:
         _join(s, token.id, step)
 
 
 def _is_choice(s: Scribe, text: str) -> bool:
     root, _, field = text.strip().partition(".")
-    found = s.procedure.document.get("inputs", {}) if root == "inputs" else {}
     if root in s.procedure.steps:
         found = s.procedure.steps[root].form
+    else:
+        found = s.procedure.document.get(root, {}) if root in {"inputs", "parameters"} else {}
     return bool(found.get(field, {}).get("type") == "multi_choice")
 
 
 def _call(s: Scribe, token: Token, step: Step) -> None:
-    from engine.expressions import GuardError
-
     if s.state.depth >= limits.CHILD_DEPTH:
         raise Stop([Reason(Code.CHILD_DEPTH, {"step": step.id, "limit": limits.CHILD_DEPTH})])
     inputs: dict[str, Value] = {}
     for name, text in step.doc.get("with", {}).items():
         try:
-            inputs[name] = s.value(step.id, text, token)
+            inputs[name] = exact(s.value(step.id, text, token))
         except GuardError as error:
             raise Stop(
                 [Reason(Code.GUARD_ERROR, {"where": f"{step.id}.with.{name}", "expression": text, "why": error.reason})]
@@ -244,12 +245,10 @@ def _return(s: Scribe, end: str, results: dict[str, Value]) -> None:
 
 def results_of(s: Scribe) -> dict[str, Value]:
     """What the run hands back; a result that cannot be computed at this end is left out."""
-    from engine.expressions import GuardError
-
     found: dict[str, Value] = {}
     for name, text in s.procedure.document.get("results", {}).items():
         try:
-            value = s.value("results", text, None)
+            value = exact(s.value("results", text, None))
         except GuardError:
             continue
         if value is not None:

@@ -3,12 +3,12 @@
 from engine import events as e
 from engine.commands import Bind, CancelRun, CancelTrack
 from engine.names import MAIN
-from engine.people import Directory, leads
+from engine.people import Directory, holds, not_leading, unknown_holders
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.flow import cancel_run, cancel_track, check_join, settle
 from engine.rules.scribe import Scribe, Stop
-from engine.state import State, Token
+from engine.state import State, Token, item_keys
 
 Reasons = tuple[Reason, ...]
 
@@ -18,9 +18,7 @@ def may_lead(procedure: Procedure, state: State, person: str, directory: Directo
     reasons = []
     if state.status != "open":
         reasons.append(Reason(Code.RUN_CLOSED, {"status": state.status, "end": state.end}))
-    if not leads(procedure, state, person, directory):
-        reasons.append(Reason(Code.NOT_LEAD, {"lead": state.lead}))
-    return tuple(reasons)
+    return (*reasons, *not_leading(procedure, state, person, directory))
 
 
 def _checked(s: Scribe, note: str, what: str) -> list[Reason]:
@@ -34,35 +32,33 @@ def bind(s: Scribe, command: Bind) -> None:
     """Say who holds a role from now on. Open tasks of people who no longer hold it go back to the role."""
     known = s.procedure.document["roles"]
     reasons = _checked(s, command.note, "bind" if s.state.roles.get(command.role) else "")
-    if command.role not in known:
-        reasons.append(Reason(Code.ROLE_UNKNOWN, {"role": command.role, "known": tuple(known)}))
-    reasons += [
-        Reason(Code.NO_PERSON, {"person": holder.removeprefix("person:")})
-        for holder in command.holders
-        if holder.startswith("person:") and s.context.directory.teams(holder.removeprefix("person:")) is None
-    ]
+    reasons += unknown_holders({command.role: command.holders}, known, s.context.directory)
     if reasons:
         raise Stop(reasons)
     s.tell(e.RoleBound(command.role, tuple(dict.fromkeys(command.holders))))
-    from engine.people import unfit
-
     for task in tuple(s.state.tasks.values()):
-        if task.owner and command.role in (task.role, *task.also):
-            if any(r.code is Code.NOT_IN_ROLE for r in unfit(s.procedure, s.state, task, task.owner, s.context.directory)):
-                s.tell(e.TaskReleased(task.no, task.owner))
+        roles = (task.role, *task.also)
+        if task.owner and command.role in roles and not any(holds(s.state, r, task.owner, s.context.directory) for r in roles):
+            s.tell(e.TaskReleased(task.no, task.owner))
 
 
 def find_track(procedure: Procedure, state: State, address: str) -> Token | Reason:
-    """The open track at *address*: ``step.branch``, ``step:key`` of a for-each, or a task inside it."""
-    for token in state.tokens.values():
-        names = {token.track} if not token.key else {f"{token.step}:{token.key}"}
-        if address in names and token.track != MAIN:
-            return token
+    """The open track at *address*: ``step.branch``, ``step:key`` of a for-each, or a task inside it.
+
+    Inside items the keys follow as in the address of a task: ``step.branch:weibo``, ``step:weibo:2``.
+    """
+    found = {_track_address(state, token): token for token in state.tokens.values() if token.track != MAIN}
+    if address in found:
+        return found[address]
     for task in state.tasks.values():
         if task.address == address:
             return state.tokens[task.token]
-    known = tuple(f"{t.step}:{t.key}" if t.key else t.track for t in state.tokens.values() if t.track != MAIN)
-    return Reason(Code.NO_TRACK, {"track": address, "known": known or tuple(procedure.tracks)})
+    return Reason(Code.NO_TRACK, {"track": address, "known": tuple(found) or tuple(procedure.tracks)})
+
+
+def _track_address(state: State, token: Token) -> str:
+    keys = item_keys(state, token) if token.scope else ""
+    return f"{token.track}:{keys}" if keys else token.track
 
 
 def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:

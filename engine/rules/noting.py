@@ -7,6 +7,7 @@ from engine.people import Directory, involved
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.scribe import Scribe, Stop
+from engine.rules.tasks import no_address
 from engine.state import State
 from engine.text import hostile
 
@@ -22,9 +23,8 @@ def may_note(procedure: Procedure, state: State, person: str, directory: Directo
 
 def _checked(s: Scribe, address: str) -> list[Reason]:
     reasons = list(may_note(s.procedure, s.state, s.context.actor, s.context.directory))
-    step = address.partition(":")[0]
-    if step and step not in s.procedure.steps:
-        reasons.append(Reason(Code.NO_TASK, {"step": address, "known": tuple(s.procedure.steps)}))
+    if address and (wrong := no_address(s.procedure, address)):
+        reasons.append(wrong)
     return reasons
 
 

@@ -6,16 +6,20 @@ stops, it is thrown away and the state is as before.
 
 from collections import ChainMap, deque
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from engine.context import Context
 from engine.data import View
-from engine.effects import Effect
-from engine.events import Event
 from engine.evolve import evolve
+from engine.expressions import GuardError
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.state import State, Token
 from engine.values import Value
+
+if TYPE_CHECKING:
+    from engine.effects import Effect
+    from engine.events import Event
 
 
 class Stop(Exception):  # noqa: N818 - not an error: the way a rule deep inside a decision refuses it
@@ -49,9 +53,9 @@ class Scribe:
         self.effects: list[Effect] = []
         self.guards: list[tuple[str, bool]] = []
         self.todo: deque[tuple[int, str, str, str]] = deque()
-        self._data: Mapping[str, Value] = ChainMap(self.values, dict(context.data))
+        self._data: Mapping[str, Value] = ChainMap(self.values, cast("dict[str, Any]", context.data))  # only read
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: "Event") -> None:
         """Record *event* and apply it."""
         self.events.append(event)
         self.state = evolve(self.state, event, self.context.at)
@@ -75,8 +79,6 @@ class Scribe:
         Raises:
             Stop: it is neither true nor false (a name without a value, an error inside).
         """
-        from engine.expressions import GuardError
-
         guard = self.procedure.guard(step, text)
         try:
             answer = guard.holds(self.view(token).names(guard.reads, self.procedure.scopes.at(step)))

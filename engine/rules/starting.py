@@ -3,7 +3,7 @@
 from engine import events as e
 from engine import forms, limits
 from engine.commands import Start
-from engine.people import SYSTEM
+from engine.people import SYSTEM, unknown_holders
 from engine.refusals import Code, Reason
 from engine.rules.flow import begin
 from engine.rules.scribe import Scribe, Stop
@@ -13,15 +13,13 @@ from engine.values import Value
 
 def start(s: Scribe, command: Start) -> None:
     """Start a run: check everything that was given, then move to the first tasks."""
+    if s.state.status != "new":
+        raise Stop([Reason(Code.ALREADY, {"step": s.context.run, "what": "started"})])
     document = s.procedure.document
     inputs, reasons = forms.read_all(document.get("inputs", {}), command.inputs)
     parameters, wrong = _parameters(s, command)
     reasons = [*reasons, *wrong, *_people(s, command), *_title(command.title)]
-    reasons += [
-        Reason(Code.NO_PERSON, {"person": person, "field": name})
-        for name, person in forms.people(document.get("inputs", {}), inputs)
-        if s.context.directory.teams(person) is None
-    ]
+    reasons += forms.strangers(document.get("inputs", {}), inputs, s.context.directory)
     if reasons:
         raise Stop(reasons)
     s.tell(
@@ -36,7 +34,7 @@ def start(s: Scribe, command: Start) -> None:
             parent=command.parent,
             depth=command.depth,
             drill=command.drill,
-        )  # fmt: skip
+        )
     )
     for role in document["roles"]:
         if holders := tuple(dict.fromkeys(command.roles.get(role, ()))):
@@ -51,14 +49,12 @@ def _title(title: str) -> list[Reason]:
 
 
 def _people(s: Scribe, command: Start) -> list[Reason]:
-    known = s.procedure.document["roles"]
-    reasons = [Reason(Code.ROLE_UNKNOWN, {"role": role, "known": tuple(known)}) for role in command.roles if role not in known]
-    named = {
-        holder.removeprefix("person:") for holders in command.roles.values() for holder in holders if holder.startswith("person:")
-    }
-    if command.lead != SYSTEM:
-        named.add(command.lead)
-    reasons += [Reason(Code.NO_PERSON, {"person": person}) for person in sorted(named) if s.context.directory.teams(person) is None]
+    directory, actor = s.context.directory, s.context.actor
+    reasons = list(unknown_holders(command.roles, s.procedure.document["roles"], directory))
+    if command.lead != SYSTEM and directory.teams(command.lead) is None:
+        reasons.append(Reason(Code.NO_PERSON, {"person": command.lead}))
+    if actor != SYSTEM and directory.teams(actor) is None:
+        reasons.append(Reason(Code.INACTIVE, {"person": actor}))
     return reasons
 
 

@@ -1,16 +1,20 @@
 """Tasks: opening them with an owner, a due date and timers, and finding them by their address."""
 
+import re
 from datetime import datetime
+from typing import Final
 
 from engine import events as e
 from engine.calendar import CalendarError
-from engine.data import View
+from engine.data import View, scopes
 from engine.people import sole_holder, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Reason
 from engine.rules.scribe import Scribe
 from engine.state import State, Task, Token
 from engine.timers import anchored, due, due_rule, instant, timers, written
+
+_KEYS: Final = re.compile(r"[a-z0-9_]{1,63}(:[a-z0-9_]{1,63}){0,15}")
 
 
 def find_task(procedure: Procedure, state: State, address: str) -> Task | Reason:
@@ -28,6 +32,17 @@ def find_task(procedure: Procedure, state: State, address: str) -> Task | Reason
     if actors := state.actors.get(step):
         return Reason(Code.TASK_CLOSED, {"step": address, "by": actors[-1], "at": state.done_at.get(step, "")})
     return Reason(Code.NO_TASK, {"step": address, "known": tuple(task.address for task in state.tasks.values())})
+
+
+def no_address(procedure: Procedure, address: str) -> Reason | None:
+    """Why *address* cannot be that of a task of this procedure, open or not; None if it can.
+
+    What is no address is never recorded: free text has no business in a history.
+    """
+    step, _, keys = address.partition(":")
+    if step in procedure.steps and (not keys or _KEYS.fullmatch(keys)) and address == f"{step}:{keys}".rstrip(":"):
+        return None
+    return Reason(Code.NO_TASK, {"step": step, "known": tuple(procedure.steps)})
 
 
 def quorum(procedure: Procedure, state: State, step: Step) -> int:
@@ -53,7 +68,7 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
             due=written(late) if late else "",
             owner=_owner(s, token, step, task),
             timers=tuple(timers(step.doc, late, s.context.calendar, s.view(token).parameter)) if late else (),
-        )  # fmt: skip
+        )
     )
 
 
@@ -74,18 +89,21 @@ def _due(s: Scribe, token: Token, step: Step) -> datetime | None:
         return None
     rule = due_rule(step.doc["due"])
     view = s.view(token)
-    if not rule.anchor:
-        base: datetime | None = instant(s.context.at)
-    elif rule.anchor == "start":
-        base = instant(s.state.started)
-    elif "." in rule.anchor:
-        base = anchored(view.value(rule.anchor), s.context.calendar)
-    else:
-        done = s.state.done_at.get(token.scope + rule.anchor) or s.state.done_at.get(rule.anchor, "")
-        base = instant(done) if done else None
-    if base is None:  # what it counts from has not happened (a skipped step): there is nothing to be late for
-        return None
     try:
-        return due(rule, base, s.context.calendar, view.parameter)
-    except (CalendarError, OverflowError):
+        base = _base(s, token, rule.anchor, view)
+        # What it counts from has not happened (a skipped step): there is nothing to be late for.
+        return due(rule, base, s.context.calendar, view.parameter) if base else None
+    except (CalendarError, OverflowError):  # beyond what the calendar can say
         return None
+
+
+def _base(s: Scribe, token: Token, anchor: str, view: View) -> datetime | None:
+    """The instant that a due counts from: the task becoming ready, the start, the value of a date field, or the end of a step."""
+    if not anchor:
+        return instant(s.context.at)
+    if anchor == "start":
+        return instant(s.state.started)
+    if "." in anchor:
+        return anchored(view.value(anchor), s.context.calendar)
+    done = next((s.state.done_at[scope + anchor] for scope in scopes(s.state, token) if scope + anchor in s.state.done_at), "")
+    return instant(done) if done else None

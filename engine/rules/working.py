@@ -4,22 +4,20 @@ Each ``may_…`` gives every reason why not. The commands ask it before they act
 what is possible, so that a hint can never promise what a command refuses.
 """
 
-import hashlib
-
 from engine import events as e
-from engine import forms, limits
-from engine.canonical import canonical
+from engine import forms
 from engine.commands import Assign, Claim, Complete, Release
-from engine.data import scopes
 from engine.evolve import evolve
 from engine.expressions import GuardError
-from engine.people import Directory, holds, leads, unfit
+from engine.people import Directory, holds, not_leading, unfit
 from engine.procedure import Document, Procedure, Step
+from engine.readers import with_digits
 from engine.refusals import Code, Reason
+from engine.rules.content import content_of
 from engine.rules.flow import proceed
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task, quorum
-from engine.state import State, Task, Token
+from engine.state import State, Task, Token, changed
 from engine.values import Value
 
 Reasons = tuple[Reason, ...]
@@ -59,9 +57,9 @@ def may_release(procedure: Procedure, state: State, task: Task, person: str, dir
     """Why *person* may not give *task* back: it is theirs, or they lead the run."""
     if not task.owner:
         return (Reason(Code.NOT_CLAIMED, {"step": task.address}),)
-    if task.owner != person and not leads(procedure, state, person, directory):
-        return (Reason(Code.NOT_OWNER, {"step": task.address, "by": task.owner}),)
-    return ()
+    if not (found := not_leading(procedure, state, person, directory)) or found[0].code is Code.INACTIVE:
+        return found
+    return () if task.owner == person else (Reason(Code.NOT_OWNER, {"step": task.address, "by": task.owner}),)
 
 
 def may_complete(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
@@ -74,7 +72,7 @@ def may_complete(procedure: Procedure, state: State, task: Task, person: str, di
 
 def may_assign(procedure: Procedure, state: State, person: str, directory: Directory) -> Reasons:
     """Why *person* may not give tasks and roles of this run to others."""
-    return () if leads(procedure, state, person, directory) else (Reason(Code.NOT_LEAD, {"lead": state.lead}),)
+    return not_leading(procedure, state, person, directory)
 
 
 def claim(s: Scribe, command: Claim) -> None:
@@ -117,29 +115,23 @@ def complete(s: Scribe, command: Complete) -> None:
     outcome = command.outcome or next(iter(step.outcomes))
     way = step.outcomes.get(outcome)
     if way is None:
-        raise Stop([*reasons, Reason(Code.OUTCOME_UNKNOWN, {"outcome": outcome, "known": tuple(step.outcomes)})])
-    values, wrong = _form(s, step, command, way)
+        reasons.append(Reason(Code.OUTCOME_UNKNOWN, {"outcome": outcome, "known": tuple(step.outcomes)}))
+    explained = way is not None and way.get("reason") == "required"
+    values, wrong = _form(s, step, command, complete=not explained)
     reasons += wrong
-    if way.get("reason") == "required" and not command.note.strip():
+    if explained and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": outcome}))
     if reasons:
         raise Stop(reasons)
     _finish(s, task, step, outcome, values)
 
 
-def _form(s: Scribe, step: Step, command: Complete, way: Document) -> tuple[dict[str, Value], list[Reason]]:
-    """The filled-in form. What sends work back with a reason needs no complete form."""
+def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[dict[str, Value], list[Reason]]:
+    """The filled-in form. What sends work back with a reason needs no *complete* form."""
     values, reasons = forms.read_all(step.form, command.values)
-    if way.get("reason") == "required":
+    if not complete:
         reasons = [reason for reason in reasons if reason.code is not Code.FIELD_REQUIRED]
-    reasons += [
-        Reason(Code.NO_PERSON, {"person": person, "field": name})
-        for name, person in forms.people(step.form, values)
-        if s.context.directory.teams(person) is None
-    ]
-    if len(canonical(values)) > limits.FORM_BYTES:
-        reasons.append(Reason(Code.TOO_MUCH, {"what": "form", "limit": limits.FORM_BYTES}))
-    return values, reasons
+    return values, [*reasons, *forms.strangers(step.form, values, s.context.directory)]
 
 
 def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, Value]) -> None:
@@ -149,14 +141,14 @@ def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, V
     where = s.state.tokens[task.token].scope + step.id
     content = content_of(s.procedure, s.state, task) if step.kind == "approval" else ""
     seals = s.keep_all(where, values)
-    seals |= _computed(s, task, step, e.TaskCompleted(task.no, s.context.actor, outcome, seals, content))
+    if "when" in step.outcomes[outcome] or any("value" in field for field in step.form.values()):
+        seals |= _computed(s, task, step, e.TaskCompleted(task.no, s.context.actor, outcome, seals, content))
     if needed > 1:
         s.tell(e.ApprovalGiven(task.no, s.context.actor, outcome, content, seals))
         agreed = sum(v.outcome == outcome and v.content == content for v in s.state.tasks[task.no].votes)
         if outcome == next(iter(step.outcomes)) and agreed < needed:
             return
     s.tell(e.TaskCompleted(task.no, s.context.actor, outcome, seals, content))
-    _void_stale(s, step)
     proceed(s, task.token, outcome)
 
 
@@ -173,6 +165,7 @@ def _computed(s: Scribe, task: Task, step: Step, completed: e.TaskCompleted) -> 
         for name, field in step.form.items():
             if "value" in field and (seal := _compute(s, token, step, name, field)):
                 seals[name] = seal
+                s.state = changed(s.state, values={**s.state.values, f"{token.scope}{step.id}.{name}": seal})
     finally:
         s.state = before
     return seals
@@ -183,30 +176,9 @@ def _compute(s: Scribe, token: Token, step: Step, name: str, field: Document) ->
         value = s.value(step.id, field["value"], token)
     except GuardError:  # what it is computed from is not there; the field stays empty, as an optional one would
         return ""
+    if isinstance(value, float):
+        value = with_digits(value, field)
     found, expected = forms.read(field, value) if value is not None else (None, "")
     if expected:
         raise Stop([Reason(Code.FIELD_INVALID, {"field": name, "expected": expected})])
     return s.keep(f"{token.scope}{step.id}.{name}", found) if found is not None else ""
-
-
-def content_of(procedure: Procedure, state: State, task: Task) -> str:
-    """SHA-256 (hex) over the commitments of everything that *task* approves; empty when it approves no content."""
-    parts = _approved(procedure, task)
-    if not parts:
-        return ""
-    prefixes = tuple(f"{scope}{leaf}." for scope in scopes(state, state.tokens[task.token]) for leaf in parts)
-    found = {path: seal for path, seal in state.values.items() if path.startswith(prefixes)}
-    return hashlib.sha256(canonical(found)).hexdigest()
-
-
-def _void_stale(s: Scribe, step: Step) -> None:
-    """Decisions about a content that has just changed no longer count."""
-    for task in tuple(s.state.tasks.values()):
-        if task.votes and step.id in _approved(s.procedure, task):
-            content = content_of(s.procedure, s.state, task)
-            if people := tuple(vote.person for vote in task.votes if vote.content != content):
-                s.tell(e.ApprovalVoided(task.no, people))
-
-
-def _approved(procedure: Procedure, task: Task) -> set[str]:
-    return {leaf for part in procedure.steps[task.step].doc["approval"].get("of", ()) for leaf in procedure.leaves(part)}
