@@ -44,7 +44,9 @@ def canonical(value: object) -> bytes:
         raise CanonicalError(f"a text holds the lone surrogate U+{ord(error.object[error.start]):04X}") from None
 
 
-_ORDERED: Final = frozenset({"columns", "form", "inputs", "items", "kpis", "options", "outcomes", "parallel", "parameters", "results"})
+_ORDERED: Final = frozenset(
+    {"columns", "form", "inputs", "items", "kpis", "options", "outcomes", "parallel", "parameters", "results"}
+)
 """Maps whose order means something: the first outcome is the expected one, a form is asked from top to bottom."""
 
 
@@ -130,7 +132,7 @@ def _exact(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, float):
         text = repr(value)
         if "e" in text:
-            from decimal import Decimal  # noqa: PLC0415 - numbers this small or large are rare
+            from decimal import Decimal
 
             text = format(Decimal(text), "f")
         return text

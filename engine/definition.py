@@ -14,10 +14,10 @@ from engine.fields import Confidence, Expression, FormField, Id, Model, Paramete
 from engine.names import ID_PATTERN, PREFIX_PATTERN, VERSION_PATTERN
 
 _TARGET = r"^(next|leave|end|end\([a-z][a-z0-9_]{0,62}\)|[a-z][a-z0-9_]{0,62})$"
-_TIME = r"T(\d+H(\d+M)?(\d+S)?|\d+M(\d+S)?|\d+S)"
+_TIME = r"T([0-9]+H([0-9]+M)?([0-9]+S)?|[0-9]+M([0-9]+S)?|[0-9]+S)"
 _AMOUNT = (
-    rf"(P(\d+W|\d+D({_TIME})?|{_TIME})"
-    r"|\d+ ?(minutes?|min|hours?|h|days?|d|weeks?|w|business days?|bd)|\$[a-z][a-z0-9_]{0,62})"
+    rf"(P([0-9]+W|[0-9]+D({_TIME})?|{_TIME})"
+    r"|[0-9]+ ?(minutes?|min|hours?|h|days?|d|weeks?|w|business days?|bd)|\$[a-z][a-z0-9_]{0,62})"
 )
 _DUE = rf"^{_AMOUNT}( (after|before) ([a-z][a-z0-9_]{{0,62}}(\.[a-z][a-z0-9_]{{0,62}})?))?$"
 
@@ -119,14 +119,14 @@ class TaskStep(HumanStep):
 class ApprovalStep(HumanStep):
     """A decision of one or several people about the work of others."""
 
-    approval: Approval
+    approval: Approval = Field(description="Who decides, about what, and how many of them.")
 
 
 class Choice(Model):
     """One way out of a decision; the first whose condition is true is taken."""
 
     when: Expression = Field(description="Taken when this is true.")
-    to: Target
+    to: Target = Field(description="Where the run goes.")
     rounds: Rounds | None = None
     then: Target | None = Field(default=None, description="Where the run goes when the rounds are used up.")
 
@@ -140,21 +140,21 @@ class Choice(Model):
 class Otherwise(Model):
     """The way out of a decision when nothing else is true. It comes last and must be there."""
 
-    otherwise: Target = Field(alias="else")
+    otherwise: Target = Field(alias="else", description="Where the run goes.")
 
 
 class DecisionStep(StepBase):
     """An automatic choice between targets."""
 
-    decide: list[Choice | Otherwise] = Field(min_length=2, max_length=40)
+    decide: list[Choice | Otherwise] = Field(min_length=2, max_length=40, description="The ways out, asked from top to bottom.")
 
 
 class Branch(Model):
     """One track of a parallel step."""
 
-    title: Text | None = None
+    title: Text | None = Field(default=None, description="What the branch is called.")
     when: Expression | None = Field(default=None, description="The branch is opened only when this is true.")
-    steps: list["Step"] = Field(min_length=1)
+    steps: list["Step"] = Field(min_length=1, description="The steps of the branch, in order.")
 
 
 def _branch(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
@@ -165,7 +165,7 @@ class ParallelStep(StepBase):
     """Branches at the same time. Those whose ``when`` is true are opened; the join waits for the opened ones."""
 
     parallel: dict[Id, Annotated[Branch, BeforeValidator(_branch, json_schema_input_type="list[Step] | Branch")]] = Field(
-        min_length=1, max_length=100
+        min_length=1, max_length=100, description="Name and steps of each branch."
     )
     join: Literal["all", "any"] | Annotated[int, Field(ge=1, le=100)] = Field(
         default="all", description="How many branches must be finished to go on; the rest is cancelled."
@@ -176,7 +176,7 @@ class ForEachStep(StepBase):
     """The same steps once for each item of a list that is known when the step is reached."""
 
     for_each: dict[Id, Expression] = Field(min_length=1, max_length=1, description="Name of the item, and the list it comes from.")
-    steps: list["Step"] = Field(min_length=1)
+    steps: list["Step"] = Field(min_length=1, description="The steps for each item, in order.")
     join: Literal["all", "any"] | Annotated[int, Field(ge=1, le=limits.ITEMS)] = Field(
         default="all", description="How many items must be finished to go on; the rest is cancelled."
     )
@@ -226,13 +226,16 @@ Step = Annotated[
 class Kpi(Model):
     """A figure the procedure is judged by."""
 
-    title: Text | None = None
+    title: Text | None = Field(default=None, description="What the figure is called.")
     value: Expression | None = Field(default=None, description="Where the figure comes from; absent when it is measured outside.")
-    target: str = Field(pattern=r"^(>=|<=|==|<|>) ?\S.*$", max_length=80, examples=[">= 95", "<= PT1H", ">= $reply_rate"])
-    unit: str | None = Field(default=None, max_length=40)
-    period: str | None = Field(default=None, max_length=40)
-    source: str = Field(min_length=1, max_length=200)
-    confidence: Confidence
+    target: str = Field(
+        pattern=r"^(>=|<=|==|<|>) ?\S.*$", max_length=80, description="What is aimed at, as a comparison.",
+        examples=[">= 95", "<= PT1H", ">= $reply_rate"],
+    )  # fmt: skip
+    unit: str | None = Field(default=None, max_length=40, description="Unit of the figure, for people.")
+    period: str | None = Field(default=None, max_length=40, description="Over which time it is taken.")
+    source: str = Field(min_length=1, max_length=200, description="Where the target comes from.")
+    confidence: Confidence = Field(description="How far the target can be trusted.")
 
 
 class Definition(Model):
@@ -246,21 +249,23 @@ class Definition(Model):
     prefix: str | None = Field(
         default=None, pattern=PREFIX_PATTERN, description="What run names begin with; made from the id if absent."
     )
-    title: Text
+    title: Text = Field(description="What the procedure is called.")
     purpose: Text = Field(description="Why the procedure exists.")
     scope: Text = Field(description="What it covers, and what not.")
     references: list[Id] = Field(default_factory=list, description="Other SOPs it builds on or hands over to.")
     owner: Id = Field(description="The role that keeps the procedure up to date and leads its runs.")
-    review_every: str | None = Field(default=None, pattern=r"^P\d+[YMWD]$", description="How often it is looked over.")
+    review_every: str | None = Field(default=None, pattern=r"^P[0-9]+[YMWD]$", description="How often it is looked over.")
     sources: list[str] = Field(default_factory=list, description="What it was written from.")
-    parameters: dict[Id, Parameter] = Field(default_factory=dict)
+    parameters: dict[Id, Parameter] = Field(
+        default_factory=dict, description="Numbers and names that a team may set when a run is started."
+    )
     inputs: dict[Id, FormField] = Field(default_factory=dict, description="What is asked for when a run is started.")
     roles: list[Id] = Field(min_length=1, description="Everyone who has a part in it.")
     separate: list[Annotated[list[Id], Field(min_length=2)]] = Field(
         default_factory=list, description="Groups of steps that one person may never do more than one of."
     )
-    steps: list[Step] = Field(min_length=1)
-    kpis: dict[Id, Kpi] = Field(default_factory=dict)
+    steps: list[Step] = Field(min_length=1, description="What is done, in order.")
+    kpis: dict[Id, Kpi] = Field(default_factory=dict, description="Figures that the procedure is judged by.")
     results: dict[Id, Expression] = Field(default_factory=dict, description="What a run hands back to the run that started it.")
 
 

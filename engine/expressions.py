@@ -191,7 +191,7 @@ class Compiler:
         Raises:
             ExpressionError: not an expression, an unknown name, types that do not fit, too long or too deep.
         """
-        from cel_expr_python import cel  # noqa: PLC0415 - 5 to 30 ms; only commands that meet a guard pay them
+        from cel_expr_python import cel
 
         _refuse_text(text, self._names)
         try:

@@ -9,7 +9,7 @@ from typing import Final
 ID_PATTERN: Final = r"^[a-z][a-z0-9_]{0,62}$"
 """Steps, roles, fields, outcomes, SOPs, teams and handles."""
 
-VERSION_PATTERN: Final = r"^(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})$"
+VERSION_PATTERN: Final = r"^(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})\.(0|[1-9][0-9]{0,5})$"
 """Semantic version of a definition, three numbers."""
 
 PREFIX_PATTERN: Final = r"^[A-Z][A-Z0-9]{1,7}$"

@@ -66,7 +66,7 @@ def read(text: bytes, *, name: str = "") -> Parsed:
         text: the file as it is.
         name: its path or name; a ``.yaml`` file that is not called like its SOP is warned about.
     """
-    from engine.shape import shaped  # noqa: PLC0415 - brings in pydantic, which other YAML files do not need
+    from engine.shape import shaped
 
     plain = read_plain(text)
     if plain.document is None:

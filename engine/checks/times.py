@@ -11,6 +11,8 @@ from engine.timers import due_rule, length
 
 _LONGEST: Final = 36_525
 """Days. A due date in a hundred years is a slip, and far beyond it no calendar goes."""
+_DIGITS: Final = 100
+"""Characters. Whatever has more is no length of time that can be read as a number."""
 _FIXED: Final = ("start", "ready")
 
 
@@ -35,10 +37,12 @@ def check(outline: Outline, scopes: Scopes) -> Iterator[Problem]:
 def _amount(text: str, path: Path) -> Iterator[Problem]:
     try:
         found = length(text)
-    except (ValueError, OverflowError):
-        return  # a parameter, or a default that its own field refuses: told elsewhere
-    if found.days + found.seconds // 86_400 > _LONGEST:
-        yield Problem(Lint.TOO_LONG, f"{text} is longer than a hundred years", path)
+    except ValueError:  # a parameter; or a default that its own field refuses, which is told elsewhere
+        too_long = len(text) > _DIGITS
+    else:
+        too_long = found.days + found.seconds // 86_400 > _LONGEST
+    if too_long:
+        yield Problem(Lint.TOO_LONG, f"{text[:40]} is longer than a hundred years", path)
 
 
 def _due(outline: Outline, scopes: Scopes, step: Place) -> Iterator[Problem]:

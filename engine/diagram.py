@@ -1,0 +1,184 @@
+"""Pictures of a definition as text: Mermaid and DOT.
+
+Both are made from the same table of boxes and arrows. Labels are words of the definition and never anything else: each
+notation's own signs are written as entities or escapes, ids are ours, and no link or style comes from a definition.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from engine.checks.outline import Outline, Place, Way, ways
+from engine.names import END, LEAVE, MAIN
+from engine.text import clean, pick
+
+_MERMAID: Final = {
+    "start": '(("{}"))', "end": '(["{}"])', "task": '["{}"]', "approval": '{{{{"{}"}}}}', "decide": '{{"{}"}}',
+    "parallel": '[/"{}"\\]', "join": '[\\"{}"/]', "for_each": '[["{}"]]', "run": '>"{}"]',
+}  # fmt: skip
+_DOT: Final = {
+    "start": "circle", "end": "doublecircle", "task": "box", "approval": "hexagon", "decide": "diamond",
+    "parallel": "trapezium", "join": "invtrapezium", "for_each": "box3d", "run": "component",
+}  # fmt: skip
+_ENTITIES: Final = str.maketrans(
+    {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "|": "#124;"}
+)
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
+_CHARACTERS: Final = 80
+"""Of one label; a whole expression would push the boxes off the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Something with a shape. ``shape`` is a kind of step, ``start``, ``end`` or ``join``."""
+
+    id: str
+    shape: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """A way from box to box; ``dashed`` for what happens when something is left out."""
+
+    source: str
+    target: str
+    label: str = ""
+    dashed: bool = False
+
+
+class _Drawing:
+    """Boxes and arrows of one definition, in the words of one reader."""
+
+    def __init__(self, document: Mapping[str, Any], languages: Sequence[str]) -> None:
+        self.outline = Outline(document)
+        self._own = str(document.get("lang", "en"))
+        self._languages = languages
+        self.ends: dict[str, Box] = {}
+        self.arrows: list[Arrow] = []
+        self._arrow("start", f"s_{self.outline.tracks[MAIN][0].id}")
+        for step in self.outline.steps:
+            for way in ways(step):
+                self._way(step, way)
+            for name, branch in step.doc.get("parallel", {}).items():
+                first = self.outline.tracks[f"{step.id}.{name}"][0]
+                self._arrow(f"s_{step.id}", f"s_{first.id}", branch.get("when", ""))
+            if step.kind == "for_each":
+                self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[step.id][0].id}", "for each item")
+
+    def box(self, step: Place) -> Box:
+        """The box of a step: its title, and who does it."""
+        role = step.doc["approval"]["role"] if step.kind == "approval" else step.doc.get("role", step.doc.get("run", ""))
+        lines = (self.words(step.doc.get("title")) or step.id, role)
+        return Box(f"s_{step.id}", step.kind, tuple(line for line in lines if line))
+
+    def join(self, step: Place) -> Box:
+        """Where the tracks that *step* opened come together."""
+        return Box(f"j_{step.id}", "join", (str(step.doc.get("join", "all")),))
+
+    def words(self, texts: Mapping[str, str] | None) -> str:
+        """The text for the reader, on one line and without anything that steers a screen."""
+        return clean(" ".join(pick(texts, self._languages, self._own).split()))
+
+    def _way(self, step: Place, way: Way) -> None:
+        label = way.name
+        if way.kind in {"outcome", "then"}:
+            name, comma, rest = way.name.partition(",")
+            label = self.words(step.doc.get("outcomes", {}).get(name, {}).get("label")) or name
+            label += comma + rest
+        elif way.kind in {"join", "child"}:
+            label = ""
+        source = f"j_{step.id}" if way.kind == "join" else f"s_{step.id}"
+        self._arrow(source, self._goal(step, way.target), label, dashed=way.kind == "skip")
+
+    def _goal(self, step: Place, target: str) -> str:
+        to = self.outline.resolved(step, target)
+        if to == LEAVE and step.outer is not None:
+            return f"j_{step.outer.id}"
+        if to not in {LEAVE, END}:
+            return f"s_{to}"
+        name = target[4:-1] if target.startswith("end(") else "done"
+        self.ends.setdefault(name, Box(f"e_{name}", "end", (name.replace("_", " "),)))
+        return f"e_{name}"
+
+    def _arrow(self, source: str, target: str, label: str = "", *, dashed: bool = False) -> None:
+        text = clean(" ".join(label.split()))
+        short = text if len(text) <= _CHARACTERS else text[: _CHARACTERS - 1] + "…"
+        self.arrows.append(Arrow(source, target, short, dashed))
+
+
+def mermaid(document: Mapping[str, Any], languages: Sequence[str] = ("en",), here: Collection[str] = ()) -> str:
+    """A flowchart of a canonical *document* in Mermaid's notation.
+
+    Args:
+        document: the canonical document.
+        languages: what the reader wants, best first.
+        here: ids of steps to mark, where a run stands.
+    """
+    drawing = _Drawing(document, languages)
+    lines = ["flowchart TD"]
+    lines += [f"  {line}" for line in _mermaid_track(drawing, MAIN)]
+    for box in (Box("start", "start", ("start",)), *drawing.ends.values()):
+        lines.append(f"  {_mermaid_box(box)}")
+    for arrow in drawing.arrows:
+        line = "-.->" if arrow.dashed else "-->"
+        label = f'|"{arrow.label.translate(_ENTITIES)}"|' if arrow.label else ""
+        lines.append(f"  {arrow.source} {line}{label} {arrow.target}")
+    if here:
+        lines.append("  classDef here stroke-width:4px")
+        lines.append(f"  class {','.join(f's_{step}' for step in sorted(here))} here")
+    return "\n".join(lines) + "\n"
+
+
+def _mermaid_box(box: Box) -> str:
+    return box.id + _MERMAID[box.shape].format("<br/>".join(line.translate(_ENTITIES) for line in box.lines))
+
+
+def _mermaid_track(drawing: _Drawing, track: str) -> Iterator[str]:
+    for step in drawing.outline.tracks[track]:
+        yield _mermaid_box(drawing.box(step))
+        for inner, title in _inner(drawing, step):
+            yield f'subgraph t_{inner.replace(".", "-")}["{title.translate(_ENTITIES)}"]'
+            yield from (f"  {line}" for line in _mermaid_track(drawing, inner))
+            yield "end"
+        if step.kind in {"parallel", "for_each"}:
+            yield _mermaid_box(drawing.join(step))
+
+
+def dot(document: Mapping[str, Any], languages: Sequence[str] = ("en",), here: Collection[str] = ()) -> str:
+    """The same flowchart in the notation of Graphviz. Arguments as for :func:`mermaid`."""
+    drawing = _Drawing(document, languages)
+    lines = ["digraph sop {", "  rankdir=TB;", '  node [fontname="sans-serif"];']
+    lines += [f"  {line}" for line in _dot_track(drawing, MAIN, here)]
+    for box in (Box("start", "start", ("start",)), *drawing.ends.values()):
+        lines.append(f"  {_dot_box(box, here)}")
+    for arrow in drawing.arrows:
+        style = ", style=dashed" if arrow.dashed else ""
+        lines.append(f'  "{arrow.source}" -> "{arrow.target}" [label="{arrow.label.translate(_ESCAPES)}"{style}];')
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _dot_box(box: Box, here: Collection[str]) -> str:
+    label = "\\n".join(line.translate(_ESCAPES) for line in box.lines)
+    marked = ", penwidth=4" if box.id.removeprefix("s_") in here and box.id.startswith("s_") else ""
+    return f'"{box.id}" [shape={_DOT[box.shape]}, label="{label}"{marked}];'
+
+
+def _dot_track(drawing: _Drawing, track: str, here: Collection[str]) -> Iterator[str]:
+    for step in drawing.outline.tracks[track]:
+        yield _dot_box(drawing.box(step), here)
+        for inner, title in _inner(drawing, step):
+            yield f'subgraph "cluster_{inner}" {{'
+            yield f'  label="{title.translate(_ESCAPES)}";'
+            yield from (f"  {line}" for line in _dot_track(drawing, inner, here))
+            yield "}"
+        if step.kind in {"parallel", "for_each"}:
+            yield _dot_box(drawing.join(step), here)
+
+
+def _inner(drawing: _Drawing, step: Place) -> Iterator[tuple[str, str]]:
+    """The tracks that *step* opens, each with its title."""
+    for name, branch in step.doc.get("parallel", {}).items():
+        yield f"{step.id}.{name}", drawing.words(branch.get("title")) or name
+    for item in step.doc.get("for_each", {}):
+        yield step.id, item
