@@ -25,7 +25,7 @@ def logger(folder: Path) -> "structlog.stdlib.BoundLogger":
     Raises:
         OSError: the folder cannot be written.
     """
-    import structlog  # noqa: PLC0415
+    import structlog
 
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE

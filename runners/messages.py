@@ -126,7 +126,7 @@ def span(gap: timedelta) -> str:
 
 def meant(given: str, known: Sequence[str], *, shown: int = 12) -> str:
     """``did you mean …?`` where a known name is near, else what there is."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only after a slip
+    from difflib import get_close_matches
 
     near = get_close_matches(given, known, 1)
     if near:

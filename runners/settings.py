@@ -90,7 +90,7 @@ def _weekend(value: Any) -> frozenset[int]:  # noqa: ANN401
 
 
 def _days(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-    from datetime import date  # noqa: PLC0415 - only when needed: every command reads settings
+    from datetime import date
 
     days = _texts(value)
     try:
@@ -107,7 +107,7 @@ def _zone(value: Any) -> str:  # noqa: ANN401
     name = _text(value)
     if name == "UTC":
         return name
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - only when needed: every command reads settings
+    from zoneinfo import ZoneInfo
 
     try:
         ZoneInfo(name)
@@ -186,7 +186,7 @@ def _file(path: Path, base: Path) -> Iterator[_Layer]:
         return
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}", str(path), "mend its permissions, or remove it") from error
-    import tomllib  # noqa: PLC0415 - only when needed: every command reads settings
+    import tomllib
 
     try:
         values = tomllib.loads(body.decode("utf-8"))
@@ -195,7 +195,7 @@ def _file(path: Path, base: Path) -> Iterator[_Layer]:
         raise SettingsError(f"{path} is no TOML: {error}", str(path), hint) from error
     for name in values:
         if name not in KEYS:
-            from difflib import get_close_matches  # noqa: PLC0415 - only when needed: every command reads settings
+            from difflib import get_close_matches
 
             near = get_close_matches(name, KEYS, 1)
             hint = f'did you mean "{near[0]}"?' if near else "there are " + ", ".join(KEYS)
@@ -293,8 +293,8 @@ def database_file(url: str) -> Path | None:
 
 def _os_user(env: Mapping[str, str]) -> str | None:
     try:
-        import os  # noqa: PLC0415 - only when needed: every command reads settings
-        import pwd  # noqa: PLC0415 - only when needed: every command reads settings
+        import os
+        import pwd
 
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):

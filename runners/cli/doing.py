@@ -1,0 +1,154 @@
+"""How commands that change something end: keys, previews, and what is said afterwards."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from engine.events import ChildRequested, RunCancelled, RunEnded, TaskOpened, encode
+from runners.cli.output import to_json
+from runners.cli.session import Session
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from engine.state import Task
+    from runners.runner import Done
+
+WINDOW: Final = 600
+"""Seconds in which the same command line is taken for the same command: somebody pressed ↑ and Enter."""
+
+Line = tuple[str, str]
+
+
+def key_of(session: Session, given: str, *parts: Any) -> str:  # noqa: ANN401 - any plain data
+    """The idempotency key: as given, or made from the arguments, the person and a window of ten minutes."""
+    if given:
+        return given
+    from runners.runner import AUTO
+
+    window = int(datetime.fromisoformat(session.now).timestamp()) // WINDOW
+    text = to_json([session.me.id, window, *parts], ascii_only=True)
+    key = AUTO + hashlib.sha256(text.encode()).hexdigest()[:32]
+    if session.options.verbose:
+        session.out.note(f"idempotency key {key}", "dim")
+    return key
+
+
+def addresses(session: Session, done: "Done") -> Callable[[int], str]:
+    """From the number of a task of a run that was just changed to its address."""
+    known = {task.no: task.address for task in done.state.tasks.values()}
+    known |= {event.task: event.step for event in done.events if isinstance(event, TaskOpened) and event.task not in known}
+
+    def address(number: int) -> str:
+        if number not in known:
+            known.update({row.no: row.label for row in session.app.views.run(done.run).tasks if row.no not in known})
+        return known.get(number, f"task {number}")
+
+    return address
+
+
+def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False, details: Sequence[str] = ()) -> None:
+    """Say what was done and what comes next.
+
+    Args:
+        session: the call.
+        done: the runner's answer.
+        headline: what was done, in the past tense.
+        dry_run: nothing was changed.
+        details: more lines about it.
+    """
+    if dry_run:
+        _preview(session, done, headline)
+        return
+    lines: list[Line] = [(("Already done: " if done.repeated else "") + headline, "")]
+    lines += [(f"  {detail}", "") for detail in details]
+    lines += _consequences(session, done)
+    session.out.thing(_value(done, dry_run=False), lines)
+    if follow := _follow(session, done):
+        session.out.next(follow)
+
+
+def _preview(session: Session, done: "Done", headline: str) -> None:
+    from runners.telling import in_words
+
+    address = addresses(session, done)
+    lines = [(f"Would be: {headline}", "")]
+    lines += [(f"  {in_words(event, address, session.handle)}", "") for event in done.events]
+    lines += [(f"  in {other.run}: {in_words(e, addresses(session, other), session.handle)}", "") for other in done.others
+              for e in other.events]  # fmt: skip
+    session.out.thing(_value(done, dry_run=True), lines)
+    session.out.note("Nothing was changed (dry run).")
+
+
+def _value(done: "Done", *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "run": done.run,
+        "seq": done.seq,
+        "status": done.state.status,
+        "end": done.state.end or None,
+        "repeated": done.repeated,
+        "dry_run": dry_run,
+        "open": [task_item(done.run, task) for task in done.state.tasks.values()],
+        "events": [encode(event) for event in done.events],
+        "others": [{"run": other.run, "seq": other.seq, "status": other.state.status} for other in done.others],
+    }
+
+
+def task_item(run: str, task: "Task") -> dict[str, Any]:
+    """An open task as plain data."""
+    return {
+        "id": f"{run}/{task.address}", "step": task.step, "kind": task.kind, "role": task.role, "round": task.round,
+        "due": task.due or None, "owner": task.owner or None, "ready": task.ready,
+    }  # fmt: skip
+
+
+def _consequences(session: Session, done: "Done") -> Iterator[Line]:
+    if done.repeated:
+        return
+    for one in (done, *done.others):
+        prefix = "" if one is done else f"{one.run}/"
+        for event in one.events:
+            if isinstance(event, TaskOpened) and event.task in one.state.tasks:
+                yield _opened(session, one.state.tasks[event.task], prefix)
+            elif isinstance(event, RunEnded):
+                yield f"  {one.run} has ended: {event.end}", "good"
+            elif isinstance(event, RunCancelled):
+                yield f"  {one.run} is cancelled", ""
+            elif isinstance(event, ChildRequested):
+                yield f"  → {event.child} started ({event.sop}); {one.run} waits for it", ""
+
+
+def _opened(session: Session, task: "Task", prefix: str) -> Line:
+    who = f"for {session.handle(task.owner)}" if task.owner else f"open to {task.role}"
+    due = f", due {shown(task.due, session.now, session.zone)}" if task.due else ""
+    round_ = f", round {task.round}" if task.round > 1 else ""
+    return f"  → {prefix}{task.address}   {who}{due}{round_}", ""
+
+
+def _follow(session: Session, done: "Done") -> str:
+    me = session.me.id
+    mine = [task.address for task in done.state.tasks.values() if task.owner == me]
+    if mine:
+        return f"sop show {done.run}/{mine[0]}"
+    return f"sop history {done.run}" if done.state.status != "open" else "sop inbox"
+
+
+def clock(session: Session) -> str:
+    """The time of day for a sentence."""
+    here = datetime.fromisoformat(session.now).astimezone(session.zone)
+    return here.strftime("%H:%M %Z")
+
+
+def size_words(size: int) -> str:
+    """A number of bytes for people."""
+    number = float(size)
+    for unit in ("B", "kB", "MB"):
+        if number < 1_000:  # noqa: PLR2004 - SI steps
+            return f"{number:.0f} {unit}"
+        number /= 1_000
+    return f"{number:.1f} GB"
+
+
+def file_words(name: str, value: Mapping[str, Any]) -> str:
+    """A stored file in one line."""
+    return f"evidence {name}  {value['name']}  {size_words(value['size'])}  sha256:{value['sha256'][:12]}…"

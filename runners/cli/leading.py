@@ -1,0 +1,81 @@
+"""``sop assign`` and ``sop cancel``."""
+
+from collections.abc import Sequence
+
+import click
+
+from engine.commands import Assign, Bind, CancelRun, CancelTrack, Command
+from engine.refusals import Code, Reason, Refused
+from runners.cli.commands import command, noting, pass_session, writing
+from runners.cli.completion import PERSON, TARGET
+from runners.cli.doing import key_of, tell
+from runners.cli.failures import usage
+from runners.cli.prompts import Asker, possible
+from runners.cli.session import Session, refusal
+from runners.cli.starting import holders
+from runners.cli.targets import target
+from runners.cli.values import pairs
+
+
+@command("assign")
+@click.argument("what", metavar="RUN[/STEP]", type=TARGET)
+@click.option("--to", metavar="HANDLE", default="", type=PERSON, help="Who gets the task; @me is you.")
+@click.option("--role", "roles", multiple=True, metavar="ROLE=WHO", help="Who holds the role from now on; may be repeated.")
+@noting("Why. Needed where somebody has the task or the role already.")
+@writing
+@pass_session
+def assign_command(session: Session, *, what: str, to: str, roles: Sequence[str], note: str, key: str, dry_run: bool) -> None:
+    """Give a task (RUN/STEP) to a person with --to, or a role of a RUN to its holders with --role."""
+    run, step = target(what)
+    if bool(step) != bool(to) or bool(step) == bool(roles):
+        raise usage(
+            "assign either a task to a person or a role to its holders",
+            "sop assign RUN/STEP --to HANDLE\nsop assign RUN --role ROLE=WHO",
+        )
+    me = session.me
+    views = session.app.views
+    wanted: list[tuple[Command, str]]
+    if step:
+        wanted = [(Assign(step, views.pseudonym(to, me.id), note), f"{run}/{step} is {to if to != '@me' else me.handle}'s now")]
+    else:
+        wanted = []
+        for role, texts in pairs(roles, "--role", "ROLE=WHO").items():
+            names = holders(texts)
+            bound = [views.holder(name, me.id) for name in names]
+            wanted.append((Bind(role, bound, note), f"{role} of {run} is held by {', '.join(names) or 'nobody'}"))
+    for number, (asked, headline) in enumerate(wanted):
+        own = f"{key}-{number}" if key and number else key
+        request = key_of(session, own, "assign", run, repr(asked))
+        done = session.done(session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run), run)
+        tell(session, done, headline, dry_run=dry_run)
+
+
+@command("cancel")
+@click.argument("what", metavar="RUN[/TRACK]", type=TARGET)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@noting("Why. Always needed.")
+@writing
+@pass_session
+def cancel_command(session: Session, *, what: str, note: str, key: str, yes: bool, dry_run: bool) -> None:
+    """End a RUN, or a branch or item of it (RUN/STEP, RUN/STEP.BRANCH, RUN/STEP:ITEM), without finishing it."""
+    run, track = target(what)
+    me = session.me
+    view = session.app.views.run(run)
+    ask = possible(session)
+    asker = Asker(session, view.procedure.lang, keep=False)
+    if not note.strip():
+        if not ask:
+            raise refusal(Refused((Reason(Code.REASON_REQUIRED, {"what": "cancel"}),)), run, session.handle, session.now)
+        note = asker.line("Why", required=True)
+    if not yes and not dry_run:
+        name = f"{run}/{track}" if track else run
+        if not ask:
+            raise usage(f"cancelling {name} cannot be undone", "add --yes", code="SOP-U03")
+        count = "" if track else f" {view.line.open_tasks} open tasks will end."
+        typed = asker.line(f'Cancel {name} "{view.line.title}"?{count} Type {name} to confirm', required=False)
+        if typed != name:
+            raise click.Abort
+    asked: Command = CancelTrack(track, note) if track else CancelRun(note)
+    request = key_of(session, key, "cancel", run, track, note)
+    done = session.done(session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run), run)
+    tell(session, done, f"Cancelled {what}", dry_run=dry_run)

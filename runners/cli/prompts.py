@@ -1,0 +1,182 @@
+"""Asking field by field on a terminal: type, choices, default and help beside each; what is wrong is asked again."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+from engine import forms
+from engine.text import clean, pick
+from runners.cli.failures import Failure
+from runners.cli.session import Session
+from runners.cli.values import Fields, stored_file
+from runners.people import NotFound
+
+_EMPTY: Final = "-"
+"""What somebody types to leave a field empty that has a default."""
+
+_PEOPLE: Final = frozenset({"user", "users"})
+
+
+def possible(session: Session) -> bool:
+    """Whether somebody can be asked: a terminal on both sides, and nobody said ``--no-input``."""
+    return session.options.input and sys.stdin.isatty() and session.out.terminal and not session.out.machine
+
+
+class Asker:
+    """Asks for values.
+
+    Args:
+        session: the call.
+        lang: the language of the definition's plain texts.
+        keep: copy files into the evidence folder.
+    """
+
+    def __init__(self, session: Session, lang: str, *, keep: bool) -> None:
+        self._session = session
+        self._lang = lang
+        self._keep = keep
+
+    def text(self, texts: Mapping[str, str] | None) -> str:
+        """The best of *texts* for the reader, safe to show."""
+        return clean(pick(texts, self._session.settings.languages, self._lang), lines=True)
+
+    def form(self, fields: Fields, *, complete: bool = True) -> dict[str, Any]:
+        """A value for every field that somebody wants to fill in.
+
+        Args:
+            fields: the form.
+            complete: whether required fields have to be filled in.
+        """
+        asked = {name: field for name, field in fields.items() if "value" not in field}
+        found: dict[str, Any] = {}
+        for number, (name, field) in enumerate(asked.items(), 1):
+            value = self._field(f"[{number}/{len(asked)}] ", name, field, required=complete and bool(field.get("required")))
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _field(self, place: str, name: str, field: Mapping[str, Any], *, required: bool) -> Any:  # noqa: ANN401 - any value
+        out = self._session.out
+        label = self.text(field.get("label")) or name.replace("_", " ")
+        out.line(f"{place}{label}  ({describe(field)}{', required' if required else ''})", "bold")
+        if field.get("help"):
+            out.line(f"  {self.text(field['help'])}", "dim")
+        for what in ("options", "items"):
+            for key, texts in field.get(what, {}).items():
+                out.line(f"  {key}   {self.text(texts)}")
+        if field["type"] == "table":
+            return self._table(field, required=required)
+        while True:
+            typed = self._ask(name, field.get("default"))
+            if typed == "" and not required:
+                return None
+            try:
+                value, expected = self._read(field, typed)
+            except Failure as failure:
+                value, expected = None, str(failure)
+            if not expected and typed != "":
+                return value
+            out.line(f"  {out.sign('bad')} expected {clean(expected) if typed else 'a value'}", "late")
+
+    def _ask(self, name: str, default: Any) -> str:  # noqa: ANN401 - any default
+        shown = ", ".join(map(str, default)) if isinstance(default, list) else default
+        hint = f" [{clean(str(shown))}]" if shown is not None else ""
+        typed: str = click.prompt(f"  {name}{hint}", default="", show_default=False, prompt_suffix=": ", err=False)
+        if shown is not None and typed == "":
+            return str(shown).lower() if isinstance(shown, bool) else str(shown)
+        return "" if typed == _EMPTY else typed
+
+    def _read(self, field: Mapping[str, Any], typed: str) -> tuple[Any, str]:
+        """What *typed* means, as the runner takes it, and what was expected if it means nothing."""
+        kind = field["type"]
+        if kind == "file":
+            paths = [part.strip() for part in typed.split(",")] if field.get("many") else [typed.strip()]
+            files = [stored_file(self._session, path, keep=self._keep) for path in paths]
+            value = files if field.get("many") else files[0]
+            return value, forms.read(field, value)[1]
+        if kind in _PEOPLE:
+            try:
+                handles = [part.strip() for part in typed.split(",")] if kind == "users" else [typed.strip()]
+                known = [self._session.app.views.pseudonym(handle, self._session.me.id) for handle in handles]
+            except NotFound as error:
+                return None, f"a person; there is no {error.name}"
+            return known if kind == "users" else known[0], ""
+        _, expected = forms.read(field, typed)
+        return typed, expected
+
+    def _table(self, field: Mapping[str, Any], *, required: bool) -> list[dict[str, Any]] | None:
+        out = self._session.out
+        rows: list[dict[str, Any]] = []
+        while True:
+            if (rows or not required) and not click.confirm(f"  add row {len(rows) + 1}?", default=not rows and required):
+                break
+            out.line(f"  row {len(rows) + 1}")
+            row = {
+                column: value
+                for column, body in field["columns"].items()
+                if (value := self._field("  ", column, body, required=bool(body.get("required")))) is not None
+            }
+            rows.append(row)
+        return rows or None
+
+    def choice(self, question: str, choices: Mapping[str, str]) -> str:
+        """One of *choices* (id to words), the first by default."""
+        out = self._session.out
+        for key, words in choices.items():
+            out.line(f"  {key}   {clean(words)}")
+        first = next(iter(choices))
+        while True:
+            typed: str = click.prompt(f"{question} [{first}]", default=first, show_default=False, prompt_suffix=": ")
+            if typed in choices:
+                return typed
+            out.line(f"  {out.sign('bad')} expected one of {', '.join(choices)}", "late")
+
+    def line(self, question: str, *, required: bool) -> str:
+        """A line of free text."""
+        while True:
+            typed: str = click.prompt(question, default="", show_default=False, prompt_suffix=": ")
+            if typed.strip() or not required:
+                return typed.strip()
+
+    def summary(self, values: Mapping[str, Any], outcome: str) -> bool:
+        """Show what was filled in and ask once whether it is right."""
+        out = self._session.out
+        out.line()
+        for name, value in values.items():
+            out.line(f"  {name}: {value_words(value, self._session.handle)}")
+        if outcome:
+            out.line(f"  outcome: {outcome}")
+        return click.confirm("Is this right?", default=True)
+
+
+def describe(field: Mapping[str, Any]) -> str:
+    """The type of *field* with its bounds, in words."""
+    parts = [("list of " if field.get("many") else "") + field["type"].replace("_", " ")]
+    parts += [field[name] for name in ("currency", "unit") if field.get(name)]
+    parts += [
+        f"{'at least' if name == 'min' else 'at most'} {field[name]}" for name in ("min", "max") if field.get(name) is not None
+    ]
+    if field["type"] == "table":
+        parts.append("columns " + ", ".join(field["columns"]))
+    return clean(", ".join(parts))
+
+
+def value_words(value: Any, names: Any) -> str:  # noqa: ANN401 - any stored value
+    """A stored value in one line for people; pseudonyms become handles."""
+    if isinstance(value, dict) and set(value) == {"sha256", "name", "size"}:
+        return clean(f"{value['name']} (sha256:{value['sha256'][:12]}…)")
+    if isinstance(value, dict):
+        return "; ".join(f"{clean(key)}: {value_words(item, names)}" for key, item in value.items())
+    if isinstance(value, list):
+        return (
+            " | ".join(value_words(item, names) for item in value)
+            if any(isinstance(i, dict) for i in value)
+            else ", ".join(value_words(item, names) for item in value)
+        )
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and value.startswith("p_"):
+        return clean(str(names(value)))
+    return clean(str(value), lines=True)
