@@ -1,0 +1,181 @@
+"""Tell one scenario: its acts one after the other, each compared with what it must lead to."""
+
+from collections import Counter
+from typing import Any
+
+from engine import commands as c
+from engine.events import decode, encode
+from engine.machine import Edge
+from engine.people import SYSTEM
+from engine.problems import Problem
+from engine.procedure import Procedure
+from engine.refusals import Refused
+from runners.messages import Sentences, ordered
+from runners.scenarios import document as d
+from runners.scenarios.cast import Cast, file, holders, pseudonym
+from runners.scenarios.checking import CANCELLED, OPEN, Path
+from runners.scenarios.coverage import walk
+from runners.scenarios.expecting import compare
+from runners.scenarios.playing import ContradictionError, Play
+from runners.scenarios.report import Trouble
+
+
+class _Off(Exception):  # noqa: N818 - not an error of the program: the story cannot go on
+    """What follows in the story means nothing any more."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Story:
+    """One scenario, told.
+
+    Attributes:
+        problems: why it failed, without places.
+        refusals: codes asked for and got.
+        play: the run.
+
+    Args:
+        procedure: what is played.
+        document: the file.
+        number: which of its scenarios.
+    """
+
+    def __init__(self, procedure: Procedure, document: d.Document, number: int) -> None:
+        self._scenario = document.scenarios[number]
+        self._defaults = document.defaults
+        self._path: Path = ("scenarios", number)
+        self._cast = Cast(document)
+        self._sentences = Sentences("", lambda person: self._cast.handle(person) or "nobody")
+        self.play = Play(procedure, self._cast, self._scenario.at)
+        self.problems: list[Problem] = []
+        self.refusals: set[str] = set()
+
+    def tell(self) -> Counter[Edge]:
+        """Play the whole story; gives the ways that it walked."""
+        path = self._path
+        try:
+            self._start()
+            for number, act in enumerate(self._scenario.acts):
+                path = (*self._path, "acts", number)
+                self._act(act, path)
+            self._end()
+        except _Off as off:
+            self.problems.append(off.problem)
+        except Exception as error:  # noqa: BLE001 - one broken scenario must not hide the others
+            self.problems.append(_broken(error, path))
+        return self._walked()
+
+    def _start(self) -> None:
+        scenario, document = self._scenario, self.play.procedure.document
+        command = c.Start(
+            f"{self.play.procedure.prefix}-1",
+            scenario.name,
+            pseudonym(scenario.lead),
+            roles={role: holders(names) for role, names in scenario.roles.items()},
+            inputs=self._cast.values(document.get("inputs", {}), scenario.inputs),
+            parameters=self._cast.values(document.get("parameters", {}), scenario.parameters),
+            drill=scenario.drill,
+        )
+        self._ask(f"{scenario.lead}: start", command.lead, command, scenario.refused, self._path)
+
+    def _act(self, act: d.AnyAct, path: Path) -> None:
+        if isinstance(act, d.Waiting):
+            self.play.pass_time(act.after)
+        elif isinstance(act, d.Looking):
+            self.problems += compare(self.play, act.expect, (*path, "expect"))
+        elif isinstance(act, d.Returning):
+            self._return(act, path)
+        else:
+            said, command = self._command(act)
+            self._ask(f"{act.actor}: {said}", pseudonym(act.actor), command, act.refused, path)
+
+    def _return(self, act: d.Returning, path: Path) -> None:
+        waiting = self.play.waiting()
+        if act.child not in waiting:
+            message = f"no child run is waited for at {act.child}; waiting: {', '.join(waiting) or 'nothing'}"
+            raise _Off(Problem(Trouble.DIFFERENT, message, (*path, "child")))
+        token = waiting[act.child]
+        self._ask(
+            f"the child run at {act.child} ends", SYSTEM, c.ChildEnded(token.id, token.waiting, act.end, act.results), [], path
+        )
+
+    def _command(self, act: d.Command) -> tuple[str, c.Command]:
+        """What somebody does, in words and as a command."""
+        said: str
+        command: c.Command
+        match act:
+            case d.Do():
+                said, command = self._do(act)
+            case d.Take():
+                said, command = f"claim {act.claim}", c.Claim(act.claim)
+            case d.GiveBack():
+                said, command = f"release {act.release}", c.Release(act.release, act.note)
+            case d.Assigning():
+                said, command = f"assign {act.assign} to {act.to}", c.Assign(act.assign, pseudonym(act.to), act.note)
+            case d.Binding():
+                said, command = f"bind {act.bind} to {', '.join(act.to)}", c.Bind(act.bind, holders(act.to), act.note)
+            case d.Saying():
+                said, command = "comment", c.Comment(act.comment, act.step)
+            case d.Attaching():
+                said, command = f"attach {act.attach}", c.Attach(file(act.attach), act.step, act.note)
+            case d.Cancelling(cancel=str(track)):
+                said, command = f"cancel {track}", c.CancelTrack(track, act.note)
+            case d.Cancelling():
+                said, command = "cancel the run", c.CancelRun(act.note)
+        return said, command
+
+    def _do(self, act: d.Do) -> tuple[str, c.Command]:
+        name = act.do.partition(":")[0]
+        presets = [self._defaults[key] for key in dict.fromkeys((name, act.do)) if key in self._defaults]
+        step = self.play.procedure.steps.get(name)
+        given: dict[str, Any] = {}
+        for values in (*(preset.given for preset in presets), act.given):
+            given |= values
+        note = act.note if act.note is not None else next((preset.note for preset in reversed(presets) if preset.note), "")
+        said = f"do {act.do}" + (f" ({act.outcome})" if act.outcome else "")
+        return said, c.Complete(act.do, act.outcome, self._cast.values(step.form if step else {}, given), note)
+
+    def _ask(self, said: str, actor: str, command: c.Command, refused: list[str], path: Path) -> None:
+        answer = self.play.ask(actor, command)
+        if not isinstance(answer, Refused):
+            if refused:
+                message = f"{said}: accepted, and should have been refused with {', '.join(refused)}"
+                raise _Off(Problem(Trouble.NOT_REFUSED, message, path))
+            return
+        reasons = "; ".join(f"{reason.code} {self._sentences.sentence(reason)}" for reason in ordered(answer.reasons))
+        if not refused:
+            raise _Off(Problem(Trouble.REFUSED, f"{said}: refused, {reasons}", path))
+        if missing := [code for code in refused if code not in {reason.code for reason in answer.reasons}]:
+            message = f"{said}: refused, but not with {', '.join(missing)}: {reasons}"
+            self.problems.append(Problem(Trouble.OTHER_REASON, message, (*path, "refused")))
+        self.refusals.update(set(refused) - set(missing))
+
+    def _end(self) -> None:
+        state, wanted = self.play.state, self._scenario.end
+        found = {"new": "refused", "open": OPEN, "cancelled": CANCELLED}.get(state.status, state.end)
+        if found == wanted:
+            return
+        message = f"the run ended with {found}, not with {wanted}"
+        if found == OPEN:
+            tasks = [f"{task.address} ({self._cast.handle(task.owner) or 'nobody'})" for task in state.tasks.values()]
+            tasks += [f"{address} (child run)" for address in self.play.waiting()]
+            message = f"the run is still open and should have ended with {wanted}; open: {', '.join(tasks)}"
+        self.problems.append(Problem(Trouble.END, message, (*self._path, "end")))
+
+    def _walked(self) -> Counter[Edge]:
+        """The ways walked, from the events as they would be stored; they must fold to the state."""
+        try:
+            walked, state = walk(self.play.procedure, [(at, decode(encode(event))) for at, event in self.play.happened])
+        except Exception as error:  # noqa: BLE001 - as above
+            self.problems.append(_broken(error, self._path))
+            return Counter()
+        if state != self.play.state:
+            self.problems.append(Problem(Trouble.BROKEN, "the events do not fold to the state that was decided", self._path))
+        return walked
+
+
+def _broken(error: Exception, path: Path) -> Problem:
+    what = str(error) if isinstance(error, ContradictionError) else f"{type(error).__name__}: {error}"
+    return Problem(Trouble.BROKEN, f"the engine failed: {what}", path)

@@ -1,0 +1,258 @@
+"""Scenarios: what passes, what fails and where it says so, refusals."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.canonical import canonical_document, fingerprint
+from engine.parse import read
+from engine.procedure import Procedure
+from runners.scenarios import Report, Trouble, render, run_file
+
+HEAD = "version: 1.0.0\ntitle: T\npurpose: P\nscope: S\nowner: lead\nroles: [lead, writer, reviewer, legal]\n"
+
+LETTER = (
+    "sop: letter\n"
+    + HEAD
+    + """separate: [[write, review]]
+inputs: {topic: {type: text, required: true}, helpers: {type: users}}
+parameters:
+  redrafts: {type: number, default: 1, source: test, confidence: team}
+  signer: {type: text, default: nobody, source: test, confidence: team}
+steps:
+  - id: write
+    role: writer
+    due: 2 days
+    remind: [-1d, -12h]
+    escalate: [{after: 1d, to: lead}]
+    form:
+      text: {type: longtext, required: true}
+      risk: {type: choice, options: [low, high], required: true}
+      share: {type: percent}
+      helper: {type: user}
+      people: {type: users}
+      sheet: {type: file, many: true}
+      rows: {type: table, columns: {who: {type: user, required: true}, count: {type: number}}}
+  - id: review
+    approval: {role: reviewer, of: [write]}
+    outcomes:
+      approve: next
+      reject: {to: write, reason: required, rounds: $redrafts, then: end(rejected)}
+  - id: legal_check
+    when: write.risk == 'high'
+    approval: {role: legal, quorum: 2}
+"""
+)
+
+FILE = """sop: letter
+people:
+  ana: {}
+  ben: {teams: [desk]}
+  cara: {}
+  dan: {teams: [law]}
+  eve: {active: false}
+teams: {law: [cara, dan]}
+defaults:
+  write: {set: {text: Dear all, risk: low}, note: As agreed}
+scenarios:
+  - name: The letter
+    lead: ana
+    roles: {lead: ana, writer: [ben, ana], reviewer: dan, legal: team:law}
+    inputs: {topic: rain}
+    at: 2026-03-02T09:00:00Z
+    acts:
+"""
+
+
+def procedure(text: str) -> Procedure:
+    parsed = read(text.encode())
+    assert parsed.definition is not None, parsed.problems
+    document = canonical_document(parsed.definition)
+    return Procedure(document, fingerprint(document))
+
+
+@pytest.fixture(scope="module")
+def definitions() -> dict[str, Procedure]:
+    return {"letter": procedure(LETTER)}
+
+
+Playing = Callable[[str], Report]
+
+
+@pytest.fixture
+def play(tmp_path: Path, definitions: dict[str, Procedure]) -> Playing:
+    """Play a whole file given as text."""
+
+    def played(text: str) -> Report:
+        path = tmp_path / "x.scenario.yaml"
+        path.write_text(text, encoding="utf-8")
+        report = run_file(path, definitions)
+        assert render(report)
+        return report
+
+    return played
+
+
+def story(*acts: str, end: str = "open", head: str = FILE) -> str:
+    return head + "".join(f"      - {act}\n" for act in acts) + f"    end: {end}\n"
+
+
+def troubles(report: Report) -> list[tuple[str, int, str, str]]:
+    """Code, line, the word that stands at the column, and message."""
+    lines = report.path.read_text(encoding="utf-8").splitlines()
+    return [
+        (problem.code, problem.line, re.split(r"[:,} ]", lines[problem.line - 1][problem.column - 1 :])[0], problem.message)
+        for problem in (*report.problems, *(problem for scenario in report.scenarios for problem in scenario.problems))
+    ]
+
+
+FIRST = FILE.count("\n") + 1
+"""The line of the first act."""
+WRITE = "{as: ben, do: write}"
+
+
+def test_a_story_that_goes_as_told_passes(play: Playing) -> None:
+    """Completing with defaults, approving, and a skipped step lead to the end that the story names."""
+    report = play(story(WRITE, "{as: dan, do: review}", end="done"))
+    assert report.passed
+    assert report.sop == "letter"
+    assert [(s.name, s.line, s.passed, s.commands) for s in report.scenarios] == [("The letter", 12, True, 3)]
+
+
+def test_people_claim_release_assign_bind_comment_and_attach(play: Playing) -> None:
+    """Every kind of act reaches the engine, and the owner of a task can be expected at each point."""
+    report = play(
+        story(
+            "{expect: {open: [write], owner: {write: null}, late: [], waiting: []}}",
+            "{as: ben, claim: write}",
+            "{expect: {owner: {write: ben}}}",
+            "{as: ben, release: write}",
+            "{expect: {owner: {write: null}}}",
+            "{as: ana, assign: write, to: ana, note: quick}",
+            "{expect: {owner: {write: ana}}}",
+            "{as: ana, bind: writer, to: ben, note: ana is away}",
+            "{expect: {owner: {write: null}}}",
+            "{as: dan, comment: fine so far}",
+            "{as: dan, comment: fine so far, step: write}",
+            "{as: dan, attach: 'file:notes.txt', step: write, note: see there}",
+            WRITE,
+            "{as: dan, do: review, outcome: approve}",
+            end="done",
+        )
+    )
+    assert troubles(report) == []
+
+
+def test_values_are_translated_and_expected(play: Playing) -> None:
+    """Handles become people, `file:` becomes a stored file, an act's values stand over the defaults, null takes one away."""
+    report = play(
+        story(
+            "{as: ben, do: write, set: {risk: high, helper: cara, people: 'ana, dan', sheet: 'file:a.pdf',"
+            " rows: [{who: dan, count: 3}], share: 12.5}}",
+            "{expect: {values: {write.text: Dear all, write.risk: high, write.helper: cara, write.people: [ana, dan],"
+            " write.sheet: ['file:a.pdf'], write.rows: [{who: dan, count: 3}], write.share: 12.5, inputs.topic: rain,"
+            " write.outcome: done, write.done: true, write.rounds: 1, review.done: false, parameters.redrafts: 1,"
+            " inputs.helpers: null}}}",
+            "{as: dan, do: review, outcome: reject, note: too long}",
+            "{as: ben, do: write, set: {risk: null}, refused: SOP-F01}",
+            "{as: ben, do: write, set: {helper: zoe, people: zoe}, refused: SOP-M02}",
+            "{as: ben, do: write, set: {colour: red}, refused: [SOP-F02]}",
+        )
+    )
+    assert troubles(report) == []
+    assert report.refusals == ("SOP-F01", "SOP-F02", "SOP-M02")
+
+
+def test_wrong_expectations_are_all_reported_where_they_stand(play: Playing) -> None:
+    """Every difference of one expectation is a problem at its own line and column, and the story goes on."""
+    report = play(
+        story(
+            "{expect: {open: [review], late: [write], owner: {write: ben, review: ben}}}",
+            "{expect: {values: {write.text: x, inputs.topic: snow, write.risk: mid, parameters.signer: ana, 'write:k.text': x}}}",
+            WRITE,
+            "{expect: {owner: {review: ana}, values: {write.text: null, write.helper: ana}}}",
+        )
+    )
+    assert troubles(report) == [
+        ("SOP-T06", FIRST, "open", "open: review expected and not there; write there and not expected"),
+        ("SOP-T06", FIRST, "late", "late: write expected and not there"),
+        ("SOP-T06", FIRST, "ben", "write belongs to nobody, not to ben"),
+        ("SOP-T06", FIRST, "ben", "no task review is open; open: write"),
+        ("SOP-T06", FIRST + 1, "x", "write.text is absent, not 'x'"),
+        ("SOP-T06", FIRST + 1, "snow", "inputs.topic is 'rain', not 'snow'"),
+        ("SOP-T06", FIRST + 1, "mid", "write.risk can never be that: it is one of low, high"),
+        ("SOP-T06", FIRST + 1, "ana", "parameters.signer is 'nobody', not 'ana'"),
+        ("SOP-T06", FIRST + 1, "x", "no item k is open; the values inside an item go with it"),
+        ("SOP-T06", FIRST + 3, "ana", "review belongs to dan, not to ana"),
+        ("SOP-T06", FIRST + 3, "null", "write.text is 'Dear all', not absent"),
+        ("SOP-T06", FIRST + 3, "ana", "write.helper is absent, not 'ana'"),
+    ]
+
+
+def test_an_unexpected_refusal_ends_the_story_with_its_reasons(play: Playing) -> None:
+    """What is refused is told in words, with handles, and nothing after it is played."""
+    report = play(story("{as: cara, do: write, set: {text: ''}}", "{expect: {open: [review]}}", end="done"))
+    role, text = "SOP-D01 cara does not hold the role writer, which write needs", "SOP-F01 text is missing (longtext)"
+    assert troubles(report) == [("SOP-T03", FIRST, "{as", f"cara: do write: refused, {role}; {text}")]
+    assert not report.passed
+
+
+def test_an_act_that_must_be_refused_and_is_not(play: Playing) -> None:
+    """An unexpected success fails the story at the act."""
+    report = play(story("{as: ben, do: write, refused: SOP-D01}", WRITE))
+    assert troubles(report) == [("SOP-T04", FIRST, "{as", "ben: do write: accepted, and should have been refused with SOP-D01")]
+    assert report.refusals == ()
+
+
+def test_a_refusal_for_another_reason(play: Playing) -> None:
+    """Every expected code must be among the reasons; others may be there as well, and nothing has moved."""
+    both = "{as: cara, do: write, set: {text: ''}, refused: [SOP-D01, SOP-F01]}"
+    assert troubles(play(story(both, "{expect: {open: [write]}}"))) == []
+    report = play(story("{as: cara, do: write, outcome: done, refused: [SOP-D02, SOP-D01]}"))
+    assert troubles(report) == [
+        (
+            "SOP-T05",
+            FIRST,
+            "refused",
+            "cara: do write (done): refused, but not with SOP-D02: SOP-D01 cara does not hold the role writer, which write needs",
+        )
+    ]
+    assert report.refusals == ("SOP-D01",)
+
+
+def test_a_wrong_end(play: Playing) -> None:
+    """Another end, a run that is still open, and one that should be open each fail at `end`."""
+    line = FIRST + 2
+    done = (WRITE, "{as: dan, do: review}")
+    assert troubles(play(story(*done, end="rejected"))) == [
+        ("SOP-T07", line, "rejected", "the run ended with done, not with rejected")
+    ]
+    assert troubles(play(story(*done))) == [("SOP-T07", line, "open", "the run ended with done, not with open")]
+    message = "the run is still open and should have ended with done; open: write (nobody)"
+    assert troubles(play(story("{after: 1h}", end="done"))) == [("SOP-T07", FIRST + 1, "done", message)]
+
+
+def test_a_start_that_is_refused(play: Playing) -> None:
+    """A start is refused like any act: told without `refused`, shown with it."""
+    without = FILE.replace("    inputs: {topic: rain}\n", "").replace("    acts:\n", "")
+    report = play(without + "    end: done\n")
+    assert troubles(report) == [("SOP-T03", 12, "name", "ana: start: refused, SOP-F01 topic is missing (text)")]
+    report = play(without + "    refused: SOP-F01\n    end: refused\n")
+    assert troubles(report) == []
+    assert report.refusals == ("SOP-F01",)
+    assert [found[:3] for found in troubles(play(without + "    refused: SOP-F01\n    end: done\n"))] == [("SOP-T01", 17, "done")]
+    with_actions = "    refused: SOP-F01\n    acts: [{after: 1d}]\n    end: refused\n"
+    assert [found[0] for found in troubles(play(without + with_actions))] == ["SOP-T01"]
+
+
+def test_inactive_people_and_people_unknown_to_the_engine_are_refused(play: Playing) -> None:
+    """Who is not active is on stage, but not in the directory."""
+    report = play(story("{as: eve, claim: write, refused: SOP-D06}", "{as: ana, bind: legal, to: eve, note: x, refused: SOP-M02}"))
+    assert troubles(report) == []
+
+
+def test_troubles_have_distinct_codes() -> None:
+    """No two troubles share a code."""
+    assert len({str(trouble) for trouble in Trouble}) == len(Trouble.__members__) == 9
