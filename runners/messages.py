@@ -67,6 +67,9 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.RUN_CLOSED: ("{run} is closed ({status}{with_end})", "sop history {run}   shows what happened"),
     Code.NOT_CLAIMED: ("{task} is claimed by nobody", "sop claim {task}   takes it"),
     Code.ALREADY: ("{task} is {what} already", "sop show {task}"),
+    Code.KEY_REUSED: (
+        "this idempotency key was used for another command, in {run}", "give another --idempotency-key, or leave it out",
+    ),
     Code.NOT_IN_ROLE: (
         "{person} does not hold the role {role}, which {task} needs", "the lead can say: sop assign {run} --role {role}={person}",
     ),
