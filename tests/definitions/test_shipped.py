@@ -1,0 +1,111 @@
+"""The shipped SOPs: each is a sound definition, its scenarios pass, and together they walk every way it has."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import definitions as shipped
+from engine.canonical import canonical_document, fingerprint
+from engine.check import check
+from engine.checks.codes import Lint
+from engine.parse import Parsed, read, read_plain
+from engine.procedure import Procedure
+from runners.scenarios import Report, render, run_file, scenario_files
+
+FOLDER = Path(next(iter(shipped.__path__)))
+SOPS = ("audit", "campaign", "crisis", "influencer", "strategy")
+
+
+@pytest.fixture(scope="module")
+def parsed() -> dict[str, Parsed]:
+    return {sop: read((FOLDER / f"{sop}.yaml").read_bytes(), name=f"{sop}.yaml") for sop in SOPS}
+
+
+@pytest.fixture(scope="module")
+def procedures(parsed: dict[str, Parsed]) -> dict[str, Procedure]:
+    found = {}
+    for sop, one in parsed.items():
+        assert one.definition is not None, one.problems
+        document = canonical_document(one.definition)
+        found[sop] = Procedure(document, fingerprint(document))
+    return found
+
+
+def played(sop: str, procedures: dict[str, Procedure], path: Path | None = None) -> Report:
+    return run_file(path or FOLDER / "scenarios" / f"{sop}.scenario.yaml", procedures)
+
+
+def test_every_definition_is_tested_and_every_scenario_file_has_one() -> None:
+    """The folder holds these SOPs, each with one scenario file, and no scenario file of anything else."""
+    files = scenario_files([FOLDER])
+    assert [path.relative_to(FOLDER).as_posix() for path in files] == [f"scenarios/{sop}.scenario.yaml" for sop in SOPS]
+    assert all(path.is_file() for path in files)
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_a_definition_reads_without_problems(sop: str, parsed: dict[str, Parsed]) -> None:
+    """Not even a warning, and the file is called like its SOP."""
+    assert parsed[sop].problems == ()
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_a_definition_checks_without_problems(sop: str, parsed: dict[str, Parsed]) -> None:
+    """Against the other SOPs and the catalogue of roles, only references to SOPs that are still to be written remain."""
+    roles: Any = read_plain((FOLDER / "roles.yaml").read_bytes()).document
+    known = {name: one.definition for name, one in parsed.items() if one.definition}
+    found = parsed[sop].places.placed(check(known[sop], known=known, roles=list(roles["roles"])))
+    assert [problem for problem in found if (problem.code, problem.severity) != (Lint.UNKNOWN_REFERENCE, "warning")] == []
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_its_scenarios_pass_and_walk_every_way(sop: str, procedures: dict[str, Procedure]) -> None:
+    """Every scenario passes, every way is walked, and separated duties are seen to be refused."""
+    report = played(sop, procedures)
+    assert report.passed, render(report)
+    assert (report.sop, report.missing, report.coverage.percent) == (sop, (), 100), render(report)
+    assert {"SOP-D01", "SOP-D02", "SOP-F01"} <= set(report.refusals)
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_one_scenario_alone_does_not_walk_every_way(sop: str, procedures: dict[str, Procedure], tmp_path: Path) -> None:
+    """The measure can fail: with its first scenario alone, no SOP is fully covered."""
+    text = (FOLDER / "scenarios" / f"{sop}.scenario.yaml").read_text(encoding="utf-8")
+    head, first = text.split("\n  - name:")[:2]
+    path = tmp_path / f"{sop}.scenario.yaml"
+    path.write_text(f"{head}\n  - name:{first}\n", encoding="utf-8")
+    report = played(sop, procedures, path)
+    assert report.passed, render(report)
+    assert len(report.scenarios) == 1
+    assert 0 < report.coverage.percent < 100
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_a_scenario_fails_when_the_definition_forgets_its_separation_of_duties(sop: str, parsed: dict[str, Parsed]) -> None:
+    """Taking `separate` and the authors' bar out of a definition is noticed by its scenarios."""
+    definition = parsed[sop].definition
+    assert definition is not None
+    document = canonical_document(definition)
+    document.pop("separate", None)
+    for step in _steps(document["steps"]):
+        step.get("approval", {}).pop("of", None)
+    report = played(sop, {sop: Procedure(document, fingerprint(document))})
+    assert not report.passed
+    assert "SOP-T04" in render(report)
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_titles_are_there_in_four_languages(sop: str, procedures: dict[str, Procedure]) -> None:
+    """The SOP and each of its steps have a title in English, both Chinese scripts and Korean."""
+    document = procedures[sop].document
+    for part in (document, *_steps(document["steps"])):
+        assert {"en", "zh-Hans", "zh-Hant", "ko"} <= set(part["title"]), part.get("id", sop)
+
+
+def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for step in steps:
+        yield step
+        yield from _steps(step.get("steps", []))
+        for branch in step.get("parallel", {}).values():
+            yield from _steps(branch["steps"])
