@@ -24,7 +24,9 @@ EXPRESSION_CHARACTERS: Final = 1_000
 EXPRESSION_DEPTH: Final = 16
 """Deep data ends the process inside the library, so depth is checked before."""
 EXPRESSION_KEYS: Final = 4_000
+"""Keys of all maps that one evaluation reads: a table of 1,000 rows with four columns."""
 EXPRESSION_ITEMS: Final = 5_000
+"""Elements of all lists that one evaluation reads: five full tables or selections."""
 EXPRESSION_TEXT: Final = 4 * 1024 * 1024
 """All texts that one evaluation reads, and all that it gives: a few whole forms."""
 EXPRESSION_WORK: Final = 2**29
@@ -34,14 +36,19 @@ of 5,000 items takes gigabytes inside the library, which bounds its steps and no
 FIELD_CHARACTERS: Final = 64 * 1024
 """One form field; longer texts belong into a file."""
 FORM_BYTES: Final = 1024 * 1024
+"""All fields of one form together; sixteen of the longest."""
 FORM_FIELDS: Final = 200
+"""Nobody fills in more at one sitting."""
 TABLE_ROWS: Final = 1_000
+"""Rows of a table, values of a list; longer ones belong into a file."""
 NAME_CHARACTERS: Final = 200
 """Titles of runs, names of people and files."""
 COMMENT_CHARACTERS: Final = 16 * 1024
+"""Notes and comments: five printed pages."""
 ITEMS: Final = 1_000
 """Items of one for-each; the tokens of all of them are in one run."""
 TOKENS: Final = 5_000
+"""Open tracks of one run: a full for-each with five branches in each item. The state of a run is read and written whole."""
 ROUNDS: Final = 1_000
 """Upper bound of any round limit."""
 MOVES: Final = 10_000
@@ -49,9 +56,11 @@ MOVES: Final = 10_000
 CHILD_DEPTH: Final = 8
 """A run inside a run inside ...; a definition that starts itself is stopped here."""
 EVIDENCE_BYTES: Final = 25 * 1024 * 1024
+"""One file; a longer film belongs where films are kept, and its address into the form."""
 EVIDENCE_FILES: Final = 50
 """Per task."""
 PAGE_ROWS: Final = 1_000
+"""Rows of one page of a list, and timers of one round."""
 RETRIES: Final = 5
 """Tries of one whole transaction against a locked database."""
 WHOLE_NUMBER: Final = 2**53 - 1

@@ -1,8 +1,9 @@
-"""Makes the files that are made from the code: ``uv run python tests/regenerate.py schema``.
+"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference]``.
 
 Each has a test that compares it with what would be made now, and names this command when they differ.
 """
 
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -20,7 +21,19 @@ def schema() -> None:
     (folder / "sop.draft7.schema.json").write_text(render(draft7(made)), encoding="utf-8")
 
 
-TARGETS = {"schema": schema}
+def reference() -> None:
+    """The pages of the reference that say what the code says."""
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "tests" / "docs" / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    for path, text in maker.made().items():
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(text, encoding="utf-8")
+
+
+TARGETS = {"schema": schema, "reference": reference}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TARGETS:
