@@ -249,7 +249,7 @@ def test_an_engine_that_fails_is_reported_and_hides_no_other_story(monkeypatch: 
         if text == "1h":
             raise RuntimeError("the clock stands still")
 
-    monkeypatch.setattr("runners.scenarios.playing.Play.pass_time", broken)
+    monkeypatch.setattr("runners.stories.playing.Play.pass_time", broken)
     report = play(two)
     assert troubles(report) == [("SOP-T08", FIRST, "{after", "the engine failed: RuntimeError: the clock stands still")]
     assert [scenario.passed for scenario in report.scenarios] == [False, True]
@@ -261,10 +261,10 @@ def test_a_fold_that_differs_from_the_state_is_found(monkeypatch: pytest.MonkeyP
     def forgetful(event: object) -> dict[str, object]:
         return {name: value for name, value in encode(event).items() if name not in {"owner", "due"}}  # type: ignore[arg-type]
 
-    monkeypatch.setattr("runners.scenarios.story.encode", forgetful)
+    monkeypatch.setattr("runners.stories.story.encode", forgetful)
     report = play(story("{after: 1h}"))
     assert [found[::3] for found in troubles(report)] == [("SOP-T08", "the events do not fold to the state that was decided")]
-    monkeypatch.setattr("runners.scenarios.story.encode", lambda _event: {"is": "Nothing"})
+    monkeypatch.setattr("runners.stories.story.encode", lambda _event: {"is": "Nothing"})
     report = play(story(WRITE, "{as: dan, do: review}", end="done"))
     assert [found[::3] for found in troubles(report)] == [("SOP-T08", "the engine failed: KeyError: 'Nothing'")]
     assert report.coverage.percent == 0
@@ -272,7 +272,7 @@ def test_a_fold_that_differs_from_the_state_is_found(monkeypatch: pytest.MonkeyP
 
 def test_a_decision_that_depends_on_more_than_its_arguments_is_found(monkeypatch: pytest.MonkeyPatch, play: Playing) -> None:
     """Everything is decided twice, the second time on a state read back from plain data; two answers fail the scenario."""
-    monkeypatch.setattr("runners.scenarios.playing.from_plain", lambda _plain: EMPTY)
+    monkeypatch.setattr("runners.stories.playing.from_plain", lambda _plain: EMPTY)
     report = play(story(WRITE))
     assert [found[::3] for found in troubles(report)] == [
         ("SOP-T08", "the engine failed: complete was decided twice, with two results")

@@ -10,7 +10,7 @@ from engine.fields import Id, Model
 from engine.places import AT_KEY
 from engine.problems import Problem
 from runners.messages import meant
-from runners.scenarios.report import Trouble
+from runners.stories.report import Trouble
 
 
 def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds

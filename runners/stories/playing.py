@@ -17,7 +17,7 @@ from engine.refusals import Refused
 from engine.state import EMPTY, State, Token, from_plain, to_plain
 from engine.timers import instant, length, written
 from engine.values import Seal, Value
-from runners.scenarios.cast import Cast
+from runners.stories.cast import Cast
 
 if TYPE_CHECKING:
     from datetime import datetime

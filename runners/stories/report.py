@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.problems import Problem
 from engine.text import clean
 from runners.messages import problem_line
-from runners.scenarios.coverage import Coverage
+from runners.stories.coverage import Coverage
 
 
 class Trouble(StrEnum):

@@ -9,7 +9,7 @@ from engine.procedure import Document as Fields
 from engine.values import Value
 
 if TYPE_CHECKING:
-    from runners.scenarios.document import Document
+    from runners.stories.document import Document
 
 _ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz234567"
 FILE: Final = "file:"

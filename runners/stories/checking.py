@@ -12,9 +12,9 @@ from engine.procedure import HUMAN, Procedure
 from engine.refusals import Code
 from engine.timers import instant, length
 from runners.messages import meant
-from runners.scenarios import document as d
-from runners.scenarios.cast import TEAM, Cast
-from runners.scenarios.report import Trouble
+from runners.stories import document as d
+from runners.stories.cast import TEAM, Cast
+from runners.stories.report import Trouble
 
 Path = tuple[str | int, ...]
 OPEN, CANCELLED, REFUSED = "open", "cancelled", "refused"

@@ -7,10 +7,10 @@ from engine.data import View
 from engine.problems import Problem
 from engine.state import Token
 from engine.values import Value
-from runners.scenarios.checking import Path, field_of
-from runners.scenarios.document import Expected
-from runners.scenarios.playing import Play, keys
-from runners.scenarios.report import Trouble
+from runners.stories.checking import Path, field_of
+from runners.stories.document import Expected
+from runners.stories.playing import Play, keys
+from runners.stories.report import Trouble
 
 
 def compare(play: Play, expected: Expected, path: Path) -> Iterator[Problem]:

@@ -1,4 +1,9 @@
-"""Find scenario files, and run one."""
+"""Scenarios: stories told beside a definition, and played against it without a store and without a clock.
+
+A scenario file names people, and tells what they do and what must come of it. Every act goes through the same ``decide``
+as in earnest; time moves only where the story says so. The ways that the stories walk are counted, so that a definition
+shows which of its ways nobody has tried.
+"""
 
 import re
 from collections import Counter
@@ -11,12 +16,14 @@ from engine.machine import Edge
 from engine.problems import Problem
 from engine.procedure import Procedure
 from runners.messages import meant
-from runners.scenarios.coverage import Coverage, coverage, in_words
-from runners.scenarios.report import Report, ScenarioReport, Trouble
+from runners.stories.coverage import Coverage, coverage, in_words
+from runners.stories.report import Report, ScenarioReport, Trouble, render
 
 if TYPE_CHECKING:
     from engine.places import Places
-    from runners.scenarios.document import Document
+    from runners.stories.document import Document
+
+__all__ = ["Coverage", "Report", "ScenarioReport", "Trouble", "render", "run_file", "scenario_files"]
 
 SUFFIX: Final = ".scenario.yaml"
 FOLDER: Final = "scenarios"
@@ -95,7 +102,7 @@ def _missing(procedure: Procedure, found: Coverage) -> tuple[str, ...]:
 
 def _read(text: bytes) -> "tuple[Document | None, Places, tuple[Problem, ...]]":
     from engine.parse import read_plain
-    from runners.scenarios.document import shaped
+    from runners.stories.document import shaped
 
     plain = read_plain(text)
     if any(problem.severity == "error" for problem in plain.problems):
@@ -107,8 +114,8 @@ def _read(text: bytes) -> "tuple[Document | None, Places, tuple[Problem, ...]]":
 def _played(
     path: Path, document: "Document", procedure: Procedure, places: "Places", definitions: Mapping[str, Procedure]
 ) -> Report:
-    from runners.scenarios.checking import check
-    from runners.scenarios.story import Story
+    from runners.stories.checking import check
+    from runners.stories.story import Story
 
     slips = list(check(document, procedure, definitions))
     walked = Counter[Edge]()

@@ -11,13 +11,13 @@ from engine.problems import Problem
 from engine.procedure import Procedure
 from engine.refusals import Refused
 from runners.messages import Sentences, ordered
-from runners.scenarios import document as d
-from runners.scenarios.cast import Cast, file, holders, pseudonym
-from runners.scenarios.checking import CANCELLED, OPEN, Path
-from runners.scenarios.coverage import walk
-from runners.scenarios.expecting import compare
-from runners.scenarios.playing import ContradictionError, Play
-from runners.scenarios.report import Trouble
+from runners.stories import document as d
+from runners.stories.cast import Cast, file, holders, pseudonym
+from runners.stories.checking import CANCELLED, OPEN, Path
+from runners.stories.coverage import walk
+from runners.stories.expecting import compare
+from runners.stories.playing import ContradictionError, Play
+from runners.stories.report import Trouble
 
 
 class _Off(Exception):  # noqa: N818 - not an error of the program: the story cannot go on
