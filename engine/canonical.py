@@ -45,7 +45,7 @@ def canonical(value: object) -> bytes:
 
 
 _ORDERED: Final = frozenset(
-    {"columns", "form", "inputs", "items", "kpis", "options", "outcomes", "parallel", "parameters", "results"}
+    {"columns", "first", "form", "inputs", "items", "kpis", "options", "outcomes", "parallel", "parameters", "results", "signals"}
 )
 """Maps whose order means something: the first outcome is the expected one, a form is asked from top to bottom."""
 

@@ -62,12 +62,14 @@ class Complete:
         outcome: which one; the first that the step offers if empty.
         values: the filled-in form, as given.
         note: why, in the person's words.
+        override: act against roles and separation, by the permission of that name; needs a reason and is an event of its own.
     """
 
     step: str
     outcome: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
     note: str = ""
+    override: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +149,109 @@ class Elapse:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something has happened outside that steps wait for."""
+
+    name: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Leave a step out, with a reason."""
+
+    step: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """Go back to an earlier step of an open track; what was done since no longer counts."""
+
+    step: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Let nobody act on a task, or on the whole run if *step* is empty, until it is resumed."""
+
+    step: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Let people act again."""
+
+    step: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Say that a task cannot be finished now, and why."""
+
+    step: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unblock:
+    """Say that the reason is gone, and how."""
+
+    step: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Open a finished run again, at a step of its main track."""
+
+    step: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Correct fields of a step that is done; the earlier values stay in the history."""
+
+    step: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddItem:
+    """Add an item to an open for-each step."""
+
+    step: str
+    item: Value = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseItems:
+    """Say that no more items come; with *early*, items that are not finished end."""
+
+    step: str
+    early: bool = False
+    note: str = ""
+
+
 Command: TypeAlias = (
     Start | Claim | Release | Complete | Assign | Bind | CancelTrack | CancelRun | Comment | Attach | ChildEnded | Elapse
-)
+    | Signal | Skip | Rewind | Suspend | Resume | Block | Unblock | Reopen | Correct | AddItem | CloseItems
+)  # fmt: skip
 """Everything that can be asked for."""
 
 NAMES: Mapping[type, str] = {
     Start: "start", Claim: "claim", Release: "release", Complete: "complete", Assign: "assign", Bind: "bind",
     CancelTrack: "cancel_track", CancelRun: "cancel_run", Comment: "comment", Attach: "attach",
-    ChildEnded: "child_ended", Elapse: "elapse",
+    ChildEnded: "child_ended", Elapse: "elapse", Signal: "signal", Skip: "skip", Rewind: "rewind", Suspend: "suspend",
+    Resume: "resume", Block: "block", Unblock: "unblock", Reopen: "reopen", Correct: "correct", AddItem: "add_item",
+    CloseItems: "close_items",
 }  # fmt: skip
 """How commands are called in records and messages."""

@@ -20,6 +20,7 @@ class Context:
         calendar: working days.
         seal: makes the commitment to a value at a path.
         data: the values that count now, by path; whatever was erased is missing.
+        held: critical section to the run and task that are in it, of all runs.
     """
 
     run: str
@@ -29,3 +30,4 @@ class Context:
     calendar: Calendar
     seal: Seal
     data: Mapping[str, Value] = field(default_factory=dict)
+    held: Mapping[str, tuple[str, str]] = field(default_factory=dict)

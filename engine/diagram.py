@@ -10,15 +10,16 @@ from typing import Any, Final
 
 from engine.checks.outline import Outline, Place, Way, ways
 from engine.names import END, LEAVE, MAIN
+from engine.procedure import branches
 from engine.text import clean, pick
 
 _MERMAID: Final = {
     "start": '(("{}"))', "end": '(["{}"])', "task": '["{}"]', "approval": '{{{{"{}"}}}}', "decide": '{{"{}"}}',
-    "parallel": '[/"{}"\\]', "join": '[\\"{}"/]', "for_each": '[["{}"]]', "run": '>"{}"]',
+    "parallel": '[/"{}"\\]', "first": '[/"{}"\\]', "wait": '(("{}"))', "join": '[\\"{}"/]', "for_each": '[["{}"]]', "run": '>"{}"]',
 }  # fmt: skip
 _DOT: Final = {
     "start": "circle", "end": "doublecircle", "task": "box", "approval": "hexagon", "decide": "diamond",
-    "parallel": "trapezium", "join": "invtrapezium", "for_each": "box3d", "run": "component",
+    "parallel": "trapezium", "first": "trapezium", "wait": "circle", "join": "invtrapezium", "for_each": "box3d", "run": "component",
 }  # fmt: skip
 _ENTITIES: Final = str.maketrans(
     {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "|": "#124;"}
@@ -60,7 +61,7 @@ class _Drawing:
         for step in self.outline.steps:
             for way in ways(step):
                 self._way(step, way)
-            for name, branch in step.doc.get("parallel", {}).items():
+            for name, branch in branches(step.doc).items():
                 first = self.outline.tracks[f"{step.id}.{name}"][0]
                 self._arrow(f"s_{step.id}", f"s_{first.id}", branch.get("when", ""))
             if step.kind == "for_each":
@@ -141,7 +142,7 @@ def _mermaid_track(drawing: _Drawing, track: str) -> Iterator[str]:
             yield f'subgraph t_{inner.replace(".", "-")}["{title.translate(_ENTITIES)}"]'
             yield from (f"  {line}" for line in _mermaid_track(drawing, inner))
             yield "end"
-        if step.kind in {"parallel", "for_each"}:
+        if step.kind in {"parallel", "first", "for_each"}:
             yield _mermaid_box(drawing.join(step))
 
 
@@ -172,13 +173,13 @@ def _dot_track(drawing: _Drawing, track: str, here: Collection[str]) -> Iterator
             yield f'  label="{title.translate(_ESCAPES)}";'
             yield from (f"  {line}" for line in _dot_track(drawing, inner, here))
             yield "}"
-        if step.kind in {"parallel", "for_each"}:
+        if step.kind in {"parallel", "first", "for_each"}:
             yield _dot_box(drawing.join(step), here)
 
 
 def _inner(drawing: _Drawing, step: Place) -> Iterator[tuple[str, str]]:
     """The tracks that *step* opens, each with its title."""
-    for name, branch in step.doc.get("parallel", {}).items():
+    for name, branch in branches(step.doc).items():
         yield f"{step.id}.{name}", drawing.words(branch.get("title")) or name
     for item in step.doc.get("for_each", {}):
         yield step.id, item

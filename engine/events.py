@@ -9,6 +9,23 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeAlias
 
+from engine.detours import (
+    FieldsCorrected,
+    ItemsClosed,
+    ItemsOpened,
+    Overridden,
+    Rewound,
+    RunReopened,
+    RunResumed,
+    RunSuspended,
+    SignalCame,
+    TaskBlocked,
+    TaskResumed,
+    TaskSuspended,
+    TaskUnblocked,
+    WaitBegan,
+    WaitEnded,
+)
 from engine.values import Value
 
 
@@ -75,10 +92,11 @@ class TrackClosed:
 
 @dataclass(frozen=True, slots=True)
 class StepSkipped:
-    """The condition of a step was not true."""
+    """The condition of a step was not true, or a person left it out."""
 
     token: int
     step: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +216,19 @@ class JoinFired:
     step: str
     finished: int
     opened: int
+    left: tuple[int, ...] = ()
+    """tracks that go on beside the run"""
 
 
 @dataclass(frozen=True, slots=True)
 class ChildRequested:
-    """A child run was started, and the token waits for it."""
+    """A child run was started, and the token waits for it unless it is detached."""
 
     token: int
     step: str
     child: str
     sop: str
+    detached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,18 +274,24 @@ class RunCancelled:
 
 
 Event: TypeAlias = (
-    RunStarted | RoleBound | TrackOpened | TokenMoved | TrackClosed | StepSkipped | TaskOpened | TaskClaimed | TaskReleased
-    | TaskAssigned | TaskEscalated | TaskReminded | ApprovalGiven | ApprovalVoided | TaskCompleted | TaskWithdrawn
-    | DecisionTaken | JoinFired | ChildRequested | ChildReturned | Commented | Attached | RunEnded | RunCancelled
+    RunStarted | RoleBound | TrackOpened | TokenMoved | TrackClosed | StepSkipped | TaskOpened
+    | TaskClaimed | TaskReleased | TaskAssigned | TaskEscalated | TaskReminded | ApprovalGiven | ApprovalVoided
+    | TaskCompleted | TaskWithdrawn | DecisionTaken | JoinFired | ChildRequested | ChildReturned | Commented
+    | Attached | RunEnded | RunCancelled | WaitBegan | WaitEnded | SignalCame | TaskSuspended
+    | TaskResumed | RunSuspended | RunResumed | TaskBlocked | TaskUnblocked | Rewound | RunReopened
+    | FieldsCorrected | ItemsClosed | ItemsOpened | Overridden
 )  # fmt: skip
 """Everything that can have happened."""
 
 _TYPES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
-        RunStarted, RoleBound, TrackOpened, TokenMoved, TrackClosed, StepSkipped, TaskOpened, TaskClaimed, TaskReleased,
-        TaskAssigned, TaskEscalated, TaskReminded, ApprovalGiven, ApprovalVoided, TaskCompleted, TaskWithdrawn,
-        DecisionTaken, JoinFired, ChildRequested, ChildReturned, Commented, Attached, RunEnded, RunCancelled,
+        RunStarted, RoleBound, TrackOpened, TokenMoved, TrackClosed, StepSkipped, TaskOpened,
+        TaskClaimed, TaskReleased, TaskAssigned, TaskEscalated, TaskReminded, ApprovalGiven, ApprovalVoided,
+        TaskCompleted, TaskWithdrawn, DecisionTaken, JoinFired, ChildRequested, ChildReturned, Commented,
+        Attached, RunEnded, RunCancelled, WaitBegan, WaitEnded, SignalCame, TaskSuspended,
+        TaskResumed, RunSuspended, RunResumed, TaskBlocked, TaskUnblocked, Rewound, RunReopened,
+        FieldsCorrected, ItemsClosed, ItemsOpened, Overridden,
     )
 }  # fmt: skip
 
@@ -298,3 +325,49 @@ def decode(encoded: Mapping[str, Value]) -> Event:
     kind = _TYPES[encoded["is"]]
     event: Event = kind(**{name: _tupled(value) for name, value in encoded.items() if name != "is"})
     return event
+
+
+__all__ = [
+    "ApprovalGiven",
+    "ApprovalVoided",
+    "Attached",
+    "ChildRequested",
+    "ChildReturned",
+    "Commented",
+    "DecisionTaken",
+    "Event",
+    "FieldsCorrected",
+    "ItemsClosed",
+    "ItemsOpened",
+    "JoinFired",
+    "Overridden",
+    "Rewound",
+    "RoleBound",
+    "RunCancelled",
+    "RunEnded",
+    "RunReopened",
+    "RunResumed",
+    "RunStarted",
+    "RunSuspended",
+    "SignalCame",
+    "StepSkipped",
+    "TaskAssigned",
+    "TaskBlocked",
+    "TaskClaimed",
+    "TaskCompleted",
+    "TaskEscalated",
+    "TaskOpened",
+    "TaskReleased",
+    "TaskReminded",
+    "TaskResumed",
+    "TaskSuspended",
+    "TaskUnblocked",
+    "TaskWithdrawn",
+    "TokenMoved",
+    "TrackClosed",
+    "TrackOpened",
+    "WaitBegan",
+    "WaitEnded",
+    "decode",
+    "encode",
+]

@@ -5,17 +5,12 @@ never opened, a token that stands elsewhere) means that the history is broken, a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from engine import events as e
+from engine.evolve_detours import DETOURS
+from engine.folding import HistoryError, acted, counted, dropped, need, put, renewed, rid, standing, task_changed, token_changed
 from engine.state import State, Task, Token, Vote, changed, item_keys
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class HistoryError(Exception):
-    """The events cannot have happened in this order: the history is damaged."""
 
 
 def evolve(state: State, event: e.Event, at: str) -> State:
@@ -36,55 +31,6 @@ def replay(happened: Iterable[tuple[str, e.Event]], state: State) -> State:
     return state
 
 
-def _need(fits: bool, event: e.Event, why: str) -> None:  # noqa: FBT001 - the question itself
-    if not fits:
-        raise HistoryError(f"{type(event).__name__} does not fit: {why}")
-
-
-def _with(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:
-    return {**mapping, key: value}
-
-
-def _without(mapping: Mapping[K, V], key: K) -> dict[K, V]:
-    rest = dict(mapping)
-    del rest[key]
-    return rest
-
-
-def _rid(mapping: Mapping[str, V], prefix: str) -> dict[str, V]:
-    return {key: value for key, value in mapping.items() if not key.startswith(prefix)}
-
-
-def _standing(state: State, event: Any, step: str) -> Token:  # noqa: ANN401 - every event with a token
-    """The token of *event*, which must stand at *step*."""
-    token = state.tokens[event.token]
-    _need(token.at == step, event, f"token {token.id} stands at {token.at!r}")
-    return token
-
-
-def _token(state: State, token: Token, **changes: Any) -> dict[int, Token]:  # noqa: ANN401 - fields of Token
-    return _with(state.tokens, token.id, changed(token, **changes))
-
-
-def _task(state: State, number: int, **changes: Any) -> State:  # noqa: ANN401 - fields of Task
-    return changed(state, tasks=_with(state.tasks, number, changed(state.tasks[number], **changes)))
-
-
-def _counted(state: State, key: str) -> dict[str, int]:
-    return _with(state.counts, key, state.counts.get(key, 0) + 1)
-
-
-def _acted(state: State, step: str, person: str) -> dict[str, tuple[str, ...]]:
-    others = tuple(p for p in state.actors.get(step, ()) if p != person)
-    return _with(state.actors, step, (*others, person))
-
-
-def _renewed(state: State, where: str, prefix: str, seals: Mapping[str, str]) -> dict[str, str]:
-    """The values when *where* is done once more: what it gave before no longer counts, even where it gives nothing now."""
-    before = _rid(state.values, f"{where}.") if where in state.done_at else state.values
-    return {**before, **{f"{prefix}.{name}": seal for name, seal in seals.items()}}
-
-
 def _run_started(state: State, event: e.RunStarted, at: str) -> State:
     return changed(
         state, status="open", sop=event.sop, version=event.version, fingerprint=event.fingerprint, lead=event.lead,
@@ -94,22 +40,22 @@ def _run_started(state: State, event: e.RunStarted, at: str) -> State:
 
 
 def _role_bound(state: State, event: e.RoleBound, _at: str) -> State:
-    return changed(state, roles=_with(state.roles, event.role, event.holders))
+    return changed(state, roles=put(state.roles, event.role, event.holders))
 
 
 def _track_opened(state: State, event: e.TrackOpened, _at: str) -> State:
-    _need(event.token >= state.next_token, event, f"there was a token {event.token} already")
+    need(event.token >= state.next_token, event, f"there was a token {event.token} already")
     tokens = dict(state.tokens)
     scope = ""
     if event.parent is not None:
         parent = tokens[event.parent]
-        _need(parent.at == event.step, event, f"token {parent.id} stands at {parent.at!r}")
+        need(parent.at == event.step, event, f"token {parent.id} stands at {parent.at!r}")
         scope = parent.scope
         tokens[event.parent] = changed(parent, opened=parent.opened + 1)
     values = state.values
     if event.key:
         scope = f"{event.token}/"
-        values = _with(values, f"{scope}{event.name}", event.item)
+        values = put(values, f"{scope}{event.name}", event.item)
     tokens[event.token] = Token(
         event.token, event.track, parent=event.parent, step=event.step, key=event.key, scope=scope, name=event.name
     )
@@ -117,19 +63,19 @@ def _track_opened(state: State, event: e.TrackOpened, _at: str) -> State:
 
 
 def _token_moved(state: State, event: e.TokenMoved, _at: str) -> State:
-    token = _standing(state, event, event.source)
-    tokens = _token(state, token, at=event.target, opened=0, finished=0, waiting="")
+    token = standing(state, event, event.source)
+    tokens = token_changed(state, token, at=event.target, opened=0, finished=0, waiting="", more=False)
     if not event.source:
         return changed(state, tokens=tokens)
-    return changed(state, tokens=tokens, counts=_counted(state, f"{token.scope}{event.source}.{event.by}"))
+    return changed(state, tokens=tokens, counts=counted(state, f"{token.scope}{event.source}.{event.by}"))
 
 
 def _track_closed(state: State, event: e.TrackClosed, _at: str) -> State:
     token = state.tokens[event.token]
-    _need(all(inner.parent != token.id for inner in state.tokens.values()), event, "there are open tracks in it")
-    _need(all(task.token != token.id for task in state.tasks.values()), event, "there are open tasks in it")
-    tokens = _without(state.tokens, token.id)
-    if token.parent is not None and event.how == "done":
+    need(all(inner.parent != token.id or inner.loose for inner in state.tokens.values()), event, "there are open tracks in it")
+    need(all(task.token != token.id for task in state.tasks.values()), event, "there are open tasks in it")
+    tokens = dropped(state.tokens, token.id)
+    if token.parent is not None and event.how == "done" and not token.loose:
         parent = tokens[token.parent]
         tokens[parent.id] = changed(parent, finished=parent.finished + 1)
     state = changed(state, tokens=tokens)
@@ -139,61 +85,61 @@ def _track_closed(state: State, event: e.TrackClosed, _at: str) -> State:
 def _forget(state: State, scope: str) -> State:
     """What belonged to an item goes with it, so that finished items cost nothing."""
     return changed(
-        state, values=_rid(state.values, scope), outcomes=_rid(state.outcomes, scope), done_at=_rid(state.done_at, scope),
-        counts=_rid(state.counts, scope),
+        state, values=rid(state.values, scope), outcomes=rid(state.outcomes, scope), done_at=rid(state.done_at, scope),
+        counts=rid(state.counts, scope),
     )  # fmt: skip
 
 
 def _step_skipped(state: State, event: e.StepSkipped, _at: str) -> State:
     """As if it had never been done; who did it in an earlier round, and how often, stays known."""
-    where = _standing(state, event, event.step).scope + event.step
+    where = standing(state, event, event.step).scope + event.step
     if where not in state.done_at:
         return state
     return changed(
-        state, values=_rid(state.values, f"{where}."), outcomes=_without(state.outcomes, where),
-        done_at=_without(state.done_at, where),
+        state, values=rid(state.values, f"{where}."), outcomes=dropped(state.outcomes, where),
+        done_at=dropped(state.done_at, where),
     )  # fmt: skip
 
 
 def _task_opened(state: State, event: e.TaskOpened, at: str) -> State:
-    token = _standing(state, event, event.step)
-    _need(event.task >= state.next_task, event, f"there was a task {event.task} already")
+    token = standing(state, event, event.step)
+    need(event.task >= state.next_task, event, f"there was a task {event.task} already")
     key = f":{item_keys(state, token)}" if token.scope else ""
     task = Task(
         event.task, event.token, event.step, event.step + key, event.kind, event.role, event.round, at,
         event.due, event.owner, at if event.owner else "",
     )  # fmt: skip
     return changed(
-        state, tasks=_with(state.tasks, event.task, task), next_task=event.task + 1,
-        counts=_counted(state, token.scope + event.step),
+        state, tasks=put(state.tasks, event.task, task), next_task=event.task + 1,
+        counts=counted(state, token.scope + event.step),
     )  # fmt: skip
 
 
 def _task_claimed(state: State, event: e.TaskClaimed, at: str) -> State:
-    return _task(state, event.task, owner=event.person, since=at)
+    return task_changed(state, event.task, owner=event.person, since=at)
 
 
 def _task_released(state: State, event: e.TaskReleased, _at: str) -> State:
-    return _task(state, event.task, owner="", since="")
+    return task_changed(state, event.task, owner="", since="")
 
 
 def _task_assigned(state: State, event: e.TaskAssigned, at: str) -> State:
-    return _task(state, event.task, owner=event.person, since=at)
+    return task_changed(state, event.task, owner=event.person, since=at)
 
 
 def _task_escalated(state: State, event: e.TaskEscalated, _at: str) -> State:
     also = state.tasks[event.task].also
-    return state if event.role in also else _task(state, event.task, also=(*also, event.role))
+    return state if event.role in also else task_changed(state, event.task, also=(*also, event.role))
 
 
 def _approval_given(state: State, event: e.ApprovalGiven, _at: str) -> State:
     task = state.tasks[event.task]
     voted = changed(task, votes=(*task.votes, Vote(event.person, event.outcome, event.content)))
-    return changed(state, tasks=_with(state.tasks, task.no, voted), actors=_acted(state, task.step, event.person))
+    return changed(state, tasks=put(state.tasks, task.no, voted), actors=acted(state, task.step, event.person))
 
 
 def _approval_voided(state: State, event: e.ApprovalVoided, _at: str) -> State:
-    return _task(state, event.task, votes=tuple(v for v in state.tasks[event.task].votes if v.person not in event.people))
+    return task_changed(state, event.task, votes=tuple(v for v in state.tasks[event.task].votes if v.person not in event.people))
 
 
 def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
@@ -201,48 +147,50 @@ def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
     where = state.tokens[task.token].scope + task.step
     return changed(
         state,
-        tasks=_without(state.tasks, event.task),
-        values=_renewed(state, where, where, event.values),
-        outcomes=_with(state.outcomes, where, event.outcome),
-        done_at=_with(state.done_at, where, at),
-        actors=_acted(state, task.step, event.person),
+        tasks=dropped(state.tasks, event.task),
+        values=renewed(state, where, where, event.values),
+        outcomes=put(state.outcomes, where, event.outcome),
+        done_at=put(state.done_at, where, at),
+        actors=acted(state, task.step, event.person),
     )
 
 
 def _task_withdrawn(state: State, event: e.TaskWithdrawn, _at: str) -> State:
-    return changed(state, tasks=_without(state.tasks, event.task))
+    return changed(state, tasks=dropped(state.tasks, event.task))
 
 
 def _join_fired(state: State, event: e.JoinFired, at: str) -> State:
-    where = _standing(state, event, event.step).scope + event.step
-    return changed(state, outcomes=_with(state.outcomes, where, "done"), done_at=_with(state.done_at, where, at))
+    where = standing(state, event, event.step).scope + event.step
+    tokens = {number: changed(t, loose=True) if number in event.left else t for number, t in state.tokens.items()}
+    return changed(state, tokens=tokens, outcomes=put(state.outcomes, where, "done"), done_at=put(state.done_at, where, at))
 
 
 def _child_requested(state: State, event: e.ChildRequested, _at: str) -> State:
-    token = _standing(state, event, event.step)
-    return changed(state, tokens=_token(state, token, waiting=event.child), next_child=state.next_child + 1)
+    token = standing(state, event, event.step)
+    waiting = "" if event.detached else event.child
+    return changed(state, tokens=token_changed(state, token, waiting=waiting), next_child=state.next_child + 1)
 
 
 def _child_returned(state: State, event: e.ChildReturned, at: str) -> State:
-    token = _standing(state, event, event.step)
-    _need(token.waiting == event.child, event, f"token {token.id} waits for {token.waiting!r}")
+    token = standing(state, event, event.step)
+    need(token.waiting == event.child, event, f"token {token.id} waits for {token.waiting!r}")
     where = token.scope + event.step
     return changed(
         state,
-        tokens=_token(state, token, waiting=""),
-        values=_renewed(state, where, f"{where}.results", event.results),
-        outcomes=_with(state.outcomes, where, event.end),
-        done_at=_with(state.done_at, where, at),
+        tokens=token_changed(state, token, waiting=""),
+        values=renewed(state, where, f"{where}.results", event.results),
+        outcomes=put(state.outcomes, where, event.end),
+        done_at=put(state.done_at, where, at),
     )
 
 
 def _run_ended(state: State, event: e.RunEnded, _at: str) -> State:
-    _need(not state.tokens, event, "there are open tracks")
+    need(not state.tokens, event, "there are open tracks")
     return changed(state, status="ended", end=event.end)
 
 
 def _run_cancelled(state: State, event: e.RunCancelled, _at: str) -> State:
-    _need(not state.tokens, event, "there are open tracks")
+    need(not state.tokens, event, "there are open tracks")
     return changed(state, status="cancelled", end="cancelled")
 
 
@@ -252,7 +200,7 @@ def _reminded(state: State, event: e.TaskReminded, _at: str) -> State:
 
 
 def _decided(state: State, event: e.DecisionTaken, _at: str) -> State:
-    _standing(state, event, event.step)
+    standing(state, event, event.step)
     return state
 
 
@@ -264,6 +212,8 @@ def _nothing(state: State, _event: e.Event, _at: str) -> State:
 _OPEN = frozenset({"open"})
 _WHEN: Mapping[type, frozenset[str]] = {
     e.RunStarted: frozenset({"new"}),
+    e.RunReopened: frozenset({"ended", "cancelled"}),
+    e.FieldsCorrected: frozenset({"open", "ended"}),
     e.Commented: frozenset({"open", "ended", "cancelled"}),
     e.Attached: frozenset({"open", "ended", "cancelled"}),
 }
@@ -277,4 +227,5 @@ _APPLY: Mapping[type, Callable[[State, Any, str], State]] = {
     e.TaskCompleted: _task_completed, e.TaskWithdrawn: _task_withdrawn, e.DecisionTaken: _decided,
     e.JoinFired: _join_fired, e.ChildRequested: _child_requested, e.ChildReturned: _child_returned, e.Commented: _nothing,
     e.Attached: _nothing, e.RunEnded: _run_ended, e.RunCancelled: _run_cancelled,
+    **DETOURS,
 }  # fmt: skip

@@ -20,7 +20,10 @@ from transitions import Machine, MachineError
 from engine.names import END, LEAVE, NEXT
 from engine.procedure import HUMAN, Document, Step, Track
 
-SKIP, CHOOSE, JOIN, CHILD = "@skip", "@choose", "@join", "@child"
+SKIPPABLE = HUMAN | {"wait"}
+"""Kinds of steps that somebody may skip by hand, with a reason."""
+
+SKIP, CHOOSE, JOIN, CHILD, WAIT = "@skip", "@choose", "@join", "@child", "@wait"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def _limited(step: Step, trigger: str, way: Document, choice: int = -1) -> Itera
 
 def edges(step: Step) -> Iterator[Edge]:
     """Every way from *step*, in document order."""
-    if "when" in step.doc:
+    if "when" in step.doc or step.kind in SKIPPABLE:
         yield Edge(step.id, SKIP, step.following or LEAVE)
     if step.kind in HUMAN:
         for outcome, way in step.outcomes.items():
@@ -85,6 +88,8 @@ def edges(step: Step) -> Iterator[Edge]:
         for end, way in step.outcomes.items():
             yield from _limited(step, f"{CHILD}:{end}", way)
         yield Edge(step.id, CHILD, step.following or LEAVE)
+    elif step.kind == "wait":
+        yield Edge(step.id, WAIT, step.following or LEAVE)
     else:
         yield Edge(step.id, JOIN, step.following or LEAVE)
 

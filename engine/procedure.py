@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Document = Mapping[str, Value]
 
-_KINDS = ("approval", "decide", "parallel", "for_each", "run")
+_KINDS = ("approval", "decide", "parallel", "first", "for_each", "run", "wait")
 HUMAN = frozenset({"task", "approval"})
 """Kinds of steps that wait for people."""
 
@@ -33,7 +33,7 @@ class Step:
     """A step with its place.
 
     Attributes:
-        kind: ``task``, ``approval``, ``decide``, ``parallel``, ``for_each`` or ``run``.
+        kind: ``task``, ``approval``, ``decide``, ``parallel``, ``first``, ``for_each``, ``run`` or ``wait``.
         following: the step after it in its track, empty for the last.
         doc: its part of the canonical document.
     """
@@ -65,7 +65,7 @@ class Step:
     @property
     def joins(self) -> int | str:
         """``all``, ``any`` or a number of tracks."""
-        join: int | str = self.doc.get("join", "all")
+        join: int | str = self.doc.get("join", "any" if self.kind == "first" else "all")
         return join
 
 
@@ -78,6 +78,12 @@ class Track:
     steps: tuple[str, ...]
 
 
+def branches(step: Document) -> Mapping[str, Document]:
+    """The branches of a step, by name: of ``parallel``, or the alternatives of ``first``."""
+    found: Mapping[str, Document] = step.get("parallel") or step.get("first") or {}
+    return found
+
+
 def _kind(step: Document) -> str:
     return next((kind for kind in _KINDS if kind in step), "task")
 
@@ -85,7 +91,7 @@ def _kind(step: Document) -> str:
 def _tracks(name: str, owner: str, steps: Sequence[Document]) -> Iterator[tuple[str, str, Sequence[Document]]]:
     yield name, owner, steps
     for step in steps:
-        for branch, body in step.get("parallel", {}).items():
+        for branch, body in branches(step).items():
             yield from _tracks(f"{step['id']}.{branch}", step["id"], body["steps"])
         if "for_each" in step:
             yield from _tracks(step["id"], step["id"], step["steps"])

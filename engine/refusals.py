@@ -42,6 +42,7 @@ class Code(StrEnum):
     NO_TEAM = "SOP-M03"
     NO_TRACK = "SOP-M04"
     NO_SOP = "SOP-M05"
+    NO_SIGNAL = "SOP-M06"
     # conflict
     TAKEN = "SOP-C01"
     TASK_CLOSED = "SOP-C02"
@@ -59,6 +60,7 @@ class Code(StrEnum):
     NOT_INVOLVED = "SOP-D07"
     NOT_OWNER = "SOP-D08"
     SAME_AS = "SOP-D09"
+    NOT_PERMITTED = "SOP-D10"
     # rule
     GUARD_FALSE = "SOP-R01"
     GUARD_ERROR = "SOP-R02"
@@ -69,6 +71,15 @@ class Code(StrEnum):
     LIMIT = "SOP-R07"
     CHILD_DEPTH = "SOP-R09"
     NOT_CLAIMABLE = "SOP-R10"
+    SUSPENDED = "SOP-R11"
+    BLOCKED = "SOP-R12"
+    ONE_AT_A_TIME = "SOP-R13"
+    CRITICAL = "SOP-R14"
+    NOT_SKIPPABLE = "SOP-R15"
+    NOT_DONE = "SOP-R16"
+    APPROVED = "SOP-R17"
+    NO_MORE_ITEMS = "SOP-R18"
+    NOT_PASSED = "SOP-R19"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from engine.procedure import branches
+
 Document = Mapping[str, Any]
 
 END: Final = "results"
@@ -71,7 +73,7 @@ class Scopes:
     def _place(self, steps: Sequence[Document], body: str) -> Iterator[tuple[str, str]]:
         for step in steps:
             yield step["id"], body
-            for branch in step.get("parallel", {}).values():
+            for branch in branches(step).values():
                 yield from self._place(branch["steps"], body)
             if "for_each" in step:
                 self._bodies[step["id"]] = (body, step)
@@ -89,7 +91,7 @@ class Scopes:
             **field_types(document.get("inputs", {}), "inputs"),
             **field_types(document.get("parameters", {}), "parameters"),
             "run.drill": "bool",
-            **_of_steps(document["steps"]),
+            **_of_steps(document["steps"], document.get("signals", {})),
         }
 
     def _of_item(self, body: str) -> dict[str, str]:
@@ -99,7 +101,7 @@ class Scopes:
             direct = _NAME.fullmatch(expression)
             # Only a plain name says what its items are; of anything else the library finds out when it is evaluated.
             names[item] = _ITEMS.get(names.get(direct[1], "") if direct else "", "dyn")
-        names.update(_of_steps(step["steps"]))
+        names.update(_of_steps(step["steps"], self._document.get("signals", {})))
         return names
 
 
@@ -108,7 +110,7 @@ def names(document: Document) -> Scopes:
     return Scopes(document)
 
 
-def _of_steps(steps: Sequence[Document]) -> dict[str, str]:
+def _of_steps(steps: Sequence[Document], signals: Mapping[str, Document]) -> dict[str, str]:
     found: dict[str, str] = {}
     for step in steps:
         name = step["id"]
@@ -121,6 +123,8 @@ def _of_steps(steps: Sequence[Document]) -> dict[str, str]:
             found.update(field_types(step.get("form", {}), name))
         elif "run" in step:
             found[f"{name}.results"] = "map"
-        for branch in step.get("parallel", {}).values():
-            found.update(_of_steps(branch["steps"]))
+        elif signal := step.get("wait", {}).get("signal"):
+            found.update(field_types(signals.get(signal, {}).get("form", {}), name))
+        for branch in branches(step).values():
+            found.update(_of_steps(branch["steps"], signals))
     return found

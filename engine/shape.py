@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from engine import definition as d
+from engine import steps as t
 from engine.checks.codes import Lint
 from engine.definition import Definition
 from engine.fields import Column, FormField, Parameter
@@ -26,16 +27,16 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-NOT_YET: Final = frozenset({"schedule", "while", "one_at_a_time", "signal", "wait", "detached"})
+NOT_YET: Final = frozenset({"schedule"})
 """Keys that the format reserves and this version cannot run."""
 
 _STEPS: Final[Mapping[str, type[BaseModel]]] = {
-    "role": d.TaskStep, "approval": d.ApprovalStep, "decide": d.DecisionStep, "parallel": d.ParallelStep,
-    "for_each": d.ForEachStep, "run": d.RunStep,
+    "role": t.TaskStep, "approval": t.ApprovalStep, "decide": t.DecisionStep, "parallel": t.ParallelStep,
+    "first": t.FirstStep, "for_each": t.ForEachStep, "run": t.RunStep, "wait": t.WaitStep,
 }  # fmt: skip
 _NAMED: Final[Mapping[str, type[BaseModel]]] = {
-    "form": FormField, "inputs": FormField, "parameters": Parameter, "columns": Column, "outcomes": d.Outcome,
-    "parallel": d.Branch, "kpis": d.Kpi, "escalate": d.Escalation,
+    "form": FormField, "inputs": FormField, "parameters": Parameter, "columns": Column, "outcomes": t.Outcome,
+    "parallel": t.Branch, "first": t.Branch, "signals": d.Signal, "kpis": d.Kpi, "escalate": t.Escalation,
 }  # fmt: skip
 """The model of the things that a key holds, by name or in a list."""
 _TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
@@ -215,9 +216,9 @@ def _keys_at(path: Path, document: object) -> list[str]:
         return _keys(model)
     kinds = [kind for kind in _STEPS if kind in holder]
     if path[-2] == "approval":
-        return _keys(d.Approval)
+        return _keys(t.Approval)
     if len(path) > 2 and path[-3] == "decide":  # noqa: PLR2004
-        return _keys(d.Otherwise if "else" in holder else d.Choice)
+        return _keys(t.Otherwise if "else" in holder else t.Choice)
     return _keys(_STEPS[kinds[0]])
 
 

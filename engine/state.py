@@ -27,7 +27,9 @@ class Token:
         name: what the item is called in expressions.
         opened: how many tracks the step it stands at has opened.
         finished: how many of them are finished.
-        waiting: the child run it waits for.
+        waiting: what it waits for without a person: a child run, ``signal:NAME`` or ``until:INSTANT``.
+        loose: its step went on without it; nobody waits for it.
+        more: items can still be added to the for-each step it stands at.
     """
 
     id: int
@@ -41,6 +43,8 @@ class Token:
     opened: int = 0
     finished: int = 0
     waiting: str = ""
+    loose: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Task:
         owner: who has it; empty while it is offered.
         since: when the owner got it.
         also: roles that may act on it since it is late.
+        held: why nobody can finish it now: ``blocked``, ``suspended``.
     """
 
     no: int
@@ -78,6 +83,7 @@ class Task:
     since: str = ""
     also: tuple[str, ...] = ()
     votes: tuple[Vote, ...] = ()
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class State:
 
     Attributes:
         status: ``new`` before the first event, then ``open``, ``ended`` or ``cancelled``.
+        suspended: nobody can act until it is resumed.
         lead: who leads it.
         roles: role to holders.
         parameters: values that replace the definition's defaults.
@@ -108,6 +115,7 @@ class State:
     parent: tuple[str, int] | None = None
     depth: int = 0
     drill: bool = False
+    suspended: bool = False
     next_token: int = 1
     next_task: int = 1
     next_child: int = 1
@@ -162,7 +170,7 @@ def item_keys(state: State, token: Token) -> str:
 
 
 _SCALARS = (
-    "status", "sop", "version", "fingerprint", "lead", "end", "started", "depth", "drill", "next_token", "next_task", "next_child",
+    "status", "sop", "version", "fingerprint", "lead", "end", "started", "depth", "drill", "suspended", "next_token", "next_task", "next_child",
 )  # fmt: skip
 _MAPS = ("parameters", "values", "outcomes", "done_at", "counts")
 
@@ -181,21 +189,36 @@ def to_plain(state: State) -> dict[str, Value]:
             plain[name] = {key: list(people) for key, people in group.items()}
     if state.tokens:
         plain["tokens"] = [
-            [t.id, t.track, t.at, t.parent, t.step, t.key, t.scope, t.name, t.opened, t.finished, t.waiting]
+            [t.id, t.track, t.at, t.parent, t.step, t.key, t.scope, t.name, t.opened, t.finished, t.waiting, t.loose, t.more]
             for t in state.tokens.values()
         ]
     if state.tasks:
         plain["tasks"] = [
             [t.no, t.token, t.step, t.address, t.kind, t.role, t.round, t.ready, t.due, t.owner, t.since, list(t.also),
-             [[v.person, v.outcome, v.content] for v in t.votes]]
+             [[v.person, v.outcome, v.content] for v in t.votes], list(t.held)]
             for t in state.tasks.values()
         ]  # fmt: skip
     return plain
 
 
 def _task(row: list[Value]) -> Task:
-    no, token, step, address, kind, role, round_, ready, due, owner, since, also, votes = row
-    return Task(no, token, step, address, kind, role, round_, ready, due, owner, since, tuple(also), tuple(Vote(*v) for v in votes))
+    no, token, step, address, kind, role, round_, ready, due, owner, since, also, votes, held = row
+    return Task(
+        no,
+        token,
+        step,
+        address,
+        kind,
+        role,
+        round_,
+        ready,
+        due,
+        owner,
+        since,
+        tuple(also),
+        tuple(Vote(*v) for v in votes),
+        tuple(held),
+    )
 
 
 def from_plain(plain: Mapping[str, Value]) -> State:

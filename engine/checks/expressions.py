@@ -7,6 +7,7 @@ from engine.checks.codes import Lint
 from engine.checks.outline import Document, Outline, Path, Place, outcomes
 from engine.expressions import Compiler, ExpressionError, Guard
 from engine.problems import Problem
+from engine.procedure import branches
 from engine.scope import END, Scopes, field_type
 
 TYPE_NAMES: Final = frozenset(["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"])
@@ -44,8 +45,8 @@ class Expressions:
 
     def _step(self, step: Place) -> None:
         self._condition(step, step.doc, step.path)
-        for name, branch in step.doc.get("parallel", {}).items():
-            self._condition(step, branch, (*step.path, "parallel", name))
+        for name, branch in branches(step.doc).items():
+            self._condition(step, branch, (*step.path, step.kind, name))
         for name, way in outcomes(step).items():
             self._condition(step, way, (*step.path, "outcomes", name))
         for number, choice in enumerate(step.doc.get("decide", ())):

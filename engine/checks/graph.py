@@ -190,15 +190,15 @@ def _parts(graph: Mapping[str, list[str]]) -> Iterator[set[str]]:
 
 def _joins(outline: Outline) -> Iterator[Problem]:
     for step in outline.steps:
-        if step.kind == "parallel":
+        if step.kind in {"parallel", "first"}:
             yield from _join(outline, step)
         elif step.kind == "for_each" and not _closes(outline, outline.tracks[step.id]):
             yield Problem(Lint.JOIN, f'no item of "{step.id}" can ever be finished', (*step.path, "id"), hint=_CLOSE)
 
 
 def _join(outline: Outline, step: Place) -> Iterator[Problem]:
-    branches: Mapping[str, Mapping[str, object]] = step.doc["parallel"]
-    join = step.doc.get("join", "all")
+    branches: Mapping[str, Mapping[str, object]] = step.doc[step.kind]
+    join = step.doc.get("join", "any" if step.kind == "first" else "all")
     if isinstance(join, int) and join > len(branches):
         message = f'the join of "{step.id}" waits for {join} branches, and there are {len(branches)}'
         yield Problem(Lint.JOIN, message, (*step.path, "join"), hint="all waits for every branch that was opened")
@@ -211,7 +211,7 @@ def _join(outline: Outline, step: Place) -> Iterator[Problem]:
         needed = join if isinstance(join, int) else 1
     if len(branches) - len(stuck) < needed:
         message = f'the join of "{step.id}" waits for branches that never close: {", ".join(stuck)}'
-        yield Problem(Lint.JOIN, message, (*step.path, "parallel"), hint=_CLOSE)
+        yield Problem(Lint.JOIN, message, (*step.path, step.kind), hint=_CLOSE)
 
 
 _CLOSE = "a way of the track must lead past its last step, or to leave"

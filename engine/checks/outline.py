@@ -12,11 +12,12 @@ from engine.checks.codes import Lint
 from engine.names import END, LEAVE, MAIN, NEXT
 from engine.places import AT_KEY
 from engine.problems import Problem, Severity
+from engine.procedure import branches
 
 Document = Mapping[str, Any]
 Path = tuple[str | int, ...]
 
-_KINDS: Final = ("approval", "decide", "parallel", "for_each", "run")
+_KINDS: Final = ("approval", "decide", "parallel", "first", "for_each", "run", "wait")
 HUMAN: Final = frozenset({"task", "approval"})
 """Kinds of steps that people do."""
 _DEFAULTS: Final[Mapping[str, Document]] = {
@@ -34,7 +35,7 @@ class Way:
         name: outcome or choice, for people.
         path: where the target stands; the step itself for ways that are not written.
         limited: it can be taken a limited number of times.
-        kind: ``outcome``, ``choice``, ``then``, ``skip``, ``join`` or ``child``.
+        kind: ``outcome``, ``choice``, ``then``, ``skip``, ``join``, ``wait`` or ``child``.
     """
 
     target: str
@@ -49,7 +50,7 @@ class Place:
     """A step where it stands.
 
     Attributes:
-        kind: ``task``, ``approval``, ``decide``, ``parallel``, ``for_each`` or ``run``.
+        kind: ``task``, ``approval``, ``decide``, ``parallel``, ``first``, ``for_each``, ``run`` or ``wait``.
         doc: its part of the canonical document.
         path: keys and indexes from the root to it.
         track: name of its track.
@@ -97,8 +98,8 @@ class Outline:
             step = Place(doc["id"], kind, doc, (*path, number), track, following, outer, body)
             laid.append(step)
             self.steps.append(step)
-            for name, branch in doc.get("parallel", {}).items():
-                inner = (*step.path, "parallel", name, "steps")
+            for name, branch in branches(doc).items():
+                inner = (*step.path, kind, name, "steps")
                 self._lay_out(branch["steps"], inner, f"{step.id}.{name}", step, body)
             if kind == "for_each":
                 self._lay_out(doc["steps"], (*step.path, "steps"), step.id, step, step.id)
@@ -171,7 +172,9 @@ def ways(step: Place) -> Iterator[Way]:
             yield from _limited(doc["when"], doc, path, "choice")
     if step.kind == "run":
         yield Way(NEXT, "the child run ends", step.path, kind="child")
-    elif step.kind in {"parallel", "for_each"}:
+    elif step.kind == "wait":
+        yield Way(NEXT, "the wait is over", step.path, kind="wait")
+    elif step.kind in {"parallel", "first", "for_each"}:
         yield Way(NEXT, "joined", step.path, kind="join")
 
 

@@ -4,19 +4,22 @@ Moves are made from a list of what is still to do, never by recursion, and count
 without a person is refused (the checker finds it first).
 """
 
+from collections.abc import Mapping
+
 from engine import events as e
 from engine import limits
 from engine.data import exact
 from engine.effects import CancelChild, ReturnToParent, StartChild
 from engine.expressions import GuardError
-from engine.machine import CHILD, CHOOSE, JOIN, SKIP, Edge
+from engine.machine import CHILD, CHOOSE, JOIN, SKIP, WAIT, Edge
 from engine.names import LEAVE, MAIN
-from engine.procedure import HUMAN, Step
+from engine.procedure import HUMAN, Step, branches
 from engine.refusals import Code, Reason
 from engine.rules.content import void_stale
 from engine.rules.scribe import Scribe, Stop
-from engine.rules.tasks import open_task
+from engine.rules.tasks import due_of, open_task
 from engine.state import Token
+from engine.timers import instant, written
 from engine.values import Value
 
 
@@ -86,12 +89,53 @@ def _limit(s: Scribe, token: Token, rounds: int | str) -> int:
 
 def _arrive(s: Scribe, number: int, source: str, target: str, by: str) -> None:
     s.tell(e.TokenMoved(number, source, target, by))
+    _choose_first(s, s.state.tokens[number], source)
     if target == LEAVE:
         _close(s, number)
     elif target.startswith("end("):
         end_run(s, target[4:-1])
     else:
         _enter(s, number, s.procedure.steps[target])
+
+
+def enter_again(s: Scribe, number: int, step: str) -> None:
+    """Enter *step*, at which *number* was put by going back."""
+    _enter(s, number, s.procedure.steps[step])
+
+
+def _choose_first(s: Scribe, token: Token, source: str) -> None:
+    """Of alternatives, the first to have finished its first step is chosen; the others end."""
+    if token.parent is None or not source or s.procedure.steps[token.step].kind != "first":
+        return
+    if source == s.procedure.tracks[token.track].steps[0]:
+        for other in [t.id for t in s.state.tokens.values() if t.parent == token.parent and t.id != token.id]:
+            cancel_track(s, other, "not chosen")
+
+
+def _await(s: Scribe, token: Token, step: Step) -> None:
+    """Wait for a signal (unless one was kept), for a time or until a date (unless it is past)."""
+    wait = step.doc["wait"]
+    if name := wait.get("signal"):
+        if s.state.counts.get(f"signal/{name}"):
+            prefix = f"signal/{name}."
+            kept = {path.removeprefix(prefix): s.view(None).value(path) for path in s.state.values if path.startswith(prefix)}
+            s.tell(e.WaitBegan(token.id, step.id, signal=name))
+            end_wait(s, token.id, "kept", {field: value for field, value in kept.items() if value is not None})
+        else:
+            s.tell(e.WaitBegan(token.id, step.id, signal=name))
+        return
+    until = due_of(s, token, wait["for"] if "for" in wait else wait["until"])
+    now = instant(s.context.at)
+    s.tell(e.WaitBegan(token.id, step.id, until=written(until or now)))
+    if until is None or until <= now:
+        end_wait(s, token.id, "time", {})
+
+
+def end_wait(s: Scribe, number: int, by: str, values: Mapping[str, Value]) -> None:
+    """What *number* waited for has come; it moves when everything is settled."""
+    token = s.state.tokens[number]
+    s.tell(e.WaitEnded(number, token.at, by, s.keep_all(f"{token.scope}{token.at}", values)))
+    _fire(s, number, WAIT)
 
 
 def _enter(s: Scribe, number: int, step: Step) -> None:
@@ -103,8 +147,10 @@ def _enter(s: Scribe, number: int, step: Step) -> None:
         open_task(s, token, step)
     elif step.kind == "decide":
         _fire(s, number, CHOOSE)
-    elif step.kind == "parallel":
+    elif step.kind in {"parallel", "first"}:
         _split(s, token, step)
+    elif step.kind == "wait":
+        _await(s, token, step)
     elif step.kind == "for_each":
         _spread(s, token, step)
     else:
@@ -114,7 +160,7 @@ def _enter(s: Scribe, number: int, step: Step) -> None:
 def _split(s: Scribe, token: Token, step: Step) -> None:
     chosen = [
         branch
-        for branch, body in step.doc["parallel"].items()
+        for branch, body in branches(step.doc).items()
         if "when" not in body or s.holds(f"{step.id}.{branch}.when", step.id, body["when"], token)
     ]
     for branch in chosen:
@@ -132,7 +178,7 @@ def _open(s: Scribe, parent: Token, step: Step, track: str, *, key: str = "", it
 
 
 def _spread(s: Scribe, token: Token, step: Step) -> None:
-    ((name, text),) = step.doc["for_each"].items()
+    (text,) = step.doc["for_each"].values()
     try:
         items = exact(s.value(step.id, text, token))
     except GuardError as error:
@@ -142,13 +188,23 @@ def _spread(s: Scribe, token: Token, step: Step) -> None:
     items = items or []
     if len(items) > limits.ITEMS:
         raise Stop([Reason(Code.LIMIT, {"what": "items", "limit": limits.ITEMS})])
+    if step.doc.get("open"):
+        s.tell(e.ItemsOpened(token.id, step.id))
     named = _is_choice(s, text)
     for index, item in enumerate(items, 1):
-        # Only ids of a declared choice are language-free and nobody's personal data; any other item is called by its number.
-        seal = s.keep(f"{s.state.next_token}/{name}", item)
-        _open(s, token, step, step.id, key=str(item) if named else str(index), item=seal, name=name)
-    if not items:
+        open_item(s, token, step, item, str(item) if named else str(index))
+    if not items and not step.doc.get("open"):
         _join(s, token.id, step)
+
+
+def open_item(s: Scribe, token: Token, step: Step, item: Value, key: str) -> None:
+    """Open the track of one item of a for-each step.
+
+    Only ids of a declared choice are language-free and nobody's personal data; any other item is called by its number.
+    """
+    (name,) = step.doc["for_each"]
+    seal = s.keep(f"{s.state.next_token}/{name}", item)
+    _open(s, token, step, step.id, key=key, item=seal, name=name)
 
 
 def _is_choice(s: Scribe, text: str) -> bool:
@@ -172,46 +228,56 @@ def _call(s: Scribe, token: Token, step: Step) -> None:
                 [Reason(Code.GUARD_ERROR, {"where": f"{step.id}.with.{name}", "expression": text, "why": error.reason})]
             ) from error
     child = f"{s.context.run}.{s.state.next_child}"
-    s.tell(e.ChildRequested(token.id, step.id, child, step.doc["run"]))
-    s.effects.append(StartChild(token.id, child, step.doc["run"], inputs))
+    detached = bool(step.doc.get("detached"))
+    s.tell(e.ChildRequested(token.id, step.id, child, step.doc["run"], detached))
+    s.effects.append(StartChild(0 if detached else token.id, child, step.doc["run"], inputs))  # no token ever has the number 0
+    if detached:
+        _fire(s, token.id, CHILD)
 
 
 def _close(s: Scribe, number: int) -> None:
-    parent = s.state.tokens[number].parent
+    token = s.state.tokens[number]
     s.tell(e.TrackClosed(number))
-    if parent is None:
+    if token.parent is not None and not token.loose:
+        check_join(s, token.parent)
+    elif not s.state.tokens:  # what goes on beside the run must be over too
         end_run(s, "done")
-    else:
-        check_join(s, parent)
 
 
 def check_join(s: Scribe, number: int) -> None:
-    """Go on behind a step when enough of its tracks are finished; the rest is cancelled."""
+    """Go on behind a step when enough of its tracks are finished; the rest is cancelled, or goes on beside the run."""
     parent = s.state.tokens[number]
     step = s.procedure.steps[parent.at]
-    open_tracks = [token.id for token in s.state.tokens.values() if token.parent == number]
-    needed = {"all": parent.opened, "any": 1}.get(str(step.joins), step.joins)
-    if open_tracks and parent.finished < int(needed):
+    open_tracks = [token.id for token in s.state.tokens.values() if token.parent == number and not token.loose]
+    needed = parent.opened if step.joins == "all" else 1 if step.joins == "any" else int(step.joins)
+    if parent.more and step.joins == "all":
         return
-    for track in open_tracks:
-        cancel_track(s, track, "joined")
-    _join(s, number, step)
+    if (open_tracks or parent.more) and parent.finished < needed:
+        return
+    left: tuple[int, ...] = ()
+    if step.doc.get("rest") == "continue":
+        left = tuple(open_tracks)
+    else:
+        for track in open_tracks:
+            cancel_track(s, track, "joined")
+    _join(s, number, step, left)
 
 
-def _join(s: Scribe, number: int, step: Step) -> None:
+def _join(s: Scribe, number: int, step: Step, left: tuple[int, ...] = ()) -> None:
     token = s.state.tokens[number]
-    s.tell(e.JoinFired(number, step.id, token.finished, token.opened))
+    s.tell(e.JoinFired(number, step.id, token.finished, token.opened, left))
     _fire(s, number, JOIN)
 
 
 def cancel_track(s: Scribe, number: int, why: str) -> None:
     """End a track and everything open in it without finishing it."""
-    inner = [token.id for token in s.state.tokens.values() if token.parent == number]
+    inner = [token.id for token in s.state.tokens.values() if token.parent == number and not token.loose]
     for track in inner:
         cancel_track(s, track, why)
     for task in [task.no for task in s.state.tasks.values() if task.token == number]:
         s.tell(e.TaskWithdrawn(task, why))
-    if waiting := s.state.tokens[number].waiting:
+    waiting = s.state.tokens[number].waiting
+    if waiting and not waiting.startswith(("signal:", "until:")):
         s.effects.append(CancelChild(waiting))
     s.tell(e.TrackClosed(number, "cancelled"))
 
@@ -233,7 +299,7 @@ def cancel_run(s: Scribe) -> None:
 
 def _clear(s: Scribe, why: str) -> None:
     s.todo.clear()
-    for token in [token.id for token in s.state.tokens.values() if token.parent is None]:
+    for token in [token.id for token in s.state.tokens.values() if token.parent is None or token.loose]:
         cancel_track(s, token, why)
 
 

@@ -5,9 +5,9 @@ from engine.commands import ChildEnded, Elapse
 from engine.effects import Notify
 from engine.people import SYSTEM
 from engine.refusals import Code, Reason
-from engine.rules.flow import child_trigger, proceed
+from engine.rules.flow import child_trigger, end_wait, proceed, settle
 from engine.rules.scribe import Scribe, Stop
-from engine.timers import REMIND
+from engine.timers import REMIND, WAIT
 
 
 def _system(s: Scribe) -> None:
@@ -31,6 +31,11 @@ def child_ended(s: Scribe, command: ChildEnded) -> None:
 def elapse(s: Scribe, command: Elapse) -> None:
     """Remind the people of a late or nearly late task, or let another role act on it."""
     _system(s)
+    if s.state.suspended:
+        raise Stop([Reason(Code.SUSPENDED, {"step": ""})])  # the timer stays due and elapses when the run goes on
+    if command.timer == WAIT:
+        _wait_over(s, command)
+        return
     task = s.state.tasks.get(command.task)
     if task is None:
         raise Stop([Reason(Code.TASK_CLOSED, {"step": str(command.task), "by": "", "at": ""})])
@@ -41,3 +46,13 @@ def elapse(s: Scribe, command: Elapse) -> None:
     role = s.procedure.steps[task.step].doc["escalate"][command.n]["to"]
     s.tell(e.TaskEscalated(task.no, role, command.n))
     s.effects.append(Notify("escalated", task.address, role, task.owner))
+
+
+def _wait_over(s: Scribe, command: Elapse) -> None:
+    token = s.state.tokens.get(command.task)
+    if token is None or not token.waiting.startswith("until:"):
+        raise Stop([Reason(Code.TASK_CLOSED, {"step": str(command.task), "by": "", "at": ""})])
+    if s.context.at < token.waiting.removeprefix("until:"):
+        raise Stop([Reason(Code.NOT_DONE, {"step": token.at})])
+    end_wait(s, token.id, "time", {})
+    settle(s)

@@ -55,7 +55,7 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
     """Open the task of *step*, with whoever alone can have it as its owner."""
     where = token.scope + step.id
     round_ = s.state.counts.get(where, 0) + 1
-    late = _due(s, token, step)
+    late = due_of(s, token, step.doc["due"]) if "due" in step.doc else None
     task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at)
     s.tell(
         e.TaskOpened(
@@ -74,8 +74,9 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
 
 def _owner(s: Scribe, token: Token, step: Step, task: Task) -> str:
     """Who gets the task without asking: whoever must do it, did it last time, or alone holds the role."""
-    if quorum(s.procedure, s.state, step) > 1:
-        return ""
+    alone = step.doc.get("critical") or interleaved(s.procedure, s.state, token)
+    if alone or quorum(s.procedure, s.state, step) > 1:
+        return ""  # nobody gets what others may have to do first
     last = "" if token.scope else next(iter(s.state.actors.get(step.id, ())[-1:]), "")
     same = next(iter(s.state.actors.get(step.doc.get("same_as", ""), ())[-1:]), "")
     for person in (same, last, sole_holder(s.state, step.role)):
@@ -84,10 +85,34 @@ def _owner(s: Scribe, token: Token, step: Step, task: Task) -> str:
     return ""
 
 
-def _due(s: Scribe, token: Token, step: Step) -> datetime | None:
-    if "due" not in step.doc:
-        return None
-    rule = due_rule(step.doc["due"])
+def interleaved(procedure: Procedure, state: State, token: Token) -> Token | None:
+    """The track around *token* (or its own) of which only one at a time can be in somebody's hands; None if there is none."""
+    current: Token | None = token
+    while current is not None and current.parent is not None:
+        if procedure.steps[current.step].doc.get("one_at_a_time"):
+            return current
+        current = state.tokens.get(current.parent)
+    return None
+
+
+def in_hands(state: State, token: Token) -> Task | None:
+    """A task in a sibling track of *token* that somebody has."""
+    siblings = {t.id for t in state.tokens.values() if t.parent == token.parent and t.id != token.id}
+    return next((t for t in state.tasks.values() if t.owner and _ancestry(state, t.token) & siblings), None)
+
+
+def _ancestry(state: State, number: int) -> set[int]:
+    found = set()
+    token = state.tokens.get(number)
+    while token is not None:
+        found.add(token.id)
+        token = state.tokens.get(token.parent) if token.parent is not None else None
+    return found
+
+
+def due_of(s: Scribe, token: Token, text: str) -> datetime | None:
+    """The instant that a ``due`` means now; None where what it counts from has not happened."""
+    rule = due_rule(text)
     view = s.view(token)
     try:
         base = _base(s, token, rule.anchor, view)

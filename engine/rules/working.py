@@ -4,19 +4,22 @@ Each ``may_…`` gives every reason why not. The commands ask it before they act
 what is possible, so that a hint can never promise what a command refuses.
 """
 
+from collections.abc import Mapping
+
 from engine import events as e
 from engine import forms
+from engine.authority import may
 from engine.commands import Assign, Claim, Complete, Release
 from engine.evolve import evolve
 from engine.expressions import GuardError
 from engine.people import Directory, holds, not_leading, unfit
 from engine.procedure import Document, Procedure, Step
 from engine.readers import with_digits
-from engine.refusals import Code, Reason
+from engine.refusals import Code, Kind, Reason
 from engine.rules.content import content_of
-from engine.rules.flow import proceed
+from engine.rules.flow import cancel_track, check_join, proceed
 from engine.rules.scribe import Scribe, Stop
-from engine.rules.tasks import find_task, quorum
+from engine.rules.tasks import find_task, in_hands, interleaved, quorum
 from engine.state import State, Task, Token, changed
 from engine.values import Value
 
@@ -41,11 +44,38 @@ def _another_has(state: State, task: Task, person: str, directory: Directory) ->
     return not any(holds(state, role, person, directory) for role in task.also)
 
 
+def held_back(procedure: Procedure, state: State, task: Task, *, held: Mapping[str, tuple[str, str]] | None = None) -> Reasons:
+    """Why nobody may act on *task* now: it or the run is suspended, another track has its turn, its critical section is taken.
+
+    Args:
+        procedure: says what must not happen together.
+        state: the run.
+        task: an open task of it.
+        held: critical section to the run and task that are in it; None where that is not known.
+    """
+    reasons = []
+    if state.suspended or "suspended" in task.held:
+        reasons.append(Reason(Code.SUSPENDED, {"step": "" if state.suspended else task.address}))
+    track = interleaved(procedure, state, state.tokens[task.token])
+    if track is not None and (other := in_hands(state, track)):
+        reasons.append(Reason(Code.ONE_AT_A_TIME, {"step": task.address, "other": other.address}))
+    section = procedure.steps[task.step].doc.get("critical")
+    others = [
+        t for t in state.tasks.values() if t.no != task.no and t.owner and procedure.steps[t.step].doc.get("critical") == section
+    ]
+    if section and others:
+        reasons.append(Reason(Code.CRITICAL, {"section": section, "run": "", "step": others[0].address}))
+    elif section and section in (held or {}) and not task.owner:
+        run, step = (held or {})[section]
+        reasons.append(Reason(Code.CRITICAL, {"section": section, "run": run, "step": step}))
+    return tuple(reasons)
+
+
 def may_claim(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
     """Why *person* may not take *task*."""
     if task.owner == person:
         return (Reason(Code.ALREADY, {"step": task.address, "what": "claimed"}),)
-    reasons = unfit(procedure, state, task, person, directory)
+    reasons = (*unfit(procedure, state, task, person, directory), *held_back(procedure, state, task))
     if _another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     if quorum(procedure, state, procedure.steps[task.step]) > 1:
@@ -64,7 +94,9 @@ def may_release(procedure: Procedure, state: State, task: Task, person: str, dir
 
 def may_complete(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
     """Why *person* may not finish *task*."""
-    reasons = unfit(procedure, state, task, person, directory)
+    reasons = (*unfit(procedure, state, task, person, directory), *held_back(procedure, state, task))
+    if "blocked" in task.held:
+        reasons = (*reasons, Reason(Code.BLOCKED, {"step": task.address}))
     if _another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     return reasons
@@ -78,9 +110,19 @@ def may_assign(procedure: Procedure, state: State, person: str, directory: Direc
 def claim(s: Scribe, command: Claim) -> None:
     """Take an offered task."""
     task = _found(s, command.step)
-    if reasons := may_claim(s.procedure, s.state, task, s.context.actor, s.context.directory):
+    reasons = may_claim(s.procedure, s.state, task, s.context.actor, s.context.directory) or _outside(s, task)
+    if reasons:
         raise Stop(reasons)
     s.tell(e.TaskClaimed(task.no, s.context.actor))
+
+
+def _outside(s: Scribe, task: Task) -> Reasons:
+    """What keeps everybody from *task* and can only be asked of the outside: its milestone, and critical sections of other runs."""
+    reasons = [r for r in held_back(s.procedure, s.state, task, held=s.context.held) if r.code is Code.CRITICAL]
+    text = s.procedure.steps[task.step].doc.get("while")
+    if text and not s.holds(f"{task.step}.while", task.step, text, s.state.tokens[task.token]):
+        reasons.append(Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": "", "expression": text}))
+    return tuple(reasons)
 
 
 def release(s: Scribe, command: Release) -> None:
@@ -121,9 +163,25 @@ def complete(s: Scribe, command: Complete) -> None:
     reasons += wrong
     if explained and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": outcome}))
+    reasons = _overridden(s, task, command, reasons) or [*_outside(s, task)]
     if reasons:
         raise Stop(reasons)
     _finish(s, task, step, outcome, values)
+
+
+def _overridden(s: Scribe, task: Task, command: Complete, reasons: list[Reason]) -> list[Reason]:
+    """*reasons* without those that an override goes past; the override is an event of its own, with its reason in the note."""
+    if not command.override:
+        return reasons
+    denied = [reason for reason in reasons if reason.kind is Kind.DENIED and reason.code is not Code.INACTIVE]
+    wrong = list(may("override", s.procedure, s.state, s.context.actor, s.context.directory))
+    if not command.note.strip():
+        wrong.append(Reason(Code.REASON_REQUIRED, {"what": "override"}))
+    if wrong:
+        return [*reasons, *wrong]
+    if denied:
+        s.tell(e.Overridden(task.no, s.context.actor, tuple(str(reason.code) for reason in denied)))
+    return [reason for reason in reasons if reason not in denied]
 
 
 def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[dict[str, Value], list[Reason]]:
@@ -136,6 +194,7 @@ def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[
 
 def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, Value]) -> None:
     needed = quorum(s.procedure, s.state, step)
+    _cancel_regions(s, step, outcome)
     if task.owner != s.context.actor and needed == 1:
         s.tell(e.TaskClaimed(task.no, s.context.actor))
     where = s.state.tokens[task.token].scope + step.id
@@ -150,6 +209,16 @@ def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, V
             return
     s.tell(e.TaskCompleted(task.no, s.context.actor, outcome, seals, content))
     proceed(s, task.token, outcome)
+
+
+def _cancel_regions(s: Scribe, step: Step, outcome: str) -> None:
+    """End the tracks that the outcome cancels, before the run moves on."""
+    for region in step.outcomes[outcome].get("cancels", ()):
+        for token in [t for t in s.state.tokens.values() if t.track == region]:
+            if token.id in s.state.tokens:
+                cancel_track(s, token.id, "cancelled")
+                if token.parent is not None and not token.loose:
+                    check_join(s, token.parent)
 
 
 def _computed(s: Scribe, task: Task, step: Step, completed: e.TaskCompleted) -> dict[str, str]:

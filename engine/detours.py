@@ -1,0 +1,131 @@
+"""Events off the ordinary course: waiting, suspending, blocking, going back, correcting, overriding.
+
+The same rules hold as in :mod:`engine.events`, which encodes them and names them all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class WaitBegan:
+    """A token waits without a person."""
+
+    token: int
+    step: str
+    signal: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitEnded:
+    """What was waited for has come; ``by`` is ``signal``, ``time`` or ``kept`` (a signal from before)."""
+
+    token: int
+    step: str
+    by: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    """field to seal"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalCame:
+    """A signal; ``kept`` for a step that will wait for it, else for the steps that wait now, if any."""
+
+    name: str
+    kept: bool = False
+    values: Mapping[str, str] = field(default_factory=dict)
+    """field to seal"""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSuspended:
+    """Nobody can act on the task."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResumed:
+    """The task goes on."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunSuspended:
+    """Nobody can act in the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskBlocked:
+    """Something keeps the task from being finished."""
+
+    task: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUnblocked:
+    """Nothing keeps the task from being finished any more."""
+
+    task: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewound:
+    """A token went back; ``voided`` are the steps (with their scope) whose results no longer count."""
+
+    token: int
+    source: str
+    target: str
+    voided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReopened:
+    """A finished run goes on; ``voided`` as in ``Rewound``."""
+
+    end: str
+    voided: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsCorrected:
+    """Fields of a finished step have other values now; ``where`` is the step with its scope."""
+
+    where: str
+    person: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    """field to seal; empty for a field that is empty now"""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsOpened:
+    """Items can be added to a for-each step until they are closed."""
+
+    token: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsClosed:
+    """No more items come to a for-each step."""
+
+    token: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overridden:
+    """Somebody acted against these rules, by permission."""
+
+    task: int
+    person: str
+    codes: tuple[str, ...]

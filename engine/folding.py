@@ -1,0 +1,63 @@
+"""What applying any event needs: small changes of mappings, and the check that an event fits where it stands."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from engine import events as e
+from engine.state import State, Token, changed
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class HistoryError(Exception):
+    """The events cannot have happened in this order: the history is damaged."""
+
+
+def need(fits: bool, event: e.Event, why: str) -> None:  # noqa: FBT001 - the question itself
+    if not fits:
+        raise HistoryError(f"{type(event).__name__} does not fit: {why}")
+
+
+def put(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:
+    return {**mapping, key: value}
+
+
+def dropped(mapping: Mapping[K, V], key: K) -> dict[K, V]:
+    rest = dict(mapping)
+    del rest[key]
+    return rest
+
+
+def rid(mapping: Mapping[str, V], prefix: str) -> dict[str, V]:
+    return {key: value for key, value in mapping.items() if not key.startswith(prefix)}
+
+
+def standing(state: State, event: Any, step: str) -> Token:  # noqa: ANN401 - every event with a token
+    """The token of *event*, which must stand at *step*."""
+    token = state.tokens[event.token]
+    need(token.at == step, event, f"token {token.id} stands at {token.at!r}")
+    return token
+
+
+def token_changed(state: State, token: Token, **changes: Any) -> dict[int, Token]:  # noqa: ANN401 - fields of Token
+    return put(state.tokens, token.id, changed(token, **changes))
+
+
+def task_changed(state: State, number: int, **changes: Any) -> State:  # noqa: ANN401 - fields of Task
+    return changed(state, tasks=put(state.tasks, number, changed(state.tasks[number], **changes)))
+
+
+def counted(state: State, key: str) -> dict[str, int]:
+    return put(state.counts, key, state.counts.get(key, 0) + 1)
+
+
+def acted(state: State, step: str, person: str) -> dict[str, tuple[str, ...]]:
+    others = tuple(p for p in state.actors.get(step, ()) if p != person)
+    return put(state.actors, step, (*others, person))
+
+
+def renewed(state: State, where: str, prefix: str, seals: Mapping[str, str]) -> dict[str, str]:
+    """The values when *where* is done once more: what it gave before no longer counts, even where it gives nothing now."""
+    before = rid(state.values, f"{where}.") if where in state.done_at else state.values
+    return {**before, **{f"{prefix}.{name}": seal for name, seal in seals.items()}}
