@@ -84,6 +84,14 @@ class Session:
         return found
 
     @cached_property
+    def my_id(self) -> str:
+        """The pseudonym of who asks, for commands that anybody may give; empty if that is nobody here."""
+        try:
+            return self.me.id
+        except Failure:
+            return ""
+
+    @cached_property
     def handles(self) -> dict[str, str]:
         """Pseudonym to handle, of everybody."""
         return self.app.views.handles()
