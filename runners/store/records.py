@@ -307,7 +307,7 @@ def task_parameters(task: TaskRow) -> dict[str, Any]:
         "owner": task.owner,
         "offered": texts(task.offered),
         "due_at": task.due_at,
-        "due_key": task.due_at or NO_DUE,
+        "due_key": task.due_key,
         "ready_at": task.ready_at,
         "closed_at": task.closed_at,
         "outcome": task.outcome,

@@ -36,7 +36,7 @@ class Change:
         offers: by number of the task, to whom it is offered now; replaces what was offered before. Empty = to nobody.
             A task named here must be in ``tasks`` or in ``dues``.
         dues: due dates of tasks in ``offers`` that are not in ``tasks``.
-        payloads: new values. They replace the current ones of the same path.
+        payloads: new values. Those that count now replace the current ones of the same path.
         retired: paths whose current value no longer counts and gets no successor.
         timers_set: timers that are new or set anew.
         timers_done: task, kind, n of timers that fired or have become pointless.
@@ -82,7 +82,8 @@ def apply(unit: Unit, change: Change) -> None:
         statements.append(Statement("task_upsert", [task_parameters(task) for task in change.tasks]))
     if change.offers:
         statements += _offers(change)
-    retired = [*change.retired, *(payload.path for payload in change.payloads)] if change.expected_seq is not None else []
+    replaced = (payload.path for payload in change.payloads if payload.current)
+    retired = [*change.retired, *replaced] if change.expected_seq is not None else []
     if retired:
         statements.append(Statement("payload_retire", [{"run": run, "path": path} for path in retired]))
     if change.payloads:
@@ -247,10 +248,7 @@ def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
 
 def next_number(unit: Unit, prefix: str) -> int:
     """The next number for a run of this prefix, from 1; taken when the transaction is committed."""
-    row = unit.one("counter_next", prefix=prefix)
-    if row is None:
-        raise LookupError(prefix)
-    return int(row[0])
+    return int(unit.all("counter_next", prefix=prefix)[0][0])
 
 
 def finish_effect(unit: Unit, effect: str, at: str) -> bool:

@@ -64,13 +64,13 @@ def shelf(database: Database) -> Shelf:
 def behind(database_url: str) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
     """Carries out any SQL behind the store's back, each statement in its own transaction."""
     if database_url.startswith("sqlite"):
-        import sqlite3  # noqa: PLC0415
+        import sqlite3
 
         lite = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
         yield lambda sql: lite.execute(sql).fetchall()
         lite.close()
         return
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     with psycopg.connect(database_url, autocommit=True) as server:
 
