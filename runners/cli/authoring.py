@@ -65,15 +65,50 @@ defaults:
 scenarios:
   - name: A draft is sent back once and then published
     at: 2026-03-02T09:00:00Z
-    start: {{lead: ana, roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}, inputs: {{topic: Spring}}}}
+    lead: ana
+    roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
+    inputs: {{topic: Spring}}
     acts:
       - {{do: draft, as: ben}}
-      - {{do: review, as: ben, outcome: approve, refused: [SOP-D01, SOP-D02, SOP-D03]}}
+      - {{do: review, as: ben, outcome: approve, refused: [SOP-D01, SOP-D02]}}
       - {{do: review, as: carla, outcome: reject, note: The date is missing}}
       - {{do: draft, as: ben}}
       - {{do: review, as: carla, outcome: approve}}
       - {{do: publish, as: ben}}
-    ends: done
+    end: done
+  - name: After three rounds the manager stops it
+    at: 2026-03-02T09:00:00Z
+    lead: ana
+    roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
+    inputs: {{topic: Spring}}
+    acts:
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Still not}}
+      - {{do: arbitrate, as: ana, outcome: stop}}
+    end: stopped
+  - name: After three rounds the manager publishes it all the same
+    at: 2026-03-02T09:00:00Z
+    lead: ana
+    roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
+    inputs: {{topic: Spring}}
+    acts:
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Still not}}
+      - {{do: arbitrate, as: ana, outcome: publish}}
+      - {{do: publish, as: ben}}
+    end: done
 """
 
 
