@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runners.store import records
+from runners.store import rows
 from runners.store.database import Unit
 from runners.store.records import Person, Request, RunRow
 
@@ -38,9 +38,9 @@ def load(unit: Unit, run: str, *, key: str = "", person: str = "") -> Loaded:
         ]
     )
     return Loaded(
-        records.run_row(found[0]) if found else None,
+        rows.run_row(found[0]) if found else None,
         Request(*answered[0]) if answered else None,
         {path: bytes(body) for path, body in values},
-        records.person(people[0]) if people else None,
+        rows.person(people[0]) if people else None,
         tuple(team for (team,) in teams),
     )

@@ -17,9 +17,8 @@ from runners.store.records import (
     TaskRow,
     Team,
     Timer,
-    task_parameters,
-    texts,
 )
+from runners.store.rows import task_parameters, texts
 
 
 @dataclass(frozen=True, slots=True)

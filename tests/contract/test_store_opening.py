@@ -1,6 +1,7 @@
 """Opening and making a database."""
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -169,3 +170,10 @@ def test_tables_that_cannot_be_made_are_said_in_our_words(postgresql_server: str
     mark = "&" if "?" in postgresql_server else "?"
     with pytest.raises(StoreError, match="schema"):
         open_database(f"{postgresql_server}{mark}options={quote('-c search_path=nowhere')}", create=True)
+
+
+def test_without_the_driver_the_answer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL is an extra: an installation without it names the extra."""
+    monkeypatch.setitem(sys.modules, "runners.store.on_postgresql", None)
+    with pytest.raises(Unavailable, match=r"sopwith\[postgres\]"):
+        open_database("postgresql://ana@host/db")
