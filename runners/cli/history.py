@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     from engine.state import State
     from runners.views import HistoryLine, RunView
 
+_PAST: Final = {
+    "start": "started", "claim": "claimed", "release": "gave back", "complete": "completed", "assign": "assigned",
+    "bind": "bound role", "cancel_track": "cancelled", "cancel_run": "cancelled run", "comment": "commented",
+    "attach": "attached", "child_ended": "child returned", "elapse": "timer",
+}  # fmt: skip
+"""Commands as people read them afterwards."""
 
-def _address(view: "RunView") -> Callable[[int], str]:
+
+def task_names(view: "RunView") -> Callable[[int], str]:
+    """From the number of a task of the run of *view*, open or closed, to its address."""
     labels = {row.no: row.label for row in view.tasks}
     return lambda number: labels.get(number, f"task {number}")
 
@@ -75,17 +83,18 @@ def history_command(session: Session, run: str, start: str, end: str, as_of: str
     since = instant(session, start, "--from", end=False) if start else ""
     until = instant(session, end, "--to", end=True) if end else str(when) if isinstance(when, str) else ""
     lines = [line for line in lines if (not since or line.at >= since) and (not until or line.at <= until)]
-    address = _address(view)
+    address = task_names(view)
     items = [item_of(session, line, address) for line in lines]
     if session.options.verbose and not session.out.machine:
         _tell(session, lines, items, address)
         return
-    session.out.items(items, _columns(session), empty="No records in that time.")
+    session.out.items(items, columns(session), empty="No records in that time.")
     if items:
         session.out.next(f"sop verify {name}")
 
 
-def _columns(session: Session) -> list[Column]:
+def columns(session: Session) -> list[Column]:
+    """What people see of a record."""
     from runners.messages import Sentences
 
     def why(item: Any) -> str:  # noqa: ANN401 - plain data
@@ -93,7 +102,9 @@ def _columns(session: Session) -> list[Column]:
         return " ".join(part for part in (refused, item["note"] or "") if part)
 
     def what(item: Any) -> str:  # noqa: ANN401 - plain data
-        return f"{'refused: ' if item['refused'] else ''}{item['command']}{' ' + item['outcome'] if item['outcome'] else ''}"
+        if item["refused"]:
+            return f"refused: {item['command'].replace('_', ' ')}"
+        return _PAST[item["command"]] + (f": {item['outcome']}" if item["outcome"] else "")
 
     return [
         Column("SEQ", lambda item: str(item["seq"]), right=True),
@@ -154,7 +165,7 @@ def replay_command(session: Session, run: str, upto: int | None, *, stepwise: bo
     lines = views.history(name, upto=upto)
     if upto is not None and (not lines or lines[-1].seq < upto):
         raise missing("record", f"{name} {upto}")
-    address = _address(view)
+    address = task_names(view)
     state: State = EMPTY
     items = []
     waits = stepwise and session.out.terminal and sys.stdin.isatty() and session.options.input and not session.out.machine

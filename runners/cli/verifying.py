@@ -1,6 +1,7 @@
 """``sop verify``."""
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,7 +36,7 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
     from runners.cli.times import zone_of
 
     app = session.app
-    auditor = Auditor(app.database, app.library, zone_of, _files(session) if evidence else None)
+    auditor = Auditor(app.database, app.library, zone_of, files_whole(session.settings.evidence) if evidence else None)
     report = auditor.verify([run_of(run) for run in runs])
     value = {
         "sound": report.sound, "runs": report.runs, "records": report.records, "folded": report.folded,
@@ -47,11 +48,12 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
     return 0 if report.sound else CHECK
 
 
-def _files(session: Session) -> Callable[[str], bool]:
+def files_whole(root: Path) -> Callable[[str], bool]:
+    """Tells of an evidence file below *root*, by its digest, whether its bytes are as they were."""
     from runners.store.errors import StoreError
     from runners.store.evidence import EvidenceFolder
 
-    folder = EvidenceFolder(session.settings.evidence)
+    folder = EvidenceFolder(root)
 
     def whole(sha256: str) -> bool:
         try:
