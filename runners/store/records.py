@@ -1,7 +1,10 @@
-"""What the database holds, as values. Nothing outside this package sees a row."""
+"""What the database holds, as values. Nothing outside this package sees a row.
 
-from dataclasses import dataclass
-from typing import Any, Final
+They are named tuples, not dataclasses: making fifteen dataclasses costs every command 15 ms, and a row becomes a named
+tuple in one call.
+"""
+
+from typing import Any, Final, NamedTuple
 
 Row = tuple[Any, ...]
 
@@ -12,8 +15,7 @@ LAST: Final = "~"
 """Orders after every instant and every id: where a list that goes backwards begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(NamedTuple):
     """A run as a list shows it: without head and state."""
 
     id: str
@@ -39,8 +41,7 @@ class RunLine:
         return (self.started_at, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(NamedTuple):
     """A whole run.
 
     Attributes:
@@ -71,8 +72,7 @@ class RunRow:
     state: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TaskRow:
+class TaskRow(NamedTuple):
     """A task of a run, open or closed.
 
     Attributes:
@@ -103,8 +103,7 @@ class TaskRow:
         return self.due_at or NO_DUE
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
+class InboxRow(NamedTuple):
     """An open task with what its reader needs of the run.
 
     Attributes:
@@ -135,8 +134,7 @@ class InboxRow:
         return (self.due_key, self.run, self.no)
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """One record: its bytes as they were hashed, and the hash (32 bytes)."""
 
     run: str
@@ -145,8 +143,7 @@ class HistoryRow:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(NamedTuple):
     """One value behind a commitment.
 
     Attributes:
@@ -164,8 +161,7 @@ class Payload:
     current: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """Something that becomes due by itself; ``n`` tells several of one kind on one task apart."""
 
     run: str
@@ -176,8 +172,7 @@ class Timer:
     done_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(NamedTuple):
     """An effect to be performed outside; ``id`` stays the same however often it is tried."""
 
     id: str
@@ -189,8 +184,7 @@ class Outbox:
     done_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A command that was answered: by which record of which run. ``digest`` is of what was asked."""
 
     key: str
@@ -200,8 +194,7 @@ class Request:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """A file in the evidence folder; ``size`` in bytes."""
 
     sha256: str
@@ -210,8 +203,7 @@ class Evidence:
     added_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person; ``id`` is the pseudonym, ``roles`` what the directory says they hold."""
 
     id: str
@@ -222,16 +214,14 @@ class Person:
     active: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(NamedTuple):
     """A team."""
 
     id: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionLine:
+class DefinitionLine(NamedTuple):
     """A stored definition as a list shows it: without its bytes."""
 
     fingerprint: str
@@ -242,8 +232,7 @@ class DefinitionLine:
     retired_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDefinition:
+class StoredDefinition(NamedTuple):
     """A stored definition: ``source`` is the YAML as written, ``document`` the canonical JSON that was hashed."""
 
     fingerprint: str
@@ -256,8 +245,7 @@ class StoredDefinition:
     retired_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryFile:
+class LibraryFile(NamedTuple):
     """What a file of the library held when it was last read; ``mtime_ns`` in nanoseconds, ``size`` in bytes."""
 
     path: str

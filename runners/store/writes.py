@@ -1,8 +1,8 @@
 """What one accepted or refused command writes, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from runners.store.database import Parameters, Statement, Unit
 from runners.store.records import (
@@ -20,9 +20,10 @@ from runners.store.records import (
 )
 from runners.store.rows import task_parameters, texts
 
+_NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Change:
+
+class Change(NamedTuple):
     """Everything that one command does to one run.
 
     Attributes:
@@ -50,8 +51,8 @@ class Change:
     records: Sequence[tuple[int, bytes, bytes]]
     before: RunRow | None = None
     tasks: Sequence[TaskRow] = ()
-    offers: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    dues: Mapping[int, str | None] = field(default_factory=dict)
+    offers: Mapping[int, Sequence[str]] = _NOTHING
+    dues: Mapping[int, str | None] = _NOTHING
     payloads: Sequence[Payload] = ()
     retired: Sequence[str] = ()
     timers_set: Sequence[Timer] = ()
@@ -142,9 +143,7 @@ def _same_but_state(before: RunRow, after: RunRow) -> bool:
 
 
 def _run_parameters(run: RunRow) -> dict[str, Any]:
-    made = {name: getattr(run, name) for name in RunRow.__slots__}
-    made["drill"] = int(run.drill)
-    return made
+    return run._asdict() | {"drill": int(run.drill)}
 
 
 def _offers(change: Change) -> list[Statement]:
@@ -160,14 +159,7 @@ def _offers(change: Change) -> list[Statement]:
 
 
 def _payload(payload: Payload) -> dict[str, Any]:
-    return {
-        "run": payload.run,
-        "seq": payload.seq,
-        "path": payload.path,
-        "salt": payload.salt,
-        "body": payload.body,
-        "current": int(payload.current),
-    }
+    return payload._asdict() | {"current": int(payload.current)}
 
 
 def _rare(change: Change) -> list[Statement]:
@@ -183,7 +175,7 @@ def _rare(change: Change) -> list[Statement]:
 
 
 def _plain(value: Timer | Outbox | Evidence | LibraryFile | StoredDefinition | Team) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
+    return value._asdict()
 
 
 def add_definition(unit: Unit, definition: StoredDefinition) -> bool:
