@@ -1,13 +1,16 @@
 """People as the runner meets them: handles from outside, pseudonyms inside, and what was asked about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from engine.procedure import Document
 from engine.values import Value
 from runners.store import reads
 from runners.store.database import Unit
 
-ME = "@me"
+ME: Final = "@me"
+KEPT: Final = "kept:"
+"""Before the pseudonym of somebody who is kept from a task that is offered to a team; stands among its offers."""
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not a fault
@@ -78,7 +81,7 @@ def _translated(unit: Unit, field: Document, value: Value, me: str) -> Value:
     kind = field.get("type")
     if kind == "user" and isinstance(value, str) and value:
         return _known(unit, value, me)
-    if kind == "users" and value:
+    if kind == "users" and isinstance(value, str | list | tuple):
         parts: Sequence[Value] = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         return [_known(unit, part, me) if isinstance(part, str) and part else part for part in parts]
     if kind == "table" and isinstance(value, list):

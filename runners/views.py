@@ -10,12 +10,13 @@ from engine.evolve import evolve
 from engine.options import Option, options
 from engine.people import holds
 from engine.procedure import Procedure
+from engine.refusals import Code
 from engine.state import EMPTY, State, from_plain
 from engine.timers import instant
 from engine.values import Value
 from runners.clock import Clock
 from runners.library import Library
-from runners.people import NotFound, StoredDirectory, holder, pseudonym
+from runners.people import KEPT, NotFound, StoredDirectory, holder, pseudonym
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import LAST, InboxRow, Person, RunLine, TaskRow, Team
@@ -130,8 +131,16 @@ class Views:
     def inbox(self, person: str, *, after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
         """What *person* (a pseudonym) has or may take, due first."""
         with self._database.read() as unit:
-            holders = [f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))]
-            return reads.inbox(unit, person, holders, after=after, limit=limit)
+            # Of lines for the same task the first counts: whoever is kept from it does not get it through a team.
+            holders = [f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))]
+            found: list[InboxRow] = []
+            while len(found) < limit:
+                page = reads.inbox(unit, person, holders, after=after, limit=limit)
+                found += [row for row in page if not row.holder.startswith(KEPT)]
+                if len(page) < limit:
+                    break
+                after = page[-1].key
+            return found[:limit]
 
     def runs(
         self, which: Literal["open", "closed", "all", "overdue"] = "open", *, sop: str | None = None, lead: str | None = None,
@@ -151,7 +160,7 @@ class Views:
             row = reads.load_run(unit, run)
             if row is None:
                 raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
-            line = RunLine(*(getattr(row, name) for name in RunLine.__slots__))
+            line = RunLine(*(getattr(row, name) for name in RunLine._fields))
             procedure = self._library.procedure(unit, row.fingerprint)
             tasks = reads.tasks_of(unit, run)
             if as_of is None:
@@ -188,10 +197,14 @@ class Views:
             for row in rows:
                 record = json.loads(row.record)
                 values = kept.get(row.seq, {})
+                reasons = record.get("reasons", ())
+                given = {"step": record["command"].get("step", "")}  # a record names it once
+                said = values.pop("refused.values", None) or {}
+                values |= {f"refused.values.{name}": value for name, value in said.items()}
                 yield HistoryLine(
                     run, row.seq, record["at"], record["actor"]["sub"], tuple(record["actor"].get("roles", ())), record["kind"],
                     record["command"], tuple(decode(event) for event in record.get("events", ())),
-                    tuple((code, facts) for code, facts in record.get("reasons", ())),
+                    tuple((code, {**given, **facts} if code == Code.TASK_CLOSED else facts) for code, facts in reasons),
                     values.get("note", values.get("refused.note")), values, record, row.hash,
                 )  # fmt: skip
             after = rows[-1].seq

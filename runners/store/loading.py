@@ -26,11 +26,14 @@ class Loaded:
     teams: tuple[str, ...]
 
 
-def load(unit: Unit, run: str, *, key: str = "", person: str = "") -> Loaded:
-    """Load *run*, the answer to *key* and what is known of *person* (a pseudonym) together."""
+def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool = False) -> Loaded:
+    """Load *run*, the answer to *key* and what is known of *person* (a pseudonym) together.
+
+    With *change*, in a writing transaction, others who want to change the run wait until this transaction ends.
+    """
     found, answered, values, people, teams = unit.fetch(
         [
-            ("run_by_id", {"id": run}),
+            ("run_to_change" if change else "run_by_id", {"id": run}),
             ("request_by_key", {"key": key}),
             ("payloads_current", {"run": run}),
             ("person_by_id", {"id": person}),

@@ -78,6 +78,19 @@ def runs_overdue(
     return [rows.run_line(row) for row in found]
 
 
+def counters(unit: Unit) -> dict[str, int]:
+    """Prefix -> the number that its next run will have."""
+    return {prefix: int(number) for prefix, number in unit.all("counters_all")}
+
+
+def history_without_run(unit: Unit) -> list[str]:
+    """Names of runs that have records and no row."""
+    found: list[str] = []
+    while rows := unit.all("history_without_run", after=found[-1] if found else "", limit=1):
+        found.append(rows[0][0])
+    return found
+
+
 def runs_of_parent(unit: Unit, parent: str) -> list[RunLine]:
     """The runs that a run started, in the order of their ids."""
     return [rows.run_line(row) for row in unit.all("runs_of_parent", parent=parent)]
