@@ -1,12 +1,14 @@
 """People as the runner meets them: handles from outside, pseudonyms inside, and what was asked about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from engine.procedure import Document
 from engine.values import Value
 from runners.store import reads
 from runners.store.database import Unit
+
+if TYPE_CHECKING:
+    from engine.procedure import Document
 
 ME: Final = "@me"
 KEPT: Final = "kept:"
@@ -72,12 +74,12 @@ def holder(unit: Unit, text: str, me: str = "") -> str:
     return f"person:{pseudonym(unit, name if found else text, me)}"
 
 
-def translated(unit: Unit, fields: Mapping[str, Document], values: Mapping[str, Value], me: str) -> dict[str, Value]:
+def translated(unit: Unit, fields: "Mapping[str, Document]", values: Mapping[str, Value], me: str) -> dict[str, Value]:
     """*values* with handles in fields of people replaced by pseudonyms. Raises NotFound."""
     return {name: _translated(unit, fields.get(name, {}), value, me) for name, value in values.items()}
 
 
-def _translated(unit: Unit, field: Document, value: Value, me: str) -> Value:
+def _translated(unit: Unit, field: "Document", value: Value, me: str) -> Value:
     kind = field.get("type")
     if kind == "user" and isinstance(value, str) and value:
         return _known(unit, value, me)
