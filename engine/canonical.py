@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from engine.limits import WHOLE_NUMBER
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from engine.definition import Definition
 
 _DEPTH: Final = 64
 """Twice the depth of a document; the check below and the encoder recurse."""
+_PLAIN: Final = frozenset({str, bool, type(None)})
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
@@ -101,21 +104,26 @@ def canonical_document(definition: Definition) -> dict[str, Any]:
 
 
 def _refuse(value: object, depth: int) -> None:
-    kind = type(value)
-    if kind is str or value is None or kind is bool:
+    """One call for each map and list; the plain values in them, which are most of what is written, are passed in the loop."""
+    if type(value) in _PLAIN:
+        return
+    inner: Iterable[Any]
+    if isinstance(value, dict):
+        for key in value:
+            if type(key) is not str or not key.isascii():
+                raise CanonicalError(f"the key {key!r} is not ASCII text")
+        inner = value.values()
+    elif isinstance(value, list | tuple):
+        inner = value
+    else:
+        _refuse_single(value)
         return
     if depth == 0:
         raise CanonicalError(f"nested more than {_DEPTH} levels deep")
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise CanonicalError(f"the key {key!r} is not ASCII text")
+    for item in inner:
+        kind = type(item)
+        if kind not in _PLAIN and (kind is not int or not -WHOLE_NUMBER <= item <= WHOLE_NUMBER):
             _refuse(item, depth - 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _refuse(item, depth - 1)
-    else:
-        _refuse_single(value)
 
 
 def _refuse_single(value: object) -> None:

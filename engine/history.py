@@ -20,7 +20,7 @@ from engine import commands as c
 from engine.canonical import canonical
 from engine.events import Event, encode
 from engine.procedure import Procedure
-from engine.refusals import Reason
+from engine.refusals import Code, Reason
 from engine.values import Value
 
 FORMAT: Final = 1
@@ -28,8 +28,13 @@ FORMAT: Final = 1
 GENESIS: Final = bytes(32)
 """What stands before the first record of a run."""
 _DOMAIN: Final = b"sop/data/v1\0"
-_UNRECORDED: Final = frozenset({"why", "expected"})
-"""Facts of reasons that may quote what a person typed."""
+_UNRECORDED: Final = frozenset({"why", "expected", "known"})
+"""Facts of reasons that may quote what a person typed, or that only repeat the definition."""
+_TYPED: Final[Mapping[Code, str]] = {
+    Code.FIELD_UNKNOWN: "field", Code.OUTCOME_UNKNOWN: "outcome", Code.ROLE_UNKNOWN: "role", Code.NO_TASK: "step",
+    Code.NO_PERSON: "person", Code.NO_TEAM: "team", Code.NO_TRACK: "track", Code.TASK_CLOSED: "step",
+}  # fmt: skip
+"""The fact of a reason that is what a person typed, and perhaps no name of ours at all."""
 
 
 def text(raw: bytes) -> str:
@@ -65,17 +70,23 @@ _ASKED: Mapping[type, tuple[str, ...]] = {
 """What of a command stands in its record. Values and texts do not: their commitments stand in the events, or in ``values``."""
 
 
+def asked_parts(command: c.Command) -> tuple[str, ...]:
+    """Names of the parts of *command* that are names themselves: of steps, outcomes, roles, people."""
+    return _ASKED.get(type(command), ())
+
+
 def asked(command: c.Command, seals: Mapping[str, str]) -> dict[str, Value]:
     """What *command* asked for, as it is recorded.
 
     Args:
         command: any command.
-        seals: commitments of what the events do not carry: the note, and the values of a refused command.
+        seals: commitments of what the events do not carry: the note, and what was said in a refused command. A part of the
+            command that stands here stands nowhere else.
     """
     found: dict[str, Value] = {"do": c.NAMES[type(command)]}
-    for name in _ASKED.get(type(command), ()):
+    for name in asked_parts(command):
         value = getattr(command, name)
-        if value not in ("", (), []):
+        if name not in seals and value not in ("", (), []):
             found[name] = list(value) if isinstance(value, tuple) else value
     if seals:
         found["seals"] = dict(seals)
@@ -136,5 +147,6 @@ def record(
 
 def told(reason: Reason) -> list[Value]:
     """*reason* as it is recorded: code and facts, without what may quote a person."""
-    facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in reason.facts.items()}
-    return [str(reason.code), {name: fact for name, fact in facts.items() if name not in _UNRECORDED}]
+    left_out = {*_UNRECORDED, _TYPED.get(reason.code, "")}
+    facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in reason.facts.items() if name not in left_out}
+    return [str(reason.code), facts]

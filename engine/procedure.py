@@ -159,7 +159,7 @@ class Procedure:
     def scopes(self) -> "Scopes":
         """Which names expressions may use, and their types."""
         if self._scopes is None:
-            from engine.scope import names  # noqa: PLC0415 - a step without expressions needs no names
+            from engine.scope import names  # a step without expressions needs no names
 
             self._scopes = names(self.document)
         return self._scopes
@@ -167,7 +167,7 @@ class Procedure:
     def machine(self, track: str) -> "TrackMachine":
         """The state machine of *track*, built once."""
         if track not in self._machines:
-            from engine.machine import TrackMachine  # noqa: PLC0415 - reading commands move nothing
+            from engine.machine import TrackMachine  # reading commands move nothing
 
             self._machines[track] = TrackMachine(self.tracks[track], self.steps)
         return self._machines[track]
@@ -182,7 +182,7 @@ class Procedure:
         """
         key = (step, text, condition)
         if key not in self._guards:
-            from engine.expressions import Compiler  # noqa: PLC0415 - a step without expressions needs no compiler
+            from engine.expressions import Compiler  # a step without expressions needs no compiler
 
             if step not in self._compilers:
                 self._compilers[step] = Compiler(self.scopes.at(step))
@@ -192,7 +192,7 @@ class Procedure:
     def default(self, parameter: str) -> Value:
         """The default of a parameter in its canonical form; None if it has none or there is no such parameter."""
         if parameter not in self._defaults:
-            from engine.forms import read  # noqa: PLC0415 - forms build on procedures
+            from engine.forms import read  # forms build on procedures
 
             field = self.document.get("parameters", {}).get(parameter, {})
             self._defaults[parameter] = read(field, field["default"])[0] if "default" in field else None

@@ -59,7 +59,7 @@ def _text(value: Value, field: Document) -> str:
 
 def _matches(pattern: str, value: str) -> bool:
     """Whether the whole *value* matches, by the linear-time engine: never ``re`` with a pattern from a definition."""
-    from pydantic_core import SchemaValidator, core_schema  # noqa: PLC0415 - a few ms; only forms with patterns pay them
+    from pydantic_core import SchemaValidator, core_schema  # a few ms; only forms with patterns pay them
 
     validator = SchemaValidator(core_schema.str_schema(pattern=f"^(?:{pattern})$"))
     return validator.isinstance_python(value)

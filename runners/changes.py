@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine import events as e
 from engine.canonical import canonical
@@ -11,6 +11,7 @@ from engine.procedure import Procedure
 from engine.state import State, Task, to_plain
 from engine.timers import ESCALATE, REMIND
 from engine.values import Value
+from runners.people import KEPT
 from runners.store.records import Evidence, Outbox, Payload, RunRow, TaskRow, Timer
 from runners.store.writes import Change
 
@@ -53,6 +54,7 @@ class Work:
         records: number, bytes, hash of each new record.
         events: all that happened, each with the number of its record.
         payloads: values to be kept.
+        seals: path and number of the record to the commitment of each of them.
         outbox: effects to be performed outside.
         fired: timers that elapsed: task, kind, number.
         evidence: files that were named.
@@ -72,6 +74,7 @@ class Work:
     records: list[tuple[int, bytes, bytes]] = field(default_factory=list)
     events: list[tuple[int, e.Event]] = field(default_factory=list)
     payloads: list[Payload] = field(default_factory=list)
+    seals: dict[tuple[str, int], str] = field(default_factory=dict)
     outbox: list[Outbox] = field(default_factory=list)
     fired: list[tuple[int, str, int]] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
@@ -115,10 +118,9 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
 
 
 def _counting(work: Work) -> list[Payload]:
-    """New values; only the last of each path counts, and only while the state still names it."""
-    last = {payload.path: payload.seq for payload in work.payloads}
+    """New values; each counts while the state names its commitment. One voice of several about an approval does not."""
     return [
-        payload if payload.path in work.state.values and last[payload.path] == payload.seq else replace(payload, current=False)
+        payload if work.state.values.get(payload.path) == work.seals[payload.path, payload.seq] else payload._replace(current=False)
         for payload in work.payloads
     ]
 
@@ -160,22 +162,42 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
         stale = (
             task.no in changed
             or not touched.isdisjoint((task.role, *task.also))
-            or not acted.isdisjoint(work.procedure.separated(task.step))
+            or not acted.isdisjoint(_deciding(work.procedure, task))
         )
         if not stale:
             continue
         roles = task.also if task.owner else (task.role, *task.also)
-        if not roles:  # somebody has it, and nobody else may take it
-            if task.no in work.before.tasks:
-                offers[task.no] = []
-            continue
-        offers[task.no] = [
-            holder
-            for holder in _holders(work.state, roles)
-            if not holder.startswith("person:")
-            or not unfit(work.procedure, work.state, task, holder.removeprefix("person:"), directory)
-        ]
+        if roles:
+            offers[task.no] = list(_offered(work, task, roles, directory))
+        elif task.no in work.before.tasks:  # somebody has it, and nobody else may take it
+            offers[task.no] = []
     return offers
+
+
+def _deciding(procedure: Procedure, task: Task) -> frozenset[str]:
+    """The steps whose people decide who may do *task*."""
+    return procedure.separated(task.step) | procedure.approves(task.step) | {procedure.steps[task.step].doc.get("same_as", "")}
+
+
+def _offered(work: Work, task: Task, roles: Sequence[str], directory: Directory) -> Iterator[str]:
+    """Who of *roles* may take *task*, and with ``kept:`` who may not although a team of theirs may."""
+
+    def fit(person: str) -> bool:
+        return person != task.owner and not unfit(work.procedure, work.state, task, person, directory)
+
+    holders = _holders(work.state, roles)
+    same = work.state.actors.get(work.procedure.steps[task.step].doc.get("same_as", ""), ())[-1:]
+    if same:
+        yield from (f"person:{person}" for person in same if fit(person))
+        return
+    yield from (holder for holder in holders if not holder.startswith("person:") or fit(holder.removeprefix("person:")))
+    if any(holder.startswith("team:") for holder in holders):
+        state = work.state
+        others = {person for step in _deciding(work.procedure, task) for person in state.actors.get(step, ())}
+        others |= {other.owner for other in state.tasks.values() if other.owner and other.step in _deciding(work.procedure, task)}
+        others |= {vote.person for vote in task.votes}
+        others.discard(task.owner)  # who has it sees it as their own
+        yield from (f"{KEPT}{person}" for person in sorted(others) if not fit(person))
 
 
 def _timers(work: Work) -> Iterator[Timer]:
@@ -193,4 +215,3 @@ def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
             for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
                 for number in range(len(step.get(name, ()))):
                     yield task.no, kind, number
-

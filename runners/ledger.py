@@ -6,7 +6,7 @@ whole into changes for the store.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine import commands as c
@@ -25,6 +25,7 @@ from engine.values import Value
 from runners.changes import Values, Work, change_of
 from runners.clock import Ids
 from runners.people import StoredDirectory
+from runners.sealing import Sealer, files, said, typed
 from runners.store.database import Unit
 from runners.store.loading import Loaded, load
 from runners.store.records import Evidence, Outbox, Payload
@@ -32,23 +33,6 @@ from runners.store.writes import apply
 
 _GONE = frozenset({Code.ALREADY, Code.RUN_CLOSED})
 """Why a parent may refuse the return of a child that it no longer waits for; nothing is wrong then."""
-
-
-class Sealer:
-    """Makes commitments, each with a salt of its own, and keeps the salts."""
-
-    __slots__ = ("_ids", "salts", "seals")
-
-    def __init__(self, ids: Ids) -> None:
-        self._ids = ids
-        self.salts: dict[str, bytes] = {}
-        self.seals: dict[str, str] = {}
-
-    def __call__(self, path: str, value: Value) -> str:
-        """The commitment to *value*."""
-        salt = self.salts[path] = self._ids.salt()
-        seal = self.seals[path] = history.commitment(salt, value)
-        return seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +83,13 @@ class Ledger:
         self._around = around
         self._directory = directory
         self.works: dict[str, Work] = {}
+        self._refused_in = ""
+        self._consulted: dict[str, tuple[str, ...] | None] | None = None
 
     def open(self, run: str, loaded: Loaded | None = None) -> Work | None:
         """The run as it stands in this transaction; None if there is none."""
         if run not in self.works:
-            found = loaded or load(self.unit, run)
+            found = loaded or load(self.unit, run, change=True)
             row = found.run
             if row is None:
                 return None
@@ -130,10 +116,13 @@ class Ledger:
         context = Context(work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values)
         decided = decide(work.procedure, work.state, command, context)
         if isinstance(decided, Refused):
+            self._refused_in = work.run
             if decided.recorded and work.row is not None and asker.person != SYSTEM:
                 self._record_refusal(work, command, asker, decided, request)
             return decided
         held = _held(decided.state if work.seq < 0 else work.state, asker.person, self._directory)
+        if self._consulted is None:
+            self._consulted = dict(self._directory.consulted)
         work.state = decided.state
         work.values.learn(decided.values)
         seals = {"note": sealer.seals["note"]} if "note" in sealer.seals else {}
@@ -146,18 +135,18 @@ class Ledger:
                 return refused
         return decided
 
-    def refuse_after_all(
-        self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, request: str
-    ) -> None:
-        """Forget what was decided and record the refusal in the run that was asked."""
+    def refuse_after_all(self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, request: str) -> None:
+        """Forget what was decided and record the refusal in the run that was asked, with the run where it comes from."""
         self.works.clear()
         work = self.open(run, loaded)
         if work is not None and refused.recorded and asker.person != SYSTEM:
-            self._record_refusal(work, command, asker, refused, request)
+            self._directory.consulted.clear()
+            self._directory.consulted.update(self._consulted or {})  # what this run's own decision asked
+            self._record_refusal(work, command, asker, refused, request, elsewhere=self._refused_in)
 
     def _append(
         self, work: Work, asker: Asker, held: Sequence[str], asked: Mapping[str, Value], request: str,
-        *, decided: Accepted | None = None, reasons: Sequence[Reason] = (),
+        *, decided: Accepted | None = None, reasons: Sequence[Reason] = (), elsewhere: str = "",
     ) -> None:  # fmt: skip
         work.seq += 1
         events = decided.events if decided else ()
@@ -171,6 +160,8 @@ class Ledger:
             context["people"] = {p: list(teams) if teams is not None else None for p, teams in self._directory.consulted.items()}
         if any(isinstance(event, e.TaskOpened) and event.due for event in events):
             context["calendar"] = self._around.digest
+        if elsewhere:
+            context["refused_in"] = elsewhere
         record = history.record(
             log=self._around.log, run=work.run, seq=work.seq, prev=work.head, procedure=work.procedure, at=work.at,
             actor=actor, command=asked, events=events, guards=decided.guards if decided else (), reasons=reasons,
@@ -180,18 +171,22 @@ class Ledger:
         work.records.append((work.seq, record, work.head))
         work.events += [(work.seq, event) for event in events]
 
-    def _record_refusal(self, work: Work, command: c.Command, asker: Asker, refused: Refused, request: str) -> None:
+    def _record_refusal(
+        self, work: Work, command: c.Command, asker: Asker, refused: Refused, request: str, elsewhere: str = ""
+    ) -> None:
         sealer = Sealer(self._around.ids)
-        values = dict(_said(command))
+        values = {**dict(said(command)), **dict(typed(work.procedure, command))}
         seals = {name: sealer(f"refused.{name}", value) for name, value in values.items()}
         held = _held(work.state, asker.person, self._directory)
-        self._append(work, asker, held, history.asked(command, seals), request, reasons=refused.reasons)
+        asked = history.asked(command, seals)
+        self._append(work, asker, held, asked, request, reasons=refused.reasons, elsewhere=elsewhere)
         self._keep(work, sealer, {f"refused.{name}": value for name, value in values.items()})
 
     def _keep(self, work: Work, sealer: Sealer, values: Mapping[str, Value]) -> None:
         for path, value in values.items():
             work.payloads.append(Payload(work.run, work.seq, path, sealer.salts[path], canonical(value)))
-            for file in _files(value):
+            work.seals[path, work.seq] = sealer.seals[path]
+            for file in files(value):
                 work.evidence[file["sha256"]] = Evidence(file["sha256"], file["size"], "application/octet-stream", work.at)
 
     def _follow(self, work: Work, effect: f.Effect, number: int) -> Refused | None:
@@ -217,11 +212,10 @@ class Ledger:
     def _start_child(self, work: Work, effect: f.StartChild, asker: Asker) -> Refused | None:
         procedure = self._around.latest(effect.sop)
         if procedure is None:
+            self._refused_in = effect.child
             return Refused((Reason(Code.NO_SOP, {"sop": effect.sop}),))
         defaults = self._around.defaults()
-        roles = {
-            role: tuple(work.state.roles.get(role) or defaults.get(role, ())) for role in procedure.document["roles"]
-        }
+        roles = {role: tuple(work.state.roles.get(role) or defaults.get(role, ())) for role in procedure.document["roles"]}
         title = f"{work.title} / {effect.sop.replace('_', ' ')}"[:200]
         command = c.Start(
             effect.child, title, work.state.lead, roles, effect.inputs, {}, (work.run, effect.token), work.state.depth + 1,
@@ -255,23 +249,3 @@ class Ledger:
 
 def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:
     return [role for role in state.roles if holds(state, role, person, directory)] if person != SYSTEM else []
-
-
-def _said(command: c.Command) -> Iterator[tuple[str, Value]]:
-    """Free text and values of a command, by the names under which a refusal keeps them."""
-    if note := getattr(command, "note", ""):
-        yield "note", note
-    if isinstance(command, c.Complete):
-        yield from ((f"values.{name}", value) for name, value in command.values.items())
-    elif isinstance(command, c.Comment):
-        yield "text", command.text
-    elif isinstance(command, c.Attach):
-        yield "file", dict(command.file)
-
-
-def _files(value: Value) -> Iterator[Mapping[str, Value]]:
-    if isinstance(value, dict) and set(value) == {"sha256", "name", "size"}:
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _files(item)

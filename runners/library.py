@@ -4,19 +4,21 @@ A file that cannot be used is reported with its lines and does not take the othe
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine import limits
 from engine.canonical import restored
 from engine.procedure import Procedure
 from runners.clock import Clock
 from runners.people import NotFound
 from runners.store import reads
 from runners.store.database import Database, Unit
-from runners.store.records import LibraryFile, StoredDefinition
-from runners.store.writes import add_definition, remember_files
+from runners.store.records import DefinitionLine, LibraryFile, StoredDefinition
+from runners.store.writes import add_definition, remember_files, retire_definition
 
 if TYPE_CHECKING:
     from engine.definition import Definition
@@ -42,6 +44,16 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class _Changed:
+    """A file that is new or another one than before."""
+
+    path: Path
+    size: int
+    mtime_ns: int
+    source: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A file that cannot be used, and why."""
 
@@ -62,6 +74,9 @@ def files(folders: Sequence[Path]) -> list[Path]:
 class Library:
     """Procedures by fingerprint and by name.
 
+    A new run starts with what stands in a file now; what was taken in from a file that is gone is kept for the runs that
+    have it and starts no more.
+
     Args:
         database: keeps every version that was ever used.
         folders: where the YAML files are.
@@ -70,50 +85,72 @@ class Library:
 
     def __init__(self, database: Database, folders: Sequence[Path], clock: Clock) -> None:
         self._database = database
-        self._folders = tuple(folders)
+        self._folders = tuple(folder.absolute() for folder in folders)
         self._clock = clock
         self._procedures: dict[str, Procedure] = {}
 
     def sync(self) -> list[Broken]:
-        """Take in the files that are new or changed; gives those that cannot be used."""
+        """Take in the files that are new or changed, and nothing else is read; gives those that cannot be used."""
         paths = files(self._folders)
         with self._database.read() as unit:
             known = reads.library(unit)
-        changed: dict[Path, tuple[int, int, bytes]] = {}
+        changed: list[_Changed] = []
+        broken: list[Broken] = []
         for path in paths:
-            stat = path.stat()
-            cached = known.get(str(path))
-            if cached is None or (cached.size, cached.mtime_ns) != (stat.st_size, stat.st_mtime_ns):
-                changed[path] = (stat.st_size, stat.st_mtime_ns, path.read_bytes())
-        gone = sorted(set(known) - {str(path) for path in paths})
-        if not changed and not gone:
-            return []
-        return self._take_in(paths, changed, gone)
+            try:
+                if found := _changed(path, known.get(str(path))):
+                    changed.append(found)
+            except OSError as error:
+                broken.append(_unreadable(path, error))
+        # A file elsewhere is another library's: several machines may share one database.
+        gone = [known[name] for name in sorted(known) if Path(name) not in paths and Path(name).parent in self._folders]
+        if changed or gone:
+            broken += self._take_in(changed, gone, [known[str(path)] for path in paths if str(path) in known])
+        return broken
 
-    def _take_in(self, paths: Sequence[Path], changed: Mapping[Path, tuple[int, int, bytes]], gone: Sequence[str]) -> list[Broken]:
+    def _take_in(self, changed: Sequence[_Changed], gone: Sequence[LibraryFile], kept: Sequence[LibraryFile]) -> list[Broken]:
         from engine.canonical import canonical_document, fingerprint
         from engine.canonical import stored as stored_bytes
         from engine.parse import read
 
-        parsed = {path: read(changed[path][2] if path in changed else path.read_bytes(), name=path.name) for path in paths}
-        known = {p.definition.sop: p.definition for p in parsed.values() if p.definition}
-        broken, usable = [], []
+        parsed = {file.path: read(file.source, name=file.path.name) for file in changed}
+        known = self._definitions([file for file in kept if Path(file.path) not in parsed]) if parsed else {}
+        known |= {found.definition.sop: found.definition for found in parsed.values() if found.definition}
+        broken: list[Broken] = []
+        usable: list[tuple[StoredDefinition, LibraryFile]] = []
         at = self._clock.now()
-        for path, (size, mtime_ns, source) in changed.items():
-            found = parsed[path]
+        for file in changed:
+            found = parsed[file.path]
             problems = _problems(found, known)
             if found.definition is None or any(problem.severity == "error" for problem in problems):
-                broken.append(Broken(path, problems))
+                broken.append(Broken(file.path, problems))
                 continue
             document = canonical_document(found.definition)
             mark = fingerprint(document)
-            stored = StoredDefinition(mark, found.definition.sop, found.definition.version, source, stored_bytes(document), at)
-            usable.append((stored, LibraryFile(str(path), size, mtime_ns, hashlib.sha256(source).hexdigest(), mark)))
+            stored = StoredDefinition(mark, found.definition.sop, found.definition.version, file.source, stored_bytes(document), at)
+            digest = hashlib.sha256(file.source).hexdigest()
+            usable.append((stored, LibraryFile(str(file.path), file.size, file.mtime_ns, digest, mark)))
         with self._database.write() as unit:
             for stored, _ in usable:
-                add_definition(unit, stored)
-            remember_files(unit, [file for _, file in usable], gone)
+                if not add_definition(unit, stored):
+                    retire_definition(unit, stored.fingerprint, None)
+            remember_files(unit, [file for _, file in usable], [file.path for file in gone])
+            used = {file.fingerprint for file in reads.library(unit).values()}
+            for lost in gone:
+                if lost.fingerprint not in used:
+                    retire_definition(unit, lost.fingerprint, at)
         return broken
+
+    def _definitions(self, kept: Sequence[LibraryFile]) -> "dict[str, Definition]":
+        """What unchanged files hold, from the database."""
+        from engine.definition import Definition
+
+        found: dict[str, Definition] = {}
+        with self._database.read() as unit:
+            for file in kept:
+                if stored := reads.definition(unit, file.fingerprint):
+                    found[stored.sop] = Definition.model_validate(restored(stored.document), by_alias=True, by_name=False)
+        return found
 
     def procedure(self, unit: Unit, fingerprint: str) -> Procedure:
         """The procedure of *fingerprint*. Raises NotFound."""
@@ -126,31 +163,63 @@ class Library:
 
     def latest(self, unit: Unit, sop: str) -> Procedure | None:
         """What a new run of *sop* starts with; None if there is nothing."""
-        line = reads.latest_definition(unit, sop)
+        line = _latest(unit, sop)
         return self.procedure(unit, line.fingerprint) if line else None
 
     def find(self, name: str) -> Stored:
         """The definition of ``sop`` or ``sop@version``. Raises NotFound."""
         sop, _, version = name.partition("@")
         with self._database.read() as unit:
-            if version:
-                found = reads.definitions_of_version(unit, sop, version)
-                row = max(found, key=lambda stored: stored.added_at, default=None)
-            else:
-                line = reads.latest_definition(unit, sop)
-                row = reads.definition(unit, line.fingerprint) if line else None
+            line = _latest(unit, sop, version)
+            row = reads.definition(unit, line.fingerprint) if line else None
             if row is None:
-                raise NotFound("sop", name, sorted({line.sop for line in reads.definitions(unit)}))
+                raise NotFound("sop", name, _names(unit))
             return Stored(self.procedure(unit, row.fingerprint), row.source, row.added_at, row.retired_at)
 
     def all(self) -> list[Stored]:
         """The definition that new runs start with, of every SOP."""
         with self._database.read() as unit:
-            names = sorted({line.sop for line in reads.definitions(unit) if not line.retired_at})
+            names = _names(unit)
         return [self.find(name) for name in names]
 
 
-def _problems(parsed: "Parsed", known: "Mapping[str, Definition]") -> "tuple[Problem, ...]":
+def _names(unit: Unit) -> list[str]:
+    return sorted({line.sop for line in reads.definitions(unit) if not line.retired_at})
+
+
+def _latest(unit: Unit, sop: str, version: str = "") -> DefinitionLine | None:
+    """The definition in use: of those that stand in files the highest version, of those with it the one taken in last.
+
+    With *version*, of that version, retired or not.
+    """
+    used = {file.fingerprint for file in reads.library(unit).values()}
+    lines = [line for line in reads.definitions(unit, sop) if (line.version == version if version else not line.retired_at)]
+
+    def rank(line: DefinitionLine) -> tuple[bool, bool, list[int], str]:
+        return not line.retired_at, line.fingerprint in used, [int(part) for part in line.version.split(".")], line.added_at
+
+    return max(lines, key=rank, default=None)
+
+
+def _changed(path: Path, known: LibraryFile | None) -> _Changed | None:
+    """The file, if it is new or another one than before. Raises OSError if it cannot be read."""
+    found = path.stat()
+    if known is not None and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError("it is no ordinary file")  # a pipe would never end
+    with path.open("rb") as stream:
+        return _Changed(path, found.st_size, found.st_mtime_ns, stream.read(limits.DOCUMENT_BYTES + 1))
+
+
+def _unreadable(path: Path, error: OSError) -> Broken:
+    from engine.checks.codes import Lint
+    from engine.problems import Problem
+
+    return Broken(path, (Problem(Lint.ENCODING, f"the file cannot be read: {error.strerror or error}"),))
+
+
+def _problems(parsed: "Parsed", known: "dict[str, Definition]") -> "tuple[Problem, ...]":
     if parsed.definition is None:
         return parsed.problems
     from engine.check import check

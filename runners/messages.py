@@ -112,6 +112,15 @@ class _Facts(dict[str, str]):
         return f"({key})"
 
 
+_NOT_SHOWN: Final = frozenset({"when", "done_by", "with_end", "meant"})
+"""Facts that make a sentence longer and have no place in a general one."""
+
+
+class _Capitals(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "" if key in _NOT_SHOWN else key.upper()
+
+
 def ago(at: str, now: str) -> str:
     """How long before *now* the instant *at* was: ``40 seconds ago``; for later instants ``in 2 hours``."""
     gap = datetime.fromisoformat(now) - datetime.fromisoformat(at)
@@ -187,6 +196,12 @@ class Sentences:
         facts["with_end"] = f": {facts['end']}" if reason.facts.get("end") else ""
         facts["did"] = {"did": "did", "has": "has"}.get(str(reason.facts.get("did", "")), "did")
         return facts
+
+
+def explained() -> dict[str, tuple[str, str]]:
+    """Every code of a refusal: its sentence, with capitals for the facts that come into it, and what to do."""
+    facts = _Capitals()
+    return {str(code): (sentence.format_map(facts), hint.format_map(facts)) for code, (sentence, hint) in _SENTENCES.items()}
 
 
 def ordered(reasons: Sequence[Reason]) -> list[Reason]:

@@ -1,13 +1,18 @@
 """People as the runner meets them: handles from outside, pseudonyms inside, and what was asked about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from engine.procedure import Document
 from engine.values import Value
 from runners.store import reads
 from runners.store.database import Unit
 
-ME = "@me"
+if TYPE_CHECKING:
+    from engine.procedure import Document
+
+ME: Final = "@me"
+KEPT: Final = "kept:"
+"""Before the pseudonym of somebody who is kept from a task that is offered to a team; stands among its offers."""
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not a fault
@@ -69,16 +74,16 @@ def holder(unit: Unit, text: str, me: str = "") -> str:
     return f"person:{pseudonym(unit, name if found else text, me)}"
 
 
-def translated(unit: Unit, fields: Mapping[str, Document], values: Mapping[str, Value], me: str) -> dict[str, Value]:
+def translated(unit: Unit, fields: "Mapping[str, Document]", values: Mapping[str, Value], me: str) -> dict[str, Value]:
     """*values* with handles in fields of people replaced by pseudonyms. Raises NotFound."""
     return {name: _translated(unit, fields.get(name, {}), value, me) for name, value in values.items()}
 
 
-def _translated(unit: Unit, field: Document, value: Value, me: str) -> Value:
+def _translated(unit: Unit, field: "Document", value: Value, me: str) -> Value:
     kind = field.get("type")
     if kind == "user" and isinstance(value, str) and value:
         return _known(unit, value, me)
-    if kind == "users" and value:
+    if kind == "users" and isinstance(value, str | list | tuple):
         parts: Sequence[Value] = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
         return [_known(unit, part, me) if isinstance(part, str) and part else part for part in parts]
     if kind == "table" and isinstance(value, list):

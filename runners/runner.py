@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from engine import commands as c
 from engine import limits
 from engine.calendar import Calendar
-from engine.canonical import CanonicalError, canonical
+from engine.canonical import canonical
 from engine.decide import Accepted
 from engine.events import Event, decode
+from engine.history import asked_parts
 from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.state import State, from_plain
 from engine.values import Value
+from runners.asking import digest_of, plain, unwritable
 from runners.clock import Clock, Ids
 from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
@@ -27,8 +29,9 @@ from runners.people import NotFound, StoredDirectory, holder, translated
 from runners.people import pseudonym as pseudonym_of
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
-from runners.store.errors import Conflict
+from runners.store.errors import Conflict, StoreError
 from runners.store.loading import load
+from runners.store.records import Request, RunRow
 from runners.store.writes import add_calendar, next_number
 
 AUTO = "auto-"
@@ -58,9 +61,9 @@ class Done:
     others: "tuple[Done, ...]" = ()
 
 
-class _DryRun(Exception):  # noqa: N818 - carries an answer out of a transaction that must not be committed
+class _Nothing(Exception):  # noqa: N818 - carries an answer out of a transaction that must leave nothing
     def __init__(self, answer: "Done | Refused") -> None:
-        super().__init__("dry run")
+        super().__init__("nothing is written")
         self.answer = answer
 
 
@@ -88,6 +91,7 @@ class Runner:
         body = canonical(calendar.plain())
         self._digest = hashlib.sha256(body).hexdigest()
         self._calendar_body: bytes | None = body
+        self._calendar_sent = False
 
     def handle(self, run: str, command: c.Command, *, actor: str, key: str = "", dry_run: bool = False) -> Done | Refused:
         """Carry out *command* in *run*.
@@ -100,19 +104,26 @@ class Runner:
             dry_run: say what would happen and write nothing.
 
         Raises:
-            NotFound: the run, or a person named in a field.
+            NotFound: the run, the actor, or a person named in a field.
             StoreError: the database cannot do it now.
         """
-        if unwritable := _unwritable(command):
-            return unwritable
+        if actor == SYSTEM:
+            raise NotFound("person", actor)  # rules act from inside; nobody becomes one of them by saying so
+        return self._handle(run, command, actor=actor, key=key, dry_run=dry_run)
+
+    def _handle(self, run: str, command: c.Command, *, actor: str, key: str, dry_run: bool = False) -> Done | Refused:
+        if refused := unwritable(command):
+            return refused
 
         def work(unit: Unit) -> Done | Refused:
-            loaded = load(unit, run, key=key, person=actor)
+            loaded = load(unit, run, key=key, person=actor, change=True)
             if loaded.run is None:
                 raise NotFound("run", run)
-            digest = _digest_of(run, actor, command)
-            if loaded.answered and not (key.startswith(AUTO) and loaded.answered.seq < loaded.run.seq):
-                return self._answered(unit, loaded.answered.run, loaded.answered.seq, loaded.answered.digest == digest)
+            if loaded.person is None and actor != SYSTEM:
+                raise NotFound("person", actor)
+            digest = digest_of(run, actor, command) if key else ""
+            if loaded.answered and (answer := self._again(unit, loaded.answered, loaded.run, command, digest)):
+                return answer
             request = (run, key, digest) if key and not loaded.answered else None
             known = {actor: loaded.teams if loaded.person and loaded.person.active else None}
             ledger = self._ledger(unit, StoredDirectory(unit, known))
@@ -147,22 +158,24 @@ class Runner:
             dry_run: say what would happen and write nothing.
 
         Raises:
-            NotFound: the SOP, a person or a team.
+            NotFound: the SOP, or one that is no longer in use; a person or a team.
             StoreError: the database cannot do it now.
         """
         self._library.sync()
         stored = self._library.find(sop)
+        if stored.retired_at:
+            raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure
         asked = c.Start("", title, lead, roles or {}, inputs or {}, parameters or {}, drill=drill)
-        if unwritable := _unwritable(asked):
-            return unwritable
+        if refused := unwritable(asked):
+            return refused
 
         def work(unit: Unit) -> Done | Refused:
             me = pseudonym_of(unit, actor) if not _is_pseudonym(unit, actor) else actor
-            digest = _digest_of(sop, me, asked)
+            digest = digest_of(sop, me, asked) if key else ""
             answered = reads.request(unit, key) if key else None
             if answered:
-                return self._answered(unit, answered.run, answered.seq, answered.digest == digest)
+                return self._answered(unit, answered, asked, same=answered.digest == digest)
             bound = {role: [holder(unit, text, me) for text in holders] for role, holders in asked.roles.items()}
             defaults = _defaults(unit)
             roles_of = {role: bound.get(role) or defaults.get(role, []) for role in (*procedure.document["roles"], *bound)}
@@ -170,31 +183,51 @@ class Runner:
             fields = procedure.document.get("inputs", {})
             command = c.Start(
                 run, title, pseudonym_of(unit, lead, me) if lead else me, {r: h for r, h in roles_of.items() if h},
-                translated(unit, fields, _plain(asked.inputs), me), _plain(asked.parameters), drill=drill,
+                translated(unit, fields, plain(asked.inputs), me), plain(asked.parameters), drill=drill,
             )  # fmt: skip
             ledger = self._ledger(unit, StoredDirectory(unit))
             decided = ledger.carry_out(ledger.begin(run, procedure, title, me), command, Asker(me, self._auth), key)
-            return self._finish(ledger, run, decided, (run, key, digest) if key else None, dry_run=dry_run)
+            # Of a run that never began nothing is kept, not even its number.
+            unkept = dry_run or isinstance(decided, Refused)
+            return self._finish(ledger, run, decided, (run, key, digest) if key else None, dry_run=unkept)
 
         return self._transact(work)
 
     def elapse(self, limit: int = limits.PAGE_ROWS) -> list[Done]:
-        """Let every timer that is due elapse; each is a command of its own, so that a fault of one holds up no other."""
+        """Let every timer that is due elapse; each is a command of its own, so that a fault of one holds up no other.
+
+        Args:
+            limit: how many at most; those that are due the longest come first.
+
+        Raises:
+            StoreError: some could not elapse now; all others have.
+        """
         with self._database.read() as unit:
             due = reads.timers_due(unit, self._clock.now(), limit=limit)
-        done = []
+        done, faults = [], []
         for timer in due:
             command = c.Elapse(timer.task, timer.kind, timer.n)
-            answer = self.handle(timer.run, command, actor=SYSTEM, key=f"timer-{timer.run}-{timer.task}-{timer.kind}-{timer.n}")
+            key = f"timer-{timer.run}-{timer.task}-{timer.kind}-{timer.n}"
+            try:
+                answer = self._handle(timer.run, command, actor=SYSTEM, key=key)
+            except StoreError as fault:
+                faults.append(fault)
+                continue
             if isinstance(answer, Done) and not answer.repeated:
                 done.append(answer)
+        if faults:
+            raise faults[0]
         return done
 
     def _transact(self, work: Callable[[Unit], Done | Refused]) -> Done | Refused:
+        self._calendar_sent = False
         try:
-            return transact(self._database, work)
-        except _DryRun as dry:
-            return dry.answer
+            answer = transact(self._database, work)
+        except _Nothing as nothing:
+            return nothing.answer
+        if self._calendar_sent:
+            self._calendar_body = None  # only now is it certain that it is there
+        return answer
 
     def _ledger(self, unit: Unit, directory: StoredDirectory) -> Ledger:
         return Ledger(
@@ -211,7 +244,7 @@ class Runner:
         if not isinstance(command, c.Complete):
             return command
         step = procedure.steps.get(command.step.partition(":")[0])
-        values = _plain(command.values)
+        values = plain(command.values)
         return c.Complete(
             command.step, command.outcome, translated(unit, step.form, values, actor) if step else values, command.note
         )
@@ -226,26 +259,36 @@ class Runner:
         else:
             touched = [_done(ledger, name) for name, work in ledger.works.items() if name != run and work.records]
             answer = _done(ledger, run, tuple(touched))
-        if dry_run:
-            raise _DryRun(answer)
-        if self._calendar_body is not None and ledger.works:
-            self._keep_calendar(ledger)
+        if dry_run or not ledger.works:
+            raise _Nothing(answer)  # a run that was refused leaves its number to the next
+        if self._calendar_body is not None and ledger.uses_calendar():
+            add_calendar(ledger.unit, self._digest, self._calendar_body)
+            self._calendar_sent = True
         ledger.write(request)
         return answer
 
-    def _keep_calendar(self, ledger: Ledger) -> None:
-        if self._calendar_body is not None and ledger.uses_calendar():
-            add_calendar(ledger.unit, self._digest, self._calendar_body)
-            self._calendar_body = None
+    def _again(self, unit: Unit, answered: Request, run: RunRow, command: c.Command, digest: str) -> Done | Refused | None:
+        """The answer to a key that was used before; None where the command is to be decided once more.
 
-    def _answered(self, unit: Unit, run: str, seq: int, same: bool) -> Done | Refused:  # noqa: FBT001 - internal
+        A key that a door made from the arguments answers only while the run has not moved on. It keeps no refusal: what was
+        in the way may be gone, and the person simply asks again.
+        """
+        auto = answered.key.startswith(AUTO)
+        if auto and answered.seq < run.seq:
+            return None
+        answer = self._answered(unit, answered, command, same=answered.digest == digest)
+        return None if auto and isinstance(answer, Refused) else answer
+
+    def _answered(self, unit: Unit, answered: Request, command: c.Command, *, same: bool) -> Done | Refused:
         """The answer that was given to the same command before."""
+        run, seq = answered.run, answered.seq
         if not same:
             return Refused((Reason(Code.KEY_REUSED, {"run": run}),))
-        row = load(unit, run).run
+        row = reads.load_run(unit, run)
         record = json.loads(reads.history(unit, run, after=seq - 1, upto=seq)[0].record)
         if "reasons" in record:
-            return Refused(tuple(Reason(Code(code), facts) for code, facts in record["reasons"]))
+            typed = {name: getattr(command, name) for name in asked_parts(command)}
+            return Refused(tuple(Reason(Code(code), {**typed, **facts}) for code, facts in record["reasons"]))
         assert row is not None  # noqa: S101 - a record has its run
         events = tuple(decode(event) for event in record.get("events", ()))
         procedure = self._library.procedure(unit, row.fingerprint)
@@ -268,40 +311,6 @@ def _defaults(unit: Unit) -> dict[str, list[str]]:
         for role in person.roles if person.active else ():
             found.setdefault(role, []).append(f"person:{person.id}")
     return found
-
-
-def _plain(values: Mapping[str, Value]) -> dict[str, Value]:
-    """*values* without floating point numbers, which have no canonical form: they travel as their shortest text."""
-
-    def plain(value: Value) -> Value:
-        if isinstance(value, float):
-            return repr(value)
-        if isinstance(value, dict):
-            return {name: plain(item) for name, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [plain(item) for item in value]
-        return value
-
-    return {name: plain(value) for name, value in values.items()}
-
-
-def _parts(command: c.Command) -> dict[str, Value]:
-    made = {name: getattr(command, name) for name in command.__slots__}
-    return {name: _plain({"": value})[""] if not isinstance(value, Mapping) else _plain(value) for name, value in made.items()}
-
-
-def _unwritable(command: c.Command) -> Refused | None:
-    """The refusal of a command that holds what no record could hold: half a character, a number without end."""
-    for name, part in _parts(command).items():
-        try:
-            canonical(part)
-        except CanonicalError as error:
-            return Refused((Reason(Code.FIELD_INVALID, {"field": name, "expected": f"plain text and numbers ({error})"}),))
-    return None
-
-
-def _digest_of(target: str, actor: str, command: c.Command) -> str:
-    return hashlib.sha256(canonical([target, actor, c.NAMES[type(command)], _parts(command)])).hexdigest()
 
 
 __all__ = ["AUTO", "Conflict", "Done", "NotFound", "Runner"]

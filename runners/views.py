@@ -1,28 +1,25 @@
 """Everything that can be read, as plain values. Nothing here changes anything, and nothing decides."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from engine.events import Event, decode
-from engine.evolve import evolve
-from engine.options import Option, options
-from engine.people import holds
-from engine.procedure import Procedure
-from engine.state import EMPTY, State, from_plain
-from engine.timers import instant
 from engine.values import Value
 from runners.clock import Clock
-from runners.library import Library
-from runners.people import NotFound, StoredDirectory, holder, pseudonym
+from runners.people import KEPT, NotFound, StoredDirectory, holder, pseudonym
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import LAST, InboxRow, Person, RunLine, TaskRow, Team
 
+if TYPE_CHECKING:
+    from engine.events import Event
+    from engine.options import Option
+    from engine.procedure import Procedure
+    from engine.state import State
+    from runners.library import Library
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+
+class HistoryLine(NamedTuple):
     """One record of a run.
 
     Attributes:
@@ -45,7 +42,7 @@ class HistoryLine:
     roles: tuple[str, ...]
     kind: str
     command: Mapping[str, Value]
-    events: tuple[Event, ...]
+    events: "tuple[Event, ...]"
     reasons: tuple[tuple[str, Mapping[str, Value]], ...]
     note: str | None
     values: Mapping[str, Value]
@@ -53,8 +50,7 @@ class HistoryLine:
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class RunView:
+class RunView(NamedTuple):
     """A run at one moment.
 
     Attributes:
@@ -68,8 +64,8 @@ class RunView:
     """
 
     line: RunLine
-    state: State
-    procedure: Procedure
+    state: "State"
+    procedure: "Procedure"
     values: Mapping[str, Value]
     tasks: Sequence[TaskRow]
     seq: int
@@ -81,11 +77,11 @@ class Views:
 
     Args:
         database: where to read.
-        library: finds procedures.
+        library: gives what finds procedures, when a procedure is needed.
         clock: tells what is late.
     """
 
-    def __init__(self, database: Database, library: Library, clock: Clock) -> None:
+    def __init__(self, database: Database, library: "Callable[[], Library]", clock: Clock) -> None:
         self._database = database
         self._library = library
         self._clock = clock
@@ -130,8 +126,16 @@ class Views:
     def inbox(self, person: str, *, after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
         """What *person* (a pseudonym) has or may take, due first."""
         with self._database.read() as unit:
-            holders = [f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))]
-            return reads.inbox(unit, person, holders, after=after, limit=limit)
+            # Of lines for the same task the first counts: whoever is kept from it does not get it through a team.
+            holders = [f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))]
+            found: list[InboxRow] = []
+            while len(found) < limit:
+                page = reads.inbox(unit, person, holders, after=after, limit=limit)
+                found += [row for row in page if not row.holder.startswith(KEPT)]
+                if len(page) < limit:
+                    break
+                after = page[-1].key
+            return found[:limit]
 
     def runs(
         self, which: Literal["open", "closed", "all", "overdue"] = "open", *, sop: str | None = None, lead: str | None = None,
@@ -147,12 +151,14 @@ class Views:
 
     def run(self, run: str, *, as_of: str | int | None = None) -> RunView:
         """A run, now or at a moment of the past: an instant or the number of a record. Raises NotFound."""
+        from engine.state import from_plain
+
         with self._database.read() as unit:
             row = reads.load_run(unit, run)
             if row is None:
                 raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
-            line = RunLine(*(getattr(row, name) for name in RunLine.__slots__))
-            procedure = self._library.procedure(unit, row.fingerprint)
+            line = RunLine(*(getattr(row, name) for name in RunLine._fields))
+            procedure = self._library().procedure(unit, row.fingerprint)
             tasks = reads.tasks_of(unit, run)
             if as_of is None:
                 state = from_plain(json.loads(row.state))
@@ -161,7 +167,11 @@ class Views:
             state, seq = self._state_at(unit, run, as_of)
             return RunView(line, state, procedure, _values_at(unit, run, state, seq), tasks, seq, as_of=True)
 
-    def _state_at(self, unit: Unit, run: str, as_of: str | int) -> tuple[State, int]:
+    def _state_at(self, unit: Unit, run: str, as_of: str | int) -> "tuple[State, int]":
+        from engine.evolve import evolve
+        from engine.state import EMPTY
+        from engine.timers import instant
+
         state, seq = EMPTY, -1
         for line in self._lines(unit, run):
             if (line.seq > as_of) if isinstance(as_of, int) else (instant(line.at) > instant(as_of)):
@@ -181,6 +191,9 @@ class Views:
             return list(self._lines(unit, run, after=after, upto=upto))
 
     def _lines(self, unit: Unit, run: str, *, after: int = -1, upto: int | None = None) -> Iterator[HistoryLine]:
+        from engine.events import decode
+        from engine.refusals import Code
+
         kept: dict[int, dict[str, Value]] = {}
         for payload in reads.payloads(unit, run, upto):
             kept.setdefault(payload.seq, {})[payload.path] = json.loads(payload.body)
@@ -188,32 +201,42 @@ class Views:
             for row in rows:
                 record = json.loads(row.record)
                 values = kept.get(row.seq, {})
+                reasons = record.get("reasons", ())
+                given = {"step": record["command"].get("step", "")}  # a record names it once
+                said = values.pop("refused.values", None) or {}
+                values |= {f"refused.values.{name}": value for name, value in said.items()}
                 yield HistoryLine(
                     run, row.seq, record["at"], record["actor"]["sub"], tuple(record["actor"].get("roles", ())), record["kind"],
                     record["command"], tuple(decode(event) for event in record.get("events", ())),
-                    tuple((code, facts) for code, facts in record.get("reasons", ())),
+                    tuple((code, {**given, **facts} if code == Code.TASK_CLOSED else facts) for code, facts in reasons),
                     values.get("note", values.get("refused.note")), values, record, row.hash,
                 )  # fmt: skip
             after = rows[-1].seq
 
-    def can(self, run: str, person: str) -> list[Option]:
+    def can(self, run: str, person: str) -> "list[Option]":
         """Everything that could be done in a run, permitted to *person* (a pseudonym) or with every reason why not."""
+        from engine.options import options
+        from engine.state import from_plain
+
         with self._database.read() as unit:
             row = reads.load_run(unit, run)
             if row is None:
                 raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
             state = from_plain(json.loads(row.state))
-            procedure = self._library.procedure(unit, row.fingerprint)
+            procedure = self._library().procedure(unit, row.fingerprint)
             return list(options(procedure, state, person, StoredDirectory(unit)))
 
     def roles_of(self, run: str, person: str) -> list[str]:
         """The roles that *person* (a pseudonym) holds in a run."""
+        from engine.people import holds
+        from engine.state import EMPTY, from_plain
+
         with self._database.read() as unit:
             row = reads.load_run(unit, run)
             state = from_plain(json.loads(row.state)) if row else EMPTY
             return [role for role in state.roles if holds(state, role, person, StoredDirectory(unit))]
 
 
-def _values_at(unit: Unit, run: str, state: State, seq: int) -> dict[str, Value]:
+def _values_at(unit: Unit, run: str, state: "State", seq: int) -> dict[str, Value]:
     last = {payload.path: payload for payload in reads.payloads(unit, run, seq)}
     return {path: json.loads(payload.body) for path, payload in last.items() if path in state.values}

@@ -2,41 +2,64 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from engine.calendar import Calendar
 from runners.clock import Clock, Ids, SystemClock
-from runners.library import Library
-from runners.runner import Runner
 from runners.settings import Settings
 from runners.store.database import Database, open_database
-from runners.views import Views
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from engine.calendar import Calendar
+    from runners.library import Library
+    from runners.runner import Runner
+    from runners.views import Views
 
 
-@dataclass(frozen=True, slots=True)
 class App:
-    """Everything a door needs.
+    """Everything a door needs; each part is loaded when it is first asked for, because most commands need few.
 
     Attributes:
         settings: as they were read.
         database: where runs are.
-        library: what they are decided by.
-        runner: the one way to change anything.
-        views: everything that can be read.
         clock: tells the time.
     """
 
-    settings: Settings
-    database: Database
-    library: Library
-    runner: Runner
-    views: Views
-    clock: Clock
+    def __init__(self, settings: Settings, database: Database, clock: Clock, ids: Ids) -> None:
+        self.settings = settings
+        self.database = database
+        self.clock = clock
+        self._ids = ids
+
+    @cached_property
+    def library(self) -> "Library":
+        """What runs are decided by."""
+        from runners.library import Library
+
+        return Library(self.database, self.settings.definitions, self.clock)
+
+    @cached_property
+    def runner(self) -> "Runner":
+        """The one way to change anything."""
+        from runners.runner import Runner
+
+        calendar = calendar_of(self.settings)
+        return Runner(self.database, self.library, self.clock, self._ids, calendar, auth=self.settings.person_origin)
+
+    @cached_property
+    def views(self) -> "Views":
+        """Everything that can be read."""
+        from runners.views import Views
+
+        return Views(self.database, lambda: self.library, self.clock)
 
 
-def zone_of(name: str) -> tzinfo:
+def zone_of(name: str) -> "tzinfo":
     """The zone of an IANA name."""
+    from datetime import UTC
+
     if name == "UTC":
         return UTC
     from zoneinfo import ZoneInfo
@@ -44,8 +67,12 @@ def zone_of(name: str) -> tzinfo:
     return ZoneInfo(name)
 
 
-def calendar_of(settings: Settings) -> Calendar:
+def calendar_of(settings: Settings) -> "Calendar":
     """The calendar that the settings describe."""
+    from datetime import date
+
+    from engine.calendar import Calendar
+
     return Calendar(
         zone_of(settings.zone), settings.zone, settings.weekend,
         frozenset(date.fromisoformat(day) for day in settings.holidays),
@@ -70,8 +97,6 @@ def open_app(settings: Settings, *, create: bool = False, clock: Clock | None = 
     ids = ids or Ids()
     database = open_database(settings.database, create=create, ids=ids)
     try:
-        library = Library(database, settings.definitions, clock)
-        runner = Runner(database, library, clock, ids, calendar_of(settings), auth=settings.person_origin)
-        yield App(settings, database, library, runner, Views(database, library, clock), clock)
+        yield App(settings, database, clock, ids)
     finally:
         database.close()

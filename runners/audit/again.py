@@ -189,7 +189,9 @@ def _form(procedure: Procedure, state: State, record: Mapping[str, Value], kept:
     task = next(task for task in state.tasks.values() if task.address == address)
     step = procedure.steps[task.step]
     where = f"{state.tokens[task.token].scope}{task.step}."
-    sealed = {name for event in record["events"] if event["is"] in {"TaskCompleted", "ApprovalGiven"} for name in event.get("values", {})}
+    sealed = {
+        name for event in record["events"] if event["is"] in {"TaskCompleted", "ApprovalGiven"} for name in event.get("values", {})
+    }
     return {name: kept.one(seq, where + name) for name in sealed if "value" not in step.form[name]}
 
 

@@ -211,5 +211,3 @@ def _shas(value: Value) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _shas(item)
-
-

@@ -84,6 +84,14 @@ class Session:
         return found
 
     @cached_property
+    def my_id(self) -> str:
+        """The pseudonym of who asks, for commands that anybody may give; empty if that is nobody here."""
+        try:
+            return self.me.id
+        except Failure:
+            return ""
+
+    @cached_property
     def handles(self) -> dict[str, str]:
         """Pseudonym to handle, of everybody."""
         return self.app.views.handles()
@@ -110,12 +118,16 @@ class Session:
 
 
 def refusal(refused: "Refused", run: str, names: Callable[[str], str], now: str) -> Failure:
-    """A refusal as what a command gives up with: every reason, each with its hint."""
+    """A refusal as what a command gives up with: every reason, each with its hint.
+
+    Who may not do it at all is not told what is missing in the form.
+    """
+    from engine.refusals import Kind
     from runners.messages import Sentences, exit_code, ordered
 
     say = Sentences(run, names, now)
-    complaints = [
-        Complaint(str(reason.code), say.sentence(reason), say.hint(reason), dict(reason.facts))
-        for reason in ordered(refused.reasons)
-    ]
+    reasons = ordered(refused.reasons)
+    if reasons[0].kind is Kind.DENIED:
+        reasons = [reason for reason in reasons if reason.kind is not Kind.USAGE]
+    complaints = [Complaint(str(reason.code), say.sentence(reason), say.hint(reason), dict(reason.facts)) for reason in reasons]
     return Failure(complaints, exit_code(refused.reasons))

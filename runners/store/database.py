@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, Protocol, Self, TypeVar
 
 from engine import limits
 from runners.clock import Ids, chance, pause
-from runners.store.errors import Busy, Conflict, Damaged, StoreError
+from runners.store.errors import Busy, Conflict, Damaged, StoreError, Unavailable
 from runners.store.records import Row
 
 Value = str | int | bytes | None
@@ -120,11 +120,13 @@ def open_database(url: str, *, create: bool = False, observer: Observer | None =
     """
     log = (ids or Ids()).log() if create else ""
     if url.startswith(("postgresql://", "postgres://")):
-        from runners.store.on_postgresql import PostgreSQL  # noqa: PLC0415 - 140 ms that SQLite need not pay
-
+        try:
+            from runners.store.on_postgresql import PostgreSQL  # 140 ms that SQLite need not pay
+        except ImportError as error:
+            raise Unavailable("PostgreSQL needs its driver: pip install 'sopwith[postgres]'") from error
         return PostgreSQL(url, create=log, observer=observer)
     if url.startswith("sqlite:///"):
-        from runners.store.on_sqlite import SQLite  # noqa: PLC0415 - nor need PostgreSQL load the other
+        from runners.store.on_sqlite import SQLite  # nor need PostgreSQL load the other
 
         return SQLite(Path(url.removeprefix("sqlite:///")), create=log, observer=observer)
     raise StoreError(f"a database is named sqlite:///path or postgresql://…, not {url.split(':', 1)[0]}:…")

@@ -209,7 +209,7 @@ class EvidenceFolder:
 
 def media_type(name: str, start: bytes) -> str:
     """The media type by the first bytes of the content, else by the ending of the name."""
-    import mimetypes  # noqa: PLC0415 - 5 ms that only an attachment needs to cost
+    import mimetypes  # 5 ms that only an attachment needs to cost
 
     # An instance of its own, so that the answer does not hang on what the machine has installed.
     known = mimetypes.MimeTypes()

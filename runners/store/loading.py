@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runners.store import records
+from runners.store import rows
 from runners.store.database import Unit
 from runners.store.records import Person, Request, RunRow
 
@@ -26,11 +26,14 @@ class Loaded:
     teams: tuple[str, ...]
 
 
-def load(unit: Unit, run: str, *, key: str = "", person: str = "") -> Loaded:
-    """Load *run*, the answer to *key* and what is known of *person* (a pseudonym) together."""
+def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool = False) -> Loaded:
+    """Load *run*, the answer to *key* and what is known of *person* (a pseudonym) together.
+
+    With *change*, in a writing transaction, others who want to change the run wait until this transaction ends.
+    """
     found, answered, values, people, teams = unit.fetch(
         [
-            ("run_by_id", {"id": run}),
+            ("run_to_change" if change else "run_by_id", {"id": run}),
             ("request_by_key", {"key": key}),
             ("payloads_current", {"run": run}),
             ("person_by_id", {"id": person}),
@@ -38,9 +41,9 @@ def load(unit: Unit, run: str, *, key: str = "", person: str = "") -> Loaded:
         ]
     )
     return Loaded(
-        records.run_row(found[0]) if found else None,
+        rows.run_row(found[0]) if found else None,
         Request(*answered[0]) if answered else None,
         {path: bytes(body) for path, body in values},
-        records.person(people[0]) if people else None,
+        rows.person(people[0]) if people else None,
         tuple(team for (team,) in teams),
     )

@@ -53,6 +53,7 @@ class PostgreSQL:
     def __init__(self, url: str, *, create: str, observer: Observer | None) -> None:
         self.observer = observer
         self._url = url
+        self._ended = False
         self._connection = self._connect()
         try:
             self.log = self._opened(create)
@@ -71,7 +72,9 @@ class PostgreSQL:
             )
         except psycopg.Error as error:
             raise Unavailable(f"cannot reach the database: {error}") from error
-        connection.pipeline().__enter__()
+        # Kept, because the mode ends with the object that began it.
+        self._mode = connection.pipeline()
+        self._pipeline = self._mode.__enter__()
         return connection
 
     def _opened(self, create: str) -> str:
@@ -94,40 +97,44 @@ class PostgreSQL:
                 row = execute("SELECT to_regclass('sop_schema') IS NULL").fetchone()
                 if row is not None and not row[0]:
                     return
-                from runners.store.sql.postgresql_schema import SCHEMA  # noqa: PLC0415 - needed once in its life
+                from runners.store.sql.postgresql_schema import SCHEMA
 
                 for text in SCHEMA:
-                    execute(text)
+                    execute(text, prepare=False)
             except psycopg.Error as error:
                 raise translated(error) from error
             unit.run("meta_insert", key="log", value=log)
 
-    def _alive(self) -> psycopg.Connection[Row]:
-        """The connection, made anew where the server had gone."""
-        if self._connection.broken:
+    def _begun(self, begin: str) -> "PostgreSQLUnit":
+        """A transaction, on a new connection where the server had gone."""
+        if self._connection.closed and not self._ended:
             self._connection = self._connect()
-        return self._connection
+        return PostgreSQLUnit(self._connection, self._pipeline, self.observer, begin)
 
     def write(self) -> "PostgreSQLUnit":
         """A transaction at READ COMMITTED."""
-        return PostgreSQLUnit(self._alive(), self.observer, "BEGIN ISOLATION LEVEL READ COMMITTED")
+        return self._begun("BEGIN ISOLATION LEVEL READ COMMITTED")
 
     def read(self) -> "PostgreSQLUnit":
         """A transaction that sees one moment and can change nothing."""
-        return PostgreSQLUnit(self._alive(), self.observer, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return self._begun("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def close(self) -> None:
         """Lets go of the server."""
+        self._ended = True
         self._connection.close()
 
 
 class PostgreSQLUnit:
     """One transaction; see ``database.Unit``."""
 
-    __slots__ = ("_begin", "_connection", "_expected", "_observer")
+    __slots__ = ("_begin", "_connection", "_expected", "_observer", "_pipeline")
 
-    def __init__(self, connection: psycopg.Connection[Row], observer: Observer | None, begin: str) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Row], pipeline: psycopg.Pipeline, observer: Observer | None, begin: str
+    ) -> None:
         self._connection = connection
+        self._pipeline = pipeline
         self._observer = observer
         self._begin = begin
         self._expected: list[tuple[str, psycopg.Cursor[Row], int]] = []
@@ -136,7 +143,7 @@ class PostgreSQLUnit:
         """Begins, together with the first statement."""
         try:
             self._observe("begin")
-            self._connection.execute(self._begin)
+            self._plain(self._begin)
         except psycopg.Error as error:
             raise translated(error) from error
         return self
@@ -148,32 +155,38 @@ class PostgreSQLUnit:
             return
         try:
             self._observe("commit")
-            self._connection.execute("COMMIT")
-            self._sync()
+            done = self._plain("COMMIT")
+            self._pipeline.sync()
         except psycopg.Error as failure:
             self._undo()
             raise translated(failure) from failure
         except BaseException:
             self._undo()
             raise
+        if done.statusmessage != "COMMIT":
+            # The server answers so, without an error, where the caller has passed over an earlier one.
+            raise StoreError("nothing was committed: a statement had failed before")
         for name, cursor, expected in self._expected:
             if cursor.rowcount != expected:
                 raise StoreError(f"{name} changed {cursor.rowcount} rows where {expected} were expected, and was committed")
 
     def _undo(self) -> None:
         """Leaves no transaction behind. What is wrong with a connection that is gone was already said."""
-        for act in (self._sync, lambda: self._connection.execute("ROLLBACK"), self._sync):
+        for act in (self._pipeline.sync, lambda: self._plain("ROLLBACK"), self._pipeline.sync):
             try:
                 act()
             except psycopg.Error:
                 continue
-        if not self._connection.broken and self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-            self._connection.close()
+        if self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+            self._connection.close()  # also where it is broken: the next transaction makes a new one
 
-    def _sync(self) -> None:
-        pipeline = self._connection._pipeline  # noqa: SLF001 - the one entered at connect; pipeline() would nest
-        if pipeline is not None:
-            pipeline.sync()
+    def _plain(self, text: str) -> psycopg.Cursor[Row]:
+        """Sends what frames a transaction.
+
+        Never prepared: after a ROLLBACK the driver forgets all prepared statements with the next statement that it sends,
+        and would forget that one on the server only.
+        """
+        return self._connection.execute(text, prepare=False)
 
     def _observe(self, name: str) -> None:
         if self._observer is not None:
@@ -197,7 +210,7 @@ class PostgreSQLUnit:
         """Carries out; returns how many rows changed."""
         try:
             cursor = self._send(name, parameters)
-            self._sync()
+            self._pipeline.sync()
         except psycopg.Error as error:
             raise translated(error) from error
         return cursor.rowcount

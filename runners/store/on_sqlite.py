@@ -87,7 +87,7 @@ class SQLite:
         with self.write() as unit:
             if self._connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sop_schema'").fetchone():
                 return
-            from runners.store.sql.sqlite_schema import SCHEMA  # noqa: PLC0415 - needed once in a database's life
+            from runners.store.sql.sqlite_schema import SCHEMA
 
             for text in SCHEMA:
                 self._connection.execute(text)
@@ -124,8 +124,8 @@ class SQLiteUnit:
             if self._writes:
                 self._connection.execute("BEGIN IMMEDIATE")
             else:
-                self._connection.execute("PRAGMA query_only=on")
                 self._connection.execute("BEGIN")
+                self._connection.execute("PRAGMA query_only=on")
         except sqlite3.Error as error:
             raise translated(error) from error
         return self

@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     column,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -144,6 +145,8 @@ QUERIES: Final[dict[str, Declared]] = {
     "meta_insert": insert(_META),
     # runs
     "run_by_id": select(_RUN).where(*_is(_RUN, "id")),
+    # On a server others who want to change the run wait here for their turn, instead of losing at the end and trying again.
+    "run_to_change": select(_RUN).where(*_is(_RUN, "id")).with_for_update(),
     "run_insert": insert(_RUN),
     # The ordinary step: columns that stand in no index, so that no index is written.
     "run_step": _set(_RUN, "seq", "head", "open_tasks", "state").where(*_is(_RUN, "id"), _RUN.c.seq == _p("expected")),
@@ -161,6 +164,7 @@ QUERIES: Final[dict[str, Declared]] = {
         .on_conflict_do_update(index_elements=["prefix"], set_={"next": _COUNTER.c.next + literal_column("1")})
         .returning(_COUNTER.c.next - literal_column("1"))
     ),
+    "counters_all": select(_COUNTER).order_by(_COUNTER.c.prefix),
     # tasks
     "task_upsert": _upsert(_TASK, "run", "no"),
     "tasks_of_run": select(_TASK).where(*_is(_TASK, "run")).order_by(_TASK.c.no),
@@ -174,6 +178,10 @@ QUERIES: Final[dict[str, Declared]] = {
     "history_of_run": select(_HISTORY)
     .where(*_is(_HISTORY, "run"), _HISTORY.c.seq > _p("after"), _HISTORY.c.seq <= _p("upto"))
     .order_by(_HISTORY.c.seq)
+    .limit(_LIMIT),
+    "history_without_run": select(_HISTORY.c.run)
+    .where(_HISTORY.c.run > _p("after"), ~exists().where(_RUN.c.id == _HISTORY.c.run))
+    .order_by(_HISTORY.c.run)
     .limit(_LIMIT),
     "payload_insert": insert(_PAYLOAD),
     "payload_retire": update(_PAYLOAD)

@@ -5,7 +5,7 @@ from heapq import merge
 from typing import Literal
 
 from engine import limits
-from runners.store import records
+from runners.store import rows
 from runners.store.database import Unit, Value
 from runners.store.records import (
     LAST,
@@ -38,7 +38,7 @@ NO_KEY = ("", "", -1)
 def load_run(unit: Unit, run: str) -> RunRow | None:
     """A whole run."""
     row = unit.one("run_by_id", id=run)
-    return None if row is None else records.run_row(row)
+    return None if row is None else rows.run_row(row)
 
 
 def runs(
@@ -60,8 +60,8 @@ def runs(
         before: ``key`` of the last line of the page before.
         limit: lines of a page.
     """
-    rows = unit.all(f"runs_{which}", sop=sop, lead=lead, before_at=before[0], before_id=before[1], limit=limit)
-    return [records.run_line(row) for row in rows]
+    found = unit.all(f"runs_{which}", sop=sop, lead=lead, before_at=before[0], before_id=before[1], limit=limit)
+    return [rows.run_line(row) for row in found]
 
 
 def runs_overdue(
@@ -74,13 +74,26 @@ def runs_overdue(
     limit: int = limits.PAGE_ROWS,
 ) -> list[RunLine]:
     """Open runs that should have ended before ``now``, the longest overdue first; ``after`` is (due_at, id)."""
-    rows = unit.all("runs_overdue", now=now, sop=sop, lead=lead, after_due=after[0], after_id=after[1], limit=limit)
-    return [records.run_line(row) for row in rows]
+    found = unit.all("runs_overdue", now=now, sop=sop, lead=lead, after_due=after[0], after_id=after[1], limit=limit)
+    return [rows.run_line(row) for row in found]
+
+
+def counters(unit: Unit) -> dict[str, int]:
+    """Prefix -> the number that its next run will have."""
+    return {prefix: int(number) for prefix, number in unit.all("counters_all")}
+
+
+def history_without_run(unit: Unit) -> list[str]:
+    """Names of runs that have records and no row."""
+    found: list[str] = []
+    while rows := unit.all("history_without_run", after=found[-1] if found else "", limit=1):
+        found.append(rows[0][0])
+    return found
 
 
 def runs_of_parent(unit: Unit, parent: str) -> list[RunLine]:
     """The runs that a run started, in the order of their ids."""
-    return [records.run_line(row) for row in unit.all("runs_of_parent", parent=parent)]
+    return [rows.run_line(row) for row in unit.all("runs_of_parent", parent=parent)]
 
 
 # tasks
@@ -88,7 +101,7 @@ def runs_of_parent(unit: Unit, parent: str) -> list[RunLine]:
 
 def tasks_of(unit: Unit, run: str) -> list[TaskRow]:
     """Every task of a run, open or closed, in the order of their numbers."""
-    return [records.task_row(row) for row in unit.all("tasks_of_run", run=run)]
+    return [rows.task_row(row) for row in unit.all("tasks_of_run", run=run)]
 
 
 def inbox(
@@ -116,7 +129,7 @@ def inbox(
         ]
     )
     found: list[InboxRow] = []
-    for line in merge(*(map(records.inbox_row, rows) for rows in lists), key=lambda line: line.key):
+    for line in merge(*(map(rows.inbox_row, lines) for lines in lists), key=lambda line: line.key):
         if found and found[-1].key == line.key:
             continue  # offered to the person and to a team of theirs
         if len(found) == limit:
@@ -127,8 +140,8 @@ def inbox(
 
 def tasks_overdue(unit: Unit, now: str, *, after: tuple[str, str, int] = NO_KEY, limit: int = limits.PAGE_ROWS) -> list[InboxRow]:
     """Open tasks that were due before ``now``, the longest overdue first; ``now=LAST`` gives every open task."""
-    rows = unit.all("tasks_overdue", now=now, after_due=after[0], after_run=after[1], after_no=after[2], limit=limit)
-    return [records.inbox_row(row) for row in rows]
+    found = unit.all("tasks_overdue", now=now, after_due=after[0], after_run=after[1], after_no=after[2], limit=limit)
+    return [rows.inbox_row(row) for row in found]
 
 
 # history and values
@@ -148,7 +161,7 @@ def current_payloads(unit: Unit, run: str) -> dict[str, bytes]:
 def payloads(unit: Unit, run: str, seq: int | None = None) -> list[Payload]:
     """Every value that was not erased, of the records up to ``seq``: by path, the latest of each path last."""
     last = limits.WHOLE_NUMBER >> 22 if seq is None else seq
-    found = [records.payload(row) for row in unit.all("payloads_of_run", run=run, upto=last)]
+    found = [rows.payload(row) for row in unit.all("payloads_of_run", run=run, upto=last)]
     return sorted(found, key=lambda payload: (payload.path, payload.seq))
 
 
@@ -203,8 +216,8 @@ def definitions_of_version(unit: Unit, sop: str, version: str) -> list[StoredDef
 
 def definitions(unit: Unit, sop: str | None = None) -> list[DefinitionLine]:
     """All definitions, or those of one SOP."""
-    rows = unit.all("definitions_all") if sop is None else unit.all("definitions_of_sop", sop=sop)
-    return [DefinitionLine(*row) for row in rows]
+    found = unit.all("definitions_all") if sop is None else unit.all("definitions_of_sop", sop=sop)
+    return [DefinitionLine(*row) for row in found]
 
 
 def latest_definition(unit: Unit, sop: str) -> DefinitionLine | None:
@@ -230,18 +243,18 @@ def calendar(unit: Unit, digest: str) -> bytes | None:
 def person_by_id(unit: Unit, pseudonym: str) -> Person | None:
     """Who a pseudonym is."""
     row = unit.one("person_by_id", id=pseudonym)
-    return None if row is None else records.person(row)
+    return None if row is None else rows.person(row)
 
 
 def person_by_handle(unit: Unit, handle: str) -> Person | None:
     """Who has this handle."""
     row = unit.one("person_by_handle", handle=handle)
-    return None if row is None else records.person(row)
+    return None if row is None else rows.person(row)
 
 
 def people(unit: Unit) -> list[Person]:
     """Everybody, in the order of their handles."""
-    return [records.person(row) for row in unit.all("people_all")]
+    return [rows.person(row) for row in unit.all("people_all")]
 
 
 def team(unit: Unit, team_id: str) -> Team | None:

@@ -1,8 +1,8 @@
 """What one accepted or refused command writes, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from runners.store.database import Parameters, Statement, Unit
 from runners.store.records import (
@@ -17,13 +17,13 @@ from runners.store.records import (
     TaskRow,
     Team,
     Timer,
-    task_parameters,
-    texts,
 )
+from runners.store.rows import task_parameters, texts
+
+_NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Everything that one command does to one run.
 
     Attributes:
@@ -36,7 +36,7 @@ class Change:
         offers: by number of the task, to whom it is offered now; replaces what was offered before. Empty = to nobody.
             A task named here must be in ``tasks`` or in ``dues``.
         dues: due dates of tasks in ``offers`` that are not in ``tasks``.
-        payloads: new values. They replace the current ones of the same path.
+        payloads: new values. Those that count now replace the current ones of the same path.
         retired: paths whose current value no longer counts and gets no successor.
         timers_set: timers that are new or set anew.
         timers_done: task, kind, n of timers that fired or have become pointless.
@@ -51,8 +51,8 @@ class Change:
     records: Sequence[tuple[int, bytes, bytes]]
     before: RunRow | None = None
     tasks: Sequence[TaskRow] = ()
-    offers: Mapping[int, Sequence[str]] = field(default_factory=dict)
-    dues: Mapping[int, str | None] = field(default_factory=dict)
+    offers: Mapping[int, Sequence[str]] = _NOTHING
+    dues: Mapping[int, str | None] = _NOTHING
     payloads: Sequence[Payload] = ()
     retired: Sequence[str] = ()
     timers_set: Sequence[Timer] = ()
@@ -82,7 +82,8 @@ def apply(unit: Unit, change: Change) -> None:
         statements.append(Statement("task_upsert", [task_parameters(task) for task in change.tasks]))
     if change.offers:
         statements += _offers(change)
-    retired = [*change.retired, *(payload.path for payload in change.payloads)] if change.expected_seq is not None else []
+    replaced = (payload.path for payload in change.payloads if payload.current)
+    retired = [*change.retired, *replaced] if change.expected_seq is not None else []
     if retired:
         statements.append(Statement("payload_retire", [{"run": run, "path": path} for path in retired]))
     if change.payloads:
@@ -142,9 +143,7 @@ def _same_but_state(before: RunRow, after: RunRow) -> bool:
 
 
 def _run_parameters(run: RunRow) -> dict[str, Any]:
-    made = {name: getattr(run, name) for name in RunRow.__slots__}
-    made["drill"] = int(run.drill)
-    return made
+    return run._asdict() | {"drill": int(run.drill)}
 
 
 def _offers(change: Change) -> list[Statement]:
@@ -160,14 +159,7 @@ def _offers(change: Change) -> list[Statement]:
 
 
 def _payload(payload: Payload) -> dict[str, Any]:
-    return {
-        "run": payload.run,
-        "seq": payload.seq,
-        "path": payload.path,
-        "salt": payload.salt,
-        "body": payload.body,
-        "current": int(payload.current),
-    }
+    return payload._asdict() | {"current": int(payload.current)}
 
 
 def _rare(change: Change) -> list[Statement]:
@@ -183,7 +175,7 @@ def _rare(change: Change) -> list[Statement]:
 
 
 def _plain(value: Timer | Outbox | Evidence | LibraryFile | StoredDefinition | Team) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in value.__slots__}
+    return value._asdict()
 
 
 def add_definition(unit: Unit, definition: StoredDefinition) -> bool:
@@ -247,10 +239,7 @@ def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
 
 def next_number(unit: Unit, prefix: str) -> int:
     """The next number for a run of this prefix, from 1; taken when the transaction is committed."""
-    row = unit.one("counter_next", prefix=prefix)
-    if row is None:
-        raise LookupError(prefix)
-    return int(row[0])
+    return int(unit.all("counter_next", prefix=prefix)[0][0])
 
 
 def finish_effect(unit: Unit, effect: str, at: str) -> bool:

@@ -1,7 +1,6 @@
 """Runs to store, and a way round the store for those who attack it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,11 +28,11 @@ class Shelf:
             status="open", end_name=None, lead="p_lead", started_at=AT, started_by="p_lead", due_at=None, closed_at=None,
             parent=None, drill=False, open_tasks=0, state=b'{"at":0}',
         )  # fmt: skip
-        return replace(first, **fields)
+        return first._replace(**fields)
 
     def task(self, no: int = 1, run: str = "CAM-1", **fields: Any) -> TaskRow:  # noqa: ANN401 - any field of the row
         """An open task without owner."""
-        return replace(TaskRow(run, no, "brief", "brief", "task", "manager", 1, None, (), None, AT), **fields)
+        return TaskRow(run, no, "brief", "brief", "task", "manager", 1, None, (), None, AT)._replace(**fields)
 
     def start(self, name: str = "CAM-1", *, more: dict[str, Any] | None = None, **fields: Any) -> RunRow:  # noqa: ANN401 - any field of the row
         """Stores a new run."""
@@ -45,7 +44,7 @@ class Shelf:
     def step(self, before: RunRow, *, unit: Unit | None = None, more: dict[str, Any] | None = None, **fields: Any) -> RunRow:  # noqa: ANN401 - any field of the row
         """Stores one more record of a run and what comes with it."""
         seq = before.seq + 1
-        after = replace(before, seq=seq, head=bytes([seq % 256]) * 32, state=b'{"at":%d}' % seq, **fields)
+        after = before._replace(seq=seq, head=bytes([seq % 256]) * 32, state=b'{"at":%d}' % seq, **fields)
         change = Change(after, before.seq, AT, [(seq, b'{"seq":%d}' % seq, after.head)], before=before, **more or {})
         if unit is not None:
             apply(unit, change)
@@ -64,13 +63,13 @@ def shelf(database: Database) -> Shelf:
 def behind(database_url: str) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
     """Carries out any SQL behind the store's back, each statement in its own transaction."""
     if database_url.startswith("sqlite"):
-        import sqlite3  # noqa: PLC0415
+        import sqlite3
 
         lite = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
         yield lambda sql: lite.execute(sql).fetchall()
         lite.close()
         return
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     with psycopg.connect(database_url, autocommit=True) as server:
 

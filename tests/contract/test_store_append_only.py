@@ -127,7 +127,7 @@ def test_a_gap_is_a_fault_and_a_taken_number_a_conflict(shelf: "Shelf") -> None:
 
 def test_the_store_has_no_statement_that_changes_history(database_url: str) -> None:
     """Among all statements of the running program none updates or deletes a record."""
-    from runners.store.sql import postgresql, sqlite  # noqa: PLC0415
+    from runners.store.sql import postgresql, sqlite
 
     for statements in (sqlite.STATEMENTS, postgresql.STATEMENTS):
         touching = {name: text for name, text in statements.items() if "sop_history" in text}

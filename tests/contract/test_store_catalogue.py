@@ -1,6 +1,5 @@
 """Definitions, the cache of files, calendars, people and teams."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +28,7 @@ def test_a_definition_is_kept_byte_for_byte(database: Database) -> None:
     first = definition("1.0.0", "a")
     with database.write() as unit:
         assert add_definition(unit, first) is True
-        assert add_definition(unit, replace(first, source=b"other", document=b"other")) is False
+        assert add_definition(unit, first._replace(source=b"other", document=b"other")) is False
     with database.read() as unit:
         assert reads.definition(unit, first.fingerprint) == first
         assert reads.definition(unit, "0" * 64) is None
@@ -61,10 +60,10 @@ def test_the_cache_of_files_follows_the_folder(database: Database) -> None:
     """Files are added, replaced and forgotten; sizes and times beyond 32 bits are kept."""
     file = LibraryFile("a/crisis.yaml", 5_000_000_000, 1_795_000_000_000_000_001, "d", "f")
     with database.write() as unit:
-        remember_files(unit, [file, replace(file, path="b.yaml")])
-        remember_files(unit, [replace(file, digest="e")], gone=["b.yaml"])
+        remember_files(unit, [file, file._replace(path="b.yaml")])
+        remember_files(unit, [file._replace(digest="e")], gone=["b.yaml"])
     with database.read() as unit:
-        assert reads.library(unit) == {"a/crisis.yaml": replace(file, digest="e")}
+        assert reads.library(unit) == {"a/crisis.yaml": file._replace(digest="e")}
 
 
 def test_a_calendar_is_kept_byte_for_byte(database: Database) -> None:
@@ -81,10 +80,10 @@ def test_people_are_found_by_pseudonym_and_handle(database: Database) -> None:
     with database.write() as unit:
         for person in (BEN, ANA):
             save_person(unit, person)
-        save_person(unit, replace(ANA, name="Ana Souza", roles=("manager",)))
+        save_person(unit, ANA._replace(name="Ana Souza", roles=("manager",)))
     with database.read() as unit:
         assert reads.person_by_id(unit, "p_ben") == BEN
-        assert reads.person_by_handle(unit, "ana") == replace(ANA, name="Ana Souza", roles=("manager",))
+        assert reads.person_by_handle(unit, "ana") == ANA._replace(name="Ana Souza", roles=("manager",))
         assert reads.person_by_handle(unit, "nobody") is None
         assert reads.person_by_id(unit, "p_nobody") is None
         assert [person.handle for person in reads.people(unit)] == ["ana", "ben"]
@@ -95,7 +94,7 @@ def test_a_handle_belongs_to_one_person(database: Database) -> None:
     with database.write() as unit:
         save_person(unit, ANA)
     with pytest.raises(Conflict), database.write() as unit:
-        save_person(unit, replace(BEN, handle="ana"))
+        save_person(unit, BEN._replace(handle="ana"))
 
 
 def test_teams_have_the_members_they_were_given_last(database: Database) -> None:

@@ -1,5 +1,6 @@
 """A database that fails: before or after, never between, and no try without an end."""
 
+import contextlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -207,10 +208,10 @@ def test_errors_of_sqlite_have_our_names(code: int | None, kind: type[StoreError
 
 def test_errors_of_postgresql_have_our_names() -> None:
     """What may be tried again is told from what may not."""
-    import psycopg  # noqa: PLC0415
-    from psycopg import errors  # noqa: PLC0415
+    import psycopg
+    from psycopg import errors
 
-    from runners.store.on_postgresql import translated  # noqa: PLC0415
+    from runners.store.on_postgresql import translated
 
     expected: dict[type[psycopg.Error], type[StoreError]] = {
         errors.SerializationFailure: Busy,
@@ -229,7 +230,7 @@ def test_errors_of_postgresql_have_our_names() -> None:
 
 def test_a_server_that_went_away_is_unavailable_and_then_reached_again(postgresql_url: str) -> None:
     """A broken connection costs one answer, not the process."""
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     database = open_database(postgresql_url, create=True)
 
@@ -253,3 +254,81 @@ def test_a_lost_compare_and_set_that_was_committed_is_not_silent(postgresql_url:
     with pytest.raises(StoreError, match="committed"), database.write() as unit:
         unit.batch([Statement("run_step", [lost], 1)])
     database.close()
+
+
+class Gone:
+    """A connection whose every act fails."""
+
+    in_transaction = True
+
+    def execute(self, _sql: str) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_WRITE
+        raise error
+
+
+def test_a_rollback_that_fails_is_said_in_our_words() -> None:
+    """Nothing of the driver comes through, not even then."""
+    with pytest.raises(Unavailable):
+        on_sqlite.SQLiteUnit(Gone(), None, writes=True)._finish()  # type: ignore[arg-type] # as much of one as is asked
+
+
+@pytest.mark.parametrize("name", ["begin", "run_by_id", "run_step", "counter_next", "commit"])
+def test_whatever_the_driver_raises_has_our_name(shelf: "Shelf", behind: Behind, database_url: str, name: str) -> None:
+    """At the beginning, at a read, at a write, at the end: one of our errors, and everything as before."""
+    import psycopg
+
+    shelf.start()
+    before = everything(behind)
+
+    def fail(seen: str) -> None:
+        if seen == name and database_url.startswith("sqlite"):
+            error = sqlite3.OperationalError("disk full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        if seen == name:
+            raise psycopg.errors.DiskFull("disk full")
+
+    shelf.database.observer = fail
+    with pytest.raises(Unavailable, match="disk full"):
+        transact(shelf.database, lambda unit: full_step(shelf, unit))
+    shelf.database.observer = None
+
+    assert everything(behind) == before
+    transact(shelf.database, lambda unit: full_step(shelf, unit))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_an_error_that_was_passed_over_is_not_a_success(shelf: "Shelf", behind: Behind, rows: int) -> None:
+    """On a server a failed statement fails the whole transaction: whoever goes on regardless is told at the end."""
+    shelf.start()
+    before = everything(behind)
+
+    def work(unit: Unit) -> None:
+        with contextlib.suppress(StoreError):
+            unit.run("history_insert", run="CAM-1", seq=9, record=b"", hash=b"h" * 32)
+        unit.many("evidence_insert", [{"sha256": "e" * 64, "size": 1, "media": "", "added_at": AT}] * rows)
+
+    try:
+        transact(shelf.database, work)
+    except StoreError:
+        assert everything(behind) == before
+    else:
+        assert behind("SELECT count(*) FROM sop_evidence") == [(rows,)]
+
+
+def test_a_transaction_within_another_is_a_fault_and_harms_neither(tmp_path: Path) -> None:
+    """On SQLite one connection has one transaction: reading inside a writing one is refused, and the writing one goes on."""
+    database = open_database(f"sqlite:///{tmp_path / 'sop.db'}", create=True)
+    with database.write() as unit:
+        with pytest.raises(StoreError), database.read():
+            pass
+        assert next_number(unit, "CAM") == 1
+    assert transact(database, lambda unit: next_number(unit, "CAM")) == 2
+
+
+def test_a_closed_database_stays_closed(database: Database) -> None:
+    """Using it afterwards is an error, not a new connection."""
+    database.close()
+    with pytest.raises(StoreError):
+        transact(database, lambda unit: next_number(unit, "CAM"))

@@ -1,15 +1,19 @@
 """Opening and making a database."""
 
+import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from runners.clock import Ids
+from runners.store import on_sqlite
 from runners.store.database import Database, open_database, transact
-from runners.store.errors import Damaged, Missing, StoreError, Unavailable
+from runners.store.errors import Busy, Damaged, Missing, StoreError, Unavailable
 from runners.store.sql.sqlite import HEAD
 from runners.store.writes import next_number
 
@@ -148,3 +152,28 @@ def test_postgresql_is_set_up_to_keep_its_promises(postgresql_url: str) -> None:
     found = [execute(f"SHOW {name}").fetchone()[0] for name in ("synchronous_commit", "lock_timeout", "statement_timeout")]
     database.close()
     assert found == ["on", "10s", "1min"]
+
+
+def test_a_database_that_somebody_holds_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever cannot even open it in time may try again."""
+    monkeypatch.setattr(on_sqlite, "SECONDS", 0.01)
+    holder = sqlite3.connect(tmp_path / "sop.db", isolation_level=None)
+    holder.execute("CREATE TABLE other (x)")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Busy):
+        open_database(f"sqlite:///{tmp_path / 'sop.db'}", create=True)
+    holder.close()
+
+
+def test_tables_that_cannot_be_made_are_said_in_our_words(postgresql_server: str) -> None:
+    """A server that gives no place for tables."""
+    mark = "&" if "?" in postgresql_server else "?"
+    with pytest.raises(StoreError, match="schema"):
+        open_database(f"{postgresql_server}{mark}options={quote('-c search_path=nowhere')}", create=True)
+
+
+def test_without_the_driver_the_answer_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL is an extra: an installation without it names the extra."""
+    monkeypatch.setitem(sys.modules, "runners.store.on_postgresql", None)
+    with pytest.raises(Unavailable, match=r"sopwith\[postgres\]"):
+        open_database("postgresql://ana@host/db")

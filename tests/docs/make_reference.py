@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from runners.scenarios.report import Trouble
 
 from engine import definition as d
 from engine import fields as f
@@ -24,6 +23,7 @@ from runners.cli.failures import CODES as COMMAND_LINE
 from runners.directory import CODE as PEOPLE
 from runners.messages import _SENTENCES as SENTENCES
 from runners.messages import EXITS, exit_code
+from runners.stories.report import Trouble
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 MARK: Final = "<!-- Made by tests/regenerate.py; not to be edited. -->\n\n"
@@ -334,7 +334,7 @@ def errors() -> str:
     lines += [f"| `{code}` | {title} | {said(text)} |" for code, (title, text) in COMMAND_LINE.items()]
     lines += [f"| `{PEOPLE}` | A file of people cannot be used | Mend the places named; nobody was taken in |", ""]
     lines += ["## Scenarios\n", "What `sop test` can find; exit 5.\n", "| code | meaning |", "|---|---|"]
-    lines += [f"| `{code}` | {text} |" for code, text in _documented(Trouble, ROOT / "runners" / "scenarios" / "report.py")]
+    lines += [f"| `{code}` | {text} |" for code, text in _documented(Trouble, ROOT / "runners" / "stories" / "report.py")]
     return MARK + "\n".join(lines) + "\n"
 
 

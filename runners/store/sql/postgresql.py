@@ -20,6 +20,12 @@ STATEMENTS: Final[dict[str, str]] = {
         "sop_run.due_at, sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks, sop_run.state FROM "
         'sop_run WHERE sop_run.id = %(id)s::VARCHAR COLLATE "C"'
     ),
+    "run_to_change": (
+        "SELECT sop_run.id, sop_run.seq, sop_run.head, sop_run.sop, sop_run.version, sop_run.fingerprint, "
+        "sop_run.title, sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, "
+        "sop_run.due_at, sop_run.closed_at, sop_run.parent, sop_run.drill, sop_run.open_tasks, sop_run.state FROM "
+        'sop_run WHERE sop_run.id = %(id)s::VARCHAR COLLATE "C" FOR UPDATE'
+    ),
     "run_insert": (
         "INSERT INTO sop_run (id, seq, head, sop, version, fingerprint, title, status, end_name, lead, started_at, "
         'started_by, due_at, closed_at, parent, drill, open_tasks, state) VALUES (%(id)s::VARCHAR COLLATE "C", '
@@ -83,6 +89,9 @@ STATEMENTS: Final[dict[str, str]] = {
         'INSERT INTO sop_counter (prefix, next) VALUES (%(prefix)s::VARCHAR COLLATE "C", 2) ON CONFLICT (prefix) DO '
         "UPDATE SET next = (sop_counter.next + 1) RETURNING sop_counter.next - 1 AS anon_1"
     ),
+    "counters_all": (
+        "SELECT sop_counter.prefix, sop_counter.next FROM sop_counter ORDER BY sop_counter.prefix"
+    ),
     "task_upsert": (
         "INSERT INTO sop_task (run, no, step, label, kind, role, round, owner, offered, due_at, due_key, ready_at, "
         'closed_at, outcome) VALUES (%(run)s::VARCHAR COLLATE "C", %(no)s::INTEGER, %(step)s::VARCHAR COLLATE "C", '
@@ -140,6 +149,10 @@ STATEMENTS: Final[dict[str, str]] = {
         "SELECT sop_history.run, sop_history.seq, sop_history.record, sop_history.hash FROM sop_history WHERE "
         'sop_history.run = %(run)s::VARCHAR COLLATE "C" AND sop_history.seq > %(after)s::INTEGER AND sop_history.seq '
         "<= %(upto)s::INTEGER ORDER BY sop_history.seq LIMIT %(limit)s"
+    ),
+    "history_without_run": (
+        'SELECT sop_history.run FROM sop_history WHERE sop_history.run > %(after)s::VARCHAR COLLATE "C" AND NOT '
+        "(EXISTS (SELECT * FROM sop_run WHERE sop_run.id = sop_history.run)) ORDER BY sop_history.run LIMIT %(limit)s"
     ),
     "payload_insert": (
         'INSERT INTO sop_payload (run, current, path, seq, salt, body) VALUES (%(run)s::VARCHAR COLLATE "C", '

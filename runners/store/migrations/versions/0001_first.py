@@ -30,6 +30,10 @@ def _has(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     return Column(name, kind, autoincrement=False, nullable=False)
 
 
+def _texts(*names: str) -> list[Column[Any]]:
+    return [_has(name, TEXT) for name in names]
+
+
 def _may(name: str, kind: TypeEngine[Any]) -> Column[Any]:
     return Column(name, kind, autoincrement=False, nullable=True)
 
@@ -47,9 +51,7 @@ def upgrade() -> None:
 def _library() -> None:
     op.create_table(
         "sop_definition",
-        _has("fingerprint", TEXT),
-        _has("sop", TEXT),
-        _has("version", TEXT),
+        *_texts("fingerprint", "sop", "version"),
         _has("source", BYTES),
         _has("document", BYTES),
         _has("added_at", TEXT),
@@ -65,8 +67,7 @@ def _library() -> None:
         _has("path", TEXT),
         _has("size", BIG),
         _has("mtime_ns", BIG),
-        _has("digest", TEXT),
-        _has("fingerprint", TEXT),
+        *_texts("digest", "fingerprint"),
         PrimaryKeyConstraint("path", name="sop_library_key"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -83,9 +84,7 @@ def _library() -> None:
 def _people() -> None:
     op.create_table(
         "sop_person",
-        _has("id", TEXT),
-        _has("handle", TEXT),
-        _has("name", TEXT),
+        *_texts("id", "handle", "name"),
         _may("email", TEXT),
         Column("roles", TEXT, server_default="[]", autoincrement=False, nullable=False),
         _has("active", NUMBER),
@@ -96,16 +95,14 @@ def _people() -> None:
     )
     op.create_table(
         "sop_team",
-        _has("id", TEXT),
-        _has("name", TEXT),
+        *_texts("id", "name"),
         PrimaryKeyConstraint("id", name="sop_team_key"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
     op.create_table(
         "sop_member",
-        _has("team", TEXT),
-        _has("person", TEXT),
+        *_texts("team", "person"),
         ForeignKeyConstraint(["person"], ["sop_person.id"], name="sop_member_person_known"),
         ForeignKeyConstraint(["team"], ["sop_team.id"], name="sop_member_team_known"),
         PrimaryKeyConstraint("team", "person", name="sop_member_key"),
@@ -118,8 +115,7 @@ def _people() -> None:
 def _runs() -> None:
     op.create_table(
         "sop_meta",
-        _has("key", TEXT),
-        _has("value", TEXT),
+        *_texts("key", "value"),
         PrimaryKeyConstraint("key", name="sop_meta_key"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -137,15 +133,9 @@ def _runs() -> None:
         _has("id", TEXT),
         _has("seq", NUMBER),
         _has("head", BYTES),
-        _has("sop", TEXT),
-        _has("version", TEXT),
-        _has("fingerprint", TEXT),
-        _has("title", TEXT),
-        _has("status", TEXT),
+        *_texts("sop", "version", "fingerprint", "title", "status"),
         _may("end_name", TEXT),
-        _has("lead", TEXT),
-        _has("started_at", TEXT),
-        _has("started_by", TEXT),
+        *_texts("lead", "started_at", "started_by"),
         _may("due_at", TEXT),
         _may("closed_at", TEXT),
         _may("parent", TEXT),
@@ -186,16 +176,12 @@ def _tasks() -> None:
         "sop_task",
         _has("run", TEXT),
         _has("no", NUMBER),
-        _has("step", TEXT),
-        _has("label", TEXT),
-        _has("kind", TEXT),
-        _has("role", TEXT),
+        *_texts("step", "label", "kind", "role"),
         _has("round", NUMBER),
         _may("owner", TEXT),
         _has("offered", TEXT),
         _may("due_at", TEXT),
-        _has("due_key", TEXT),
-        _has("ready_at", TEXT),
+        *_texts("due_key", "ready_at"),
         _may("closed_at", TEXT),
         _may("outcome", TEXT),
         CheckConstraint("due_key = coalesce(due_at, '9999')", name=op.f("sop_task_due_key_of_due")),
@@ -223,9 +209,7 @@ def _tasks() -> None:
     )
     op.create_table(
         "sop_offer",
-        _has("holder", TEXT),
-        _has("due_key", TEXT),
-        _has("run", TEXT),
+        *_texts("holder", "due_key", "run"),
         _has("no", NUMBER),
         PrimaryKeyConstraint("holder", "due_key", "run", "no", name="sop_offer_key"),
         sqlite_strict=True,
@@ -263,9 +247,7 @@ def _history() -> None:
     )
     op.create_table(
         "sop_request",
-        _has("key", TEXT),
-        _has("digest", TEXT),
-        _has("run", TEXT),
+        *_texts("key", "digest", "run"),
         _has("seq", NUMBER),
         _has("at", TEXT),
         PrimaryKeyConstraint("key", name="sop_request_key"),
@@ -276,8 +258,7 @@ def _history() -> None:
         "sop_evidence",
         _has("sha256", TEXT),
         _has("size", BIG),
-        _has("media", TEXT),
-        _has("added_at", TEXT),
+        *_texts("media", "added_at"),
         CheckConstraint("length(sha256) = 64", name=op.f("sop_evidence_digest")),
         CheckConstraint("size >= 0", name=op.f("sop_evidence_size_counts")),
         PrimaryKeyConstraint("sha256", name="sop_evidence_key"),
@@ -309,8 +290,7 @@ def _effects() -> None:
     )
     op.create_table(
         "sop_outbox",
-        _has("id", TEXT),
-        _has("run", TEXT),
+        *_texts("id", "run"),
         _has("seq", NUMBER),
         _has("kind", TEXT),
         _has("body", BYTES),

@@ -1,0 +1,174 @@
+"""``sop new`` and ``sop schema``."""
+
+from pathlib import Path
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import SOP
+from runners.cli.failures import Complaint, Failure, missing, usage
+from runners.cli.session import Session
+from runners.settings import Settings
+
+_TEMPLATE = """\
+# yaml-language-server: $schema=../schema/sop.draft7.schema.json
+sop: {sop}
+version: 1.0.0
+title: {{en: {title}}}
+purpose: Say in one sentence what gets better when people follow this.
+scope: Say what it covers, and what not.
+owner: manager
+roles: [manager, content_creator, content_reviewer]
+separate: [[draft, review]]            # never the same person
+inputs:
+  topic: {{type: text, required: true, label: Topic}}
+parameters:
+  review_within: {{type: duration, default: 1 business day, source: set by the team, confidence: team}}
+steps:
+  - id: draft
+    title: {{en: Write a draft}}
+    role: content_creator
+    instructions: Say what to do, in the words of the person who does it.
+    form:
+      text: {{type: longtext, required: true, label: Draft}}
+    due: 2 business days
+  - id: review
+    title: {{en: Review the draft}}
+    approval: {{role: content_reviewer, of: [draft]}}
+    due: $review_within
+    remind: [-4h]
+    outcomes:
+      approve: next
+      reject: {{to: draft, reason: required, rounds: 3, then: arbitrate}}
+  - id: publish
+    title: {{en: Publish}}
+    role: content_creator
+    form:
+      link: {{type: url, required: true, label: Where it can be seen}}
+    outcomes:
+      done: end
+  - id: arbitrate
+    title: {{en: Decide what happens}}
+    role: manager
+    outcomes:
+      publish: publish
+      stop: end(stopped)
+"""
+
+_SCENARIOS = """\
+# Played by `sop test`. Each scenario is a story: who does what, and what comes of it.
+sop: {sop}
+people: {{ana: {{}}, ben: {{}}, carla: {{}}}}
+defaults:
+  draft: {{set: {{text: A first draft}}}}
+  publish: {{set: {{link: "https://example.org/post"}}}}
+scenarios:
+  - name: A draft is sent back once and then published
+    at: 2026-03-02T09:00:00Z
+    lead: ana
+    roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
+    inputs: {{topic: Spring}}
+    acts:
+      - {{do: draft, as: ben}}
+      - {{do: review, as: ben, outcome: approve, refused: [SOP-D01, SOP-D02]}}
+      - {{do: review, as: carla, outcome: reject, note: The date is missing}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: approve}}
+      - {{do: publish, as: ben}}
+    end: done
+  - name: After three rounds the manager stops it
+    at: 2026-03-02T09:00:00Z
+    lead: ana
+    roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
+    inputs: {{topic: Spring}}
+    acts:
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Still not}}
+      - {{do: arbitrate, as: ana, outcome: stop}}
+    end: stopped
+  - name: After three rounds the manager publishes it all the same
+    at: 2026-03-02T09:00:00Z
+    lead: ana
+    roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
+    inputs: {{topic: Spring}}
+    acts:
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Not yet}}
+      - {{do: draft, as: ben}}
+      - {{do: review, as: carla, outcome: reject, note: Still not}}
+      - {{do: arbitrate, as: ana, outcome: publish}}
+      - {{do: publish, as: ben}}
+    end: done
+"""
+
+
+@command("new")
+@click.argument("name")
+@click.option("--from", "source", metavar="SOP", default="", type=SOP, help="Begin from a copy of this SOP.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+@pass_session
+def new_command(session: Session, name: str, source: str, *, force: bool) -> None:
+    """Write a new definition NAME.yaml, and a scenario file beside it, to begin from.
+
+    They go into the project's .sop/definitions, or here where there is no project.
+    """
+    import re
+
+    from engine.names import ID_PATTERN, RESERVED
+
+    if not re.fullmatch(ID_PATTERN, name) or name in RESERVED:
+        raise usage(f"{name} is no id: small letters, digits and _, beginning with a letter, and no reserved word")
+    folder = session.settings.folder / "definitions" if session.settings.folder else Path.cwd()
+    if source:
+        files = {folder / f"{name}.yaml": _copy(session.settings, source, name)}
+    else:
+        title = name.replace("_", " ").capitalize()
+        files = {
+            folder / f"{name}.yaml": _TEMPLATE.format(sop=name, title=title),
+            folder / "scenarios" / f"{name}.scenario.yaml": _SCENARIOS.format(sop=name),
+        }
+    there = [path for path in files if path.exists()]
+    if there and not force:
+        raise usage(f"{there[0]} is there already", "--force replaces it", code="SOP-U04")
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    made = [str(path) for path in files]
+    session.out.thing({"made": made}, [(f"Made {path}", "") for path in made])
+    session.out.next(f"sop lint {made[0]}")
+
+
+def _copy(settings: Settings, source: str, name: str) -> str:
+    import re
+
+    from runners.library import files
+
+    known = {path.stem: path for path in files(settings.definitions)}
+    if source not in known:
+        raise missing("sop", source, sorted(known))
+    text = known[source].read_text(encoding="utf-8")
+    text, count = re.subn(rf"^sop: *{source}\b.*$", f"sop: {name}", text, count=1, flags=re.MULTILINE)
+    if not count:
+        raise Failure([Complaint("SOP-D00", f"{known[source]} does not say sop: {source} on a line of its own")], 1)
+    text = re.sub(r"^version: .*$", "version: 1.0.0", text, count=1, flags=re.MULTILINE)
+    return re.sub(r"^prefix: .*\n", "", text, count=1, flags=re.MULTILINE)
+
+
+@command("schema")
+@click.option("--draft", type=click.Choice(["2020-12", "7"]), default="2020-12", show_default=True, help="Which JSON Schema.")
+@pass_session
+def schema_command(session: Session, draft: str) -> None:
+    """Print the JSON Schema of definitions. Most YAML editors know draft 7 and no newer."""
+    from engine.schema import draft7, json_schema, render
+
+    session.out.raw(render(draft7() if draft == "7" else json_schema()).rstrip("\n"))

@@ -1,0 +1,58 @@
+"""``sop graph``."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from runners.cli.asof import looking_back, moment
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import ANYTHING
+from runners.cli.failures import Complaint, Failure, unreadable
+from runners.cli.session import Session
+from runners.cli.targets import is_run, run_of
+from runners.messages import CHECK, problem_line
+
+
+@command("graph")
+@click.argument("what", metavar="SOP|RUN|FILE", type=ANYTHING)
+@click.option(
+    "--format", "form", type=click.Choice(["mermaid", "dot"]), default="mermaid", show_default=True, help="Which notation."
+)
+@looking_back
+@pass_session
+def graph_command(session: Session, what: str, form: str, as_of: str) -> None:
+    """Draw an SOP, a RUN (with where it stands) or a definition FILE, as text for Mermaid or Graphviz."""
+    from engine.diagram import dot, mermaid
+
+    document, here = _drawn(session, what, as_of)
+    text = (mermaid if form == "mermaid" else dot)(document, session.settings.languages, here)
+    if session.out.machine:
+        session.out.thing({"format": form, "text": text}, [])
+        return
+    session.out.raw(text.rstrip("\n"))
+
+
+def _drawn(session: Session, what: str, as_of: str) -> tuple[Mapping[str, Any], list[str]]:
+    if is_run(what):
+        view = session.app.views.run(run_of(what), as_of=moment(session, as_of))
+        return view.procedure.document, sorted({token.at for token in view.state.tokens.values() if token.at})
+    if what.endswith((".yaml", ".yml")) or "/" in what:
+        return _from_file(what), []
+    session.app.library.sync()
+    return session.app.library.find(what).procedure.document, []
+
+
+def _from_file(what: str) -> Mapping[str, Any]:
+    from engine.canonical import canonical_document
+    from engine.parse import read
+
+    try:
+        parsed = read(Path(what).read_bytes(), name=Path(what).name)
+    except OSError as error:
+        raise unreadable(what, error) from error
+    if parsed.definition is None:
+        lines = [Complaint(str(problem.code), problem_line(what, problem)) for problem in parsed.problems[:20]]
+        raise Failure([*lines, Complaint("SOP-D00", f"{what} cannot be used", f"sop lint {what}   shows every problem")], CHECK)
+    return canonical_document(parsed.definition)

@@ -1,0 +1,79 @@
+"""``sop inbox``: the command of every morning, so it loads little."""
+
+from typing import TYPE_CHECKING, Any
+
+from runners.cli.asof import looking_back, moment
+from runners.cli.commands import command, pass_session
+from runners.cli.failures import usage
+from runners.cli.paging import key_of, key_text, paged
+from runners.cli.session import Session
+from runners.cli.tables import Column, Item
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from runners.store.records import InboxRow
+
+
+@command("inbox")
+@looking_back
+@paged
+@pass_session
+def inbox_command(session: Session, as_of: str, limit: int, after: str) -> None:
+    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first."""
+    me = session.me
+    when = moment(session, as_of, records=False)
+    if when is not None:
+        from runners.past import Past
+
+        rows = Past(session.app.database, str(when)).inbox(me.id)[:limit]
+        more = False
+    else:
+        rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1)
+        more, rows = len(rows) > limit, rows[:limit]
+    items = [item_of(session, row, me.id) for row in rows]
+    session.out.items(
+        items, _columns(session), after=key_text(rows[-1].key) if more else None, empty=f"Nothing waits for {me.handle}."
+    )
+    if rows:
+        session.out.next(f"sop show {items[0]['id']}")
+
+
+def _place(after: str) -> dict[str, Any]:
+    if not after:
+        return {}
+    due, run, number = key_of(after, 3)
+    if not number.isdecimal():
+        raise usage(f"--after {after}: this is no key of a page")
+    return {"after": (due, run, int(number))}
+
+
+def item_of(session: Session, row: "InboxRow", me: str) -> dict[str, Any]:
+    """A line of an inbox as plain data."""
+    return {
+        "id": f"{row.run}/{row.label}", "run": row.run, "step": row.step, "kind": row.kind, "title": row.title, "sop": row.sop,
+        "role": row.role, "round": row.round, "due": row.due_at, "overdue": bool(row.due_at and row.due_at < session.now),
+        "ready": row.ready_at, "owner": session.handle(row.owner) or None, "mine": row.owner == me, "drill": row.drill,
+    }  # fmt: skip
+
+
+def _columns(session: Session) -> list[Column]:
+    full = session.options.verbose > 0
+
+    def due(item: Item) -> str:
+        return shown(item["due"] or "", session.now, session.zone, full=full)
+
+    def late(item: Item) -> str:
+        soon = item["due"] and due(item).startswith("today")
+        return "late" if item["overdue"] else "soon" if soon else ""
+
+    def state(item: Item) -> str:
+        words = "yours" if item["mine"] else f"{item['owner']}'s" if item["owner"] else f"open to: {item['role']}"
+        return words + (f", round {item['round']}" if item["round"] > 1 else "") + (", drill" if item["drill"] else "")
+
+    return [
+        Column("", lambda item: session.out.sign("late") if item["overdue"] else "", style=late),
+        Column("DUE", due, style=late),
+        Column("TASK", lambda item: item["id"], whole=True),
+        Column("TITLE", lambda item: item["title"]),
+        Column("STATE", state),
+    ]

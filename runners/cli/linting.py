@@ -1,0 +1,198 @@
+"""``sop lint``: every problem of definitions, at once, in the form that the reader needs."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from engine.text import clean
+from runners.cli.commands import command, pass_session, version
+from runners.cli.failures import unreadable
+from runners.cli.output import SCHEMA, Output, to_json
+from runners.cli.session import Session
+from runners.messages import CHECK, problem_line
+
+if TYPE_CHECKING:
+    from engine.definition import Definition
+    from engine.parse import Parsed
+    from engine.problems import Problem
+
+Found = Sequence[tuple[str, "Problem"]]
+
+_SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+@command("lint")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option(
+    "--format", "form", type=click.Choice(["concise", "full", "json", "sarif", "github"]), help="How to print; full on a terminal."
+)
+@click.option("--lang", "languages", metavar="TAGS", default="", help="Languages that every text must offer, like en,zh-Hans.")
+@click.option("--strict", is_flag=True, help="Warnings count as errors.")
+@pass_session
+def lint_command(session: Session, files: Sequence[str], form: str | None, languages: str, *, strict: bool) -> int:
+    """Check definitions: FILE…, folders, or everything the project reads.
+
+    Files know one another: a step may run an SOP of another file. Exit code 5 when there are errors.
+    """
+    paths = _paths(session, files)
+    found, known = checked(session, paths, [tag.strip() for tag in languages.split(",") if tag.strip()])
+    form = form or ("json" if session.options.format in {"json", "jsonl"} else "full" if session.out.terminal else "concise")
+    errors = sum(problem.severity == "error" or strict for _, problem in found)
+    _PRINTERS[form](session.out, found)
+    if form in {"concise", "full"}:
+        warnings = len(found) - errors
+        words = f"{len(paths)} files, {known} SOPs: {errors} errors, {warnings} warnings"
+        session.out.note(f"{session.out.sign('bad' if errors else 'good')} {words}", "late" if errors else "good")
+    return CHECK if errors else 0
+
+
+def _paths(session: Session, given: Sequence[str]) -> list[Path]:
+    from runners.library import files
+
+    if not given:
+        return files(session.settings.definitions)
+    found: list[Path] = []
+    for text in given:
+        path = Path(text)
+        if not path.exists():
+            raise unreadable(text, FileNotFoundError())
+        found += files([path]) if path.is_dir() else [path]
+    return list(dict.fromkeys(found))
+
+
+def checked(session: Session, paths: Sequence[Path], languages: Sequence[str]) -> tuple[list[tuple[str, "Problem"]], int]:
+    """Every problem of the files at *paths*, each with its file, and how many definitions could be read.
+
+    Args:
+        session: the call; the SOPs of its folders are known to those that are checked.
+        paths: the files.
+        languages: tags that every text must offer.
+    """
+    from engine.check import check
+    from engine.parse import read
+    from runners.library import files
+
+    parsed: dict[Path, Parsed] = {}
+    for path in paths:
+        try:
+            parsed[path] = read(path.read_bytes(), name=path.name)
+        except OSError as error:
+            raise unreadable(path, error) from error
+    known: dict[str, Definition] = {}
+    for path in files(session.settings.definitions):
+        other = parsed.get(path) or read(path.read_bytes(), name=path.name)
+        if other.definition is not None:
+            known[other.definition.sop] = other.definition
+    known |= {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
+    roles = _roles(session)
+    found: list[tuple[str, Problem]] = []
+    for path, one in parsed.items():
+        problems = list(one.problems)
+        if one.definition is not None:
+            problems += one.places.placed(check(one.definition, known=known, roles=roles, languages=languages))
+        found += [(str(path), problem) for problem in sorted(problems, key=lambda p: (p.line, p.column))]
+    return found, sum(one.definition is not None for one in parsed.values())
+
+
+def _roles(session: Session) -> list[str] | None:
+    """The catalogue of roles of all folders; None where there is none."""
+    from engine.parse import read_plain
+
+    found: list[str] = []
+    for folder in session.settings.definitions:
+        path = folder / "roles.yaml"
+        if path.is_file():
+            document = read_plain(path.read_bytes()).document
+            listed = document.get("roles") if isinstance(document, dict) else None
+            found += list(listed) if isinstance(listed, dict) else []
+    return found or None
+
+
+def _concise(out: Output, found: Found) -> None:
+    for file, problem in found:
+        out.line(problem_line(file, problem))
+
+
+def _full(out: Output, found: Found) -> None:
+    texts: dict[str, list[str]] = {}
+    for file, problem in found:
+        out.line(problem_line(file, problem), "late" if problem.severity == "error" else "soon")
+        if file not in texts:
+            texts[file] = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+        for line in _excerpt(texts[file], problem):
+            out.line(line, "dim")
+        out.line()
+
+
+def _excerpt(lines: Sequence[str], problem: "Problem") -> Iterator[str]:
+    """The line of *problem* with the one before it and a mark below the place."""
+    from runners.cli.tables import width
+
+    if not 0 < problem.line <= len(lines):
+        return
+    margin = len(str(problem.line))
+    for number in range(max(1, problem.line - 1), problem.line + 1):
+        yield f"  {number:>{margin}} | {clean(lines[number - 1])[:120]}"
+    before = clean(lines[problem.line - 1][: max(problem.column - 1, 0)])
+    yield f"  {' ' * margin} | {' ' * width(before)}^"
+
+
+def _item(file: str, problem: "Problem") -> dict[str, Any]:
+    return {
+        "file": file, "line": problem.line, "column": problem.column, "severity": problem.severity, "code": str(problem.code),
+        "message": problem.message, "hint": problem.hint, "path": list(problem.path),
+    }  # fmt: skip
+
+
+def _json(out: Output, found: Found) -> None:
+    out.raw(to_json({"schema": SCHEMA, "items": [_item(file, problem) for file, problem in found], "next": None}))
+
+
+def _github(out: Output, found: Found) -> None:
+    """Workflow commands of GitHub: they become remarks beside the lines."""
+
+    def escaped(text: str, more: str = "") -> str:
+        for character in "%\r\n" + more:
+            text = text.replace(character, f"%{ord(character):02X}")
+        return clean(text)
+
+    for file, problem in found:
+        text = problem.message + (f" ({problem.hint})" if problem.hint else "")
+        place = f"file={escaped(file, ':,')},line={problem.line},col={problem.column},title={problem.code}"
+        out.line(f"::{problem.severity} {place}::{escaped(text)}")
+
+
+def _sarif(out: Output, found: Found) -> None:
+    """SARIF 2.1.0, which code hosts and editors read."""
+    from engine.checks.codes import CODES
+
+    rules = {
+        str(code): {"id": str(code), "shortDescription": {"text": title}, "help": {"text": help_}}
+        for code, (title, help_) in CODES.items()
+    }
+    used = sorted({str(problem.code) for _, problem in found})
+    results = [
+        {
+            "ruleId": str(problem.code),
+            "level": problem.severity,
+            "message": {"text": problem.message + (f" ({problem.hint})" if problem.hint else "")},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": Path(file).as_posix()},
+                        "region": {"startLine": max(problem.line, 1), "startColumn": max(problem.column, 1)},
+                    }
+                }
+            ],
+        }
+        for file, problem in found
+    ]
+    driver = {"name": "sop lint", "version": version(), "rules": [rules.get(code, {"id": code}) for code in used]}
+    out.raw(to_json({"$schema": _SARIF, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}))
+
+
+_PRINTERS: Final[Mapping[str, Callable[[Output, Found], None]]] = {
+    "concise": _concise, "full": _full, "json": _json, "github": _github, "sarif": _sarif,
+}  # fmt: skip

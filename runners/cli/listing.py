@@ -1,0 +1,131 @@
+"""``sop list`` and ``sop runs``."""
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from engine.text import pick
+from runners.cli.asof import looking_back, moment
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import PERSON, SOP
+from runners.cli.failures import usage
+from runners.cli.paging import key_of, key_text, paged
+from runners.cli.session import Session
+from runners.cli.tables import Column, Item
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from runners.store.records import RunLine
+
+
+@command("list")
+@pass_session
+def list_command(session: Session) -> None:
+    """The SOPs that can be started, with their roles and how many of their runs are open."""
+    app = session.app
+    broken = app.library.sync()
+    items = []
+    for stored in app.library.all():
+        document = stored.procedure.document
+        sop = stored.procedure.sop
+        lines = app.views.runs("open", sop=sop, limit=1_000)
+        items.append(
+            {
+                "sop": sop, "version": stored.procedure.version, "fingerprint": stored.procedure.fingerprint,
+                "title": pick(document["title"], session.settings.languages, stored.procedure.lang),
+                "roles": list(document["roles"]), "open": len(lines),
+                "overdue": sum(bool(line.due_at and line.due_at < session.now) for line in lines),
+            }
+        )  # fmt: skip
+    columns = [
+        Column("SOP", lambda item: item["sop"], whole=True),
+        Column("VERSION", lambda item: item["version"]),
+        Column("TITLE", lambda item: item["title"]),
+        Column("OPEN", lambda item: str(item["open"]), right=True),
+        Column("OVERDUE", lambda item: str(item["overdue"]), right=True, style=lambda item: "late" if item["overdue"] else ""),
+        Column("ROLES", lambda item: ", ".join(item["roles"])),
+    ]
+    session.out.items(items, columns, empty="No SOP can be started. sop new NAME writes one.")
+    for found in broken:
+        session.out.note(f"{session.out.sign('late')} {found.path} cannot be used; sop lint {found.path}   says why", "soon")
+    if items:
+        session.out.next(f"sop show {items[0]['sop']}")
+
+
+@command("runs")
+@click.option("--open", "which", flag_value="open", default="open", help="Open runs (this is what you get without a choice).")
+@click.option("--closed", "which", flag_value="closed", help="Runs that have ended or were cancelled.")
+@click.option("--all", "which", flag_value="all", help="All runs.")
+@click.option("--overdue", "which", flag_value="overdue", help="Open runs with a late task, the latest first.")
+@click.option("--sop", metavar="SOP", default="", type=SOP, help="Only of this SOP.")
+@click.option("--lead", metavar="HANDLE", default="", type=PERSON, help="Only those that this person leads.")
+@click.option("--mine", is_flag=True, help="Only those that you lead.")
+@looking_back
+@paged
+@pass_session
+def runs_command(
+    session: Session, *, which: Literal["open", "closed", "all", "overdue"], sop: str, lead: str, mine: bool, as_of: str,
+    limit: int, after: str,
+) -> None:  # fmt: skip
+    """List runs, newest first."""
+    if mine and lead:
+        raise usage("--mine and --lead ask for different people")
+    views = session.app.views
+    leader = session.me.id if mine else views.pseudonym(lead, session.me.id if lead == "@me" else "") if lead else None
+    when = moment(session, as_of, records=False)
+    more = False
+    if when is not None:
+        lines = _then(session, which, str(when), sop or None, leader)[:limit]
+    else:
+        place = key_of(after, 2) if after else None
+        lines = views.runs(which, sop=sop or None, lead=leader, after=(place[0], place[1]) if place else None, limit=limit + 1)
+        more, lines = len(lines) > limit, lines[:limit]
+    items = [run_item(session, line, str(when or session.now)) for line in lines]
+    last = None
+    if more:
+        last = key_text((lines[-1].due_at or "", lines[-1].id) if which == "overdue" else lines[-1].key)
+    session.out.items(items, _columns(session), after=last, empty="No runs.")
+    if items and when is None:
+        session.out.next(f"sop show {items[0]['id']}")
+
+
+def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:
+    from runners.past import Past
+
+    past = Past(session.app.database, when)
+    if which == "overdue":
+        return past.overdue(sop=sop, lead=lead)
+    return [line for line in past.runs(sop=sop, lead=lead) if which == "all" or (line.status == "open") == (which == "open")]
+
+
+def run_item(session: Session, line: "RunLine", when: str) -> dict[str, Any]:
+    """A run of a list as plain data."""
+    return {
+        "id": line.id, "sop": line.sop, "version": line.version, "title": line.title, "status": line.status, "end": line.end_name,
+        "lead": session.handle(line.lead), "started": line.started_at, "due": line.due_at,
+        "overdue": bool(line.status == "open" and line.due_at and line.due_at < when), "closed": line.closed_at,
+        "parent": line.parent, "drill": line.drill, "open_tasks": line.open_tasks, "seq": line.seq,
+    }  # fmt: skip
+
+
+def _columns(session: Session) -> list[Column]:
+    full = session.options.verbose > 0
+
+    def late(item: Item) -> str:
+        return "late" if item["overdue"] else "dim" if item["status"] != "open" else ""
+
+    def status(item: Item) -> str:
+        words = item["status"] if not item["end"] else f"{item['status']}: {item['end']}"
+        return words + (", drill" if item["drill"] else "")
+
+    return [
+        Column("", lambda item: session.out.sign("late") if item["overdue"] else "", style=late),
+        Column("RUN", lambda item: item["id"], whole=True),
+        Column("TITLE", lambda item: item["title"]),
+        Column("SOP", lambda item: item["sop"]),
+        Column("STATUS", status, style=late),
+        Column("TASKS", lambda item: str(item["open_tasks"]), right=True),
+        Column("NEXT DUE", lambda item: shown(item["due"] or "", session.now, session.zone, full=full), style=late),
+        Column("LEAD", lambda item: item["lead"]),
+        Column("STARTED", lambda item: shown(item["started"], session.now, session.zone, full=full)),
+    ]

@@ -1,0 +1,78 @@
+"""``sop can`` and ``sop whoami``."""
+
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import PERSON, TARGET
+from runners.cli.failures import missing, usage
+from runners.cli.session import Session
+from runners.cli.targets import target
+from runners.messages import CHECK, Sentences, ordered
+
+if TYPE_CHECKING:
+    from engine.options import Option
+
+_ACTS: Final = {
+    "claim": "claim", "complete": "complete", "approve": "complete", "reject": "complete", "release": "release",
+    "unclaim": "release", "assign": "assign", "bind": "bind", "cancel": "cancel", "comment": "comment", "attach": "attach",
+}  # fmt: skip
+"""What people call an act, and what the engine calls it."""
+
+_OF_TASKS: Final = frozenset({"claim", "complete", "release"})
+
+
+@command("can")
+@click.argument("who", metavar="PERSON", type=PERSON)
+@click.argument("act", type=click.Choice(list(_ACTS)))
+@click.argument("what", metavar="RUN[/STEP]", type=TARGET)
+@click.option("--explain", is_flag=True, help="Say why not.")
+@pass_session
+def can_command(session: Session, who: str, act: str, what: str, *, explain: bool) -> int:
+    """Whether PERSON (a handle, or @me) may do ACT there now. Exit code 0 for yes, 5 for no."""
+    run, step = target(what)
+    if _ACTS[act] in _OF_TASKS and not step:
+        raise usage(f"{act} is about a task", f"sop can {who} {act} {run}/STEP")
+    if act == "assign" and not step:
+        act = "bind"
+    views = session.app.views
+    pseudonym = views.pseudonym(who, session.me.id if who == "@me" else "")
+    found = views.can(run, pseudonym)
+    option = _option(found, _ACTS[act], step if _ACTS[act] in _OF_TASKS or act == "assign" else "")
+    if option is None:
+        raise missing("task", f"{run}/{step}", sorted({f"{run}/{one.step}" for one in found if one.step}))
+    say = Sentences(run, session.handle, session.now)
+    reasons = ordered(option.reasons)
+    value = {
+        "can": not reasons, "person": session.handle(pseudonym), "act": act, "target": what,
+        "reasons": [{"code": str(reason.code), "message": say.sentence(reason)} for reason in reasons],
+    }  # fmt: skip
+    lines = [("no" if reasons else "yes", "")]
+    if explain or session.options.verbose:
+        lines = [(f"no: {say.sentence(reason)} ({reason.code})", "") for reason in reasons] or [("yes", "good")]
+    session.out.thing(value, lines)
+    return CHECK if reasons else 0
+
+
+def _option(found: "list[Option]", act: str, step: str) -> "Option | None":
+    return next((option for option in found if option.act == act and option.step == step), None)
+
+
+@command("whoami")
+@pass_session
+def whoami_command(session: Session) -> None:
+    """Who you are in this database, and how that is known.
+
+    A local database trusts whoever can write its file: this is for order among colleagues, not against them.
+    """
+    me = session.me
+    origin = session.settings.origins["person"]
+    teams = [team.id for team, members in session.app.views.teams() if me.id in members]
+    value = {
+        "handle": me.handle, "name": me.name, "roles": list(me.roles), "teams": teams, "pseudonym": me.id, "origin": origin,
+        "database": session.settings.database.partition("?")[0],
+    }  # fmt: skip
+    lines = [(f"{me.handle} ({me.name}), from {origin}", "")]
+    lines += [(f"  {name}: {', '.join(found)}", "") for name, found in (("roles", me.roles), ("teams", teams)) if found]
+    session.out.thing(value, lines)

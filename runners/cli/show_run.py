@@ -1,0 +1,99 @@
+"""A run: where it stands, who holds its roles, what is open."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from engine.text import pick
+from runners.cli.doing import Line, task_item
+from runners.cli.session import Session
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from engine.state import Task
+    from runners.views import RunView
+
+
+def show_run(session: Session, view: "RunView") -> None:
+    """Show the run of *view*."""
+    state = view.state
+    line = view.line
+    tasks = [{**task_item(line.id, task), "owner": session.handle(task.owner) or None} for task in state.tasks.values()]
+    value: dict[str, Any] = {
+        "id": line.id, "title": line.title, "sop": state.sop, "version": state.version, "fingerprint": state.fingerprint,
+        "status": state.status, "end": state.end or None, "lead": session.handle(state.lead), "started": state.started,
+        "closed": None if view.as_of and state.status == "open" else line.closed_at, "parent": line.parent, "drill": state.drill,
+        "seq": view.seq, "as_of": view.as_of,
+        "roles": {role: [holder_words(session, holder) for holder in held] for role, held in state.roles.items()},
+        "open": tasks, "waiting_for": sorted(token.waiting for token in state.tokens.values() if token.waiting),
+        "outcomes": dict(state.outcomes), "parameters": dict(state.parameters), "values": dict(view.values),
+    }  # fmt: skip
+    session.out.thing(value, list(_lines(session, view)))
+    if view.as_of or not state.tasks:
+        session.out.next(f"sop history {line.id}")
+    else:
+        mine = [task.address for task in state.tasks.values() if task.owner == session.my_id]
+        session.out.next(f"sop show {line.id}/{(mine or [next(iter(state.tasks.values())).address])[0]}")
+
+
+def holder_words(session: Session, holder: str) -> str:
+    """A holder of a role for people: a handle, or ``team:ID``."""
+    kind, _, who = holder.partition(":")
+    return session.handle(who) if kind == "person" else holder
+
+
+def _lines(session: Session, view: "RunView") -> Iterator[Line]:
+    state, line = view.state, view.line
+    full = session.options.verbose > 0
+    if view.as_of:
+        yield f"as it stood after record {view.seq}", "soon"
+    yield f"{line.id}  {line.title}", "bold"
+    status = state.status + (f": {state.end}" if state.end else "")
+    facts = [f"{state.sop} {state.version}", status, f"lead {session.handle(state.lead)}",
+             f"started {shown(state.started, session.now, session.zone, full=full)}"]  # fmt: skip
+    facts += ["a drill"] if state.drill else []
+    facts += [f"part of {line.parent}"] if line.parent else []
+    yield "  " + " · ".join(facts), ""
+    held = [f"{role}: {', '.join(holder_words(session, holder) for holder in holders)}" for role, holders in state.roles.items()]
+    if held:
+        yield "  " + "; ".join(held), ""
+    unheld = [role for role in view.procedure.document["roles"] if not state.roles.get(role)]
+    if unheld and state.status == "open":
+        yield f"  held by nobody: {', '.join(unheld)}", "soon"
+    if state.tasks:
+        yield "Open:", "bold"
+        for task in state.tasks.values():
+            yield _task(session, view, task)
+    for token in state.tokens.values():
+        if token.waiting:
+            yield f"  {token.at} waits for {token.waiting}", ""
+    yield from _done(session, view)
+
+
+def _task(session: Session, view: "RunView", task: "Task") -> Line:
+    late = bool(task.due and task.due < session.now and not view.as_of)
+    sign = session.out.sign("late") if late else " "
+    title = pick(view.procedure.steps[task.step].doc.get("title"), session.settings.languages, view.procedure.lang)
+    who = f"{session.handle(task.owner)}'s" if task.owner else f"open to {task.role}"
+    round_ = f", round {task.round}" if task.round > 1 else ""
+    due = f", due {shown(task.due, session.now, session.zone)}" if task.due else ""
+    votes = f", {len(task.votes)} decided" if task.votes else ""
+    return f"{sign} {task.address}  {title + '  ' if title else ''}{who}{round_}{due}{votes}", "late" if late else ""
+
+
+def _done(session: Session, view: "RunView") -> Iterator[Line]:
+    """What was finished, latest last; with ``-v`` the values too."""
+    outcomes = view.state.outcomes
+    if outcomes:
+        yield "Done:", "bold"
+    for where, outcome in outcomes.items():
+        step = where.rpartition("/")[2]
+        actors = view.state.actors.get(step, ())
+        by = f" by {session.handle(actors[-1])}" if actors else ""
+        at = view.state.done_at.get(where, "")
+        yield f"  {step}  {outcome}{by}{' ' + shown(at, session.now, session.zone) if at else ''}", "dim"
+    if session.options.verbose and view.values:
+        from runners.cli.prompts import value_words
+
+        yield "Values:", "bold"
+        for path, value in view.values.items():
+            yield f"  {path} = {value_words(value, session.handle)}", ""

@@ -1,0 +1,119 @@
+"""A task: what to do, what is asked for, how it can end, who has it, and what the reader may do."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.text import pick
+from runners.cli.doing import Line, task_item
+from runners.cli.failures import missing
+from runners.cli.prompts import describe, value_words
+from runners.cli.session import Session
+from runners.cli.show_run import holder_words
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from engine.options import Option
+    from engine.procedure import Step
+    from engine.state import Task
+    from runners.views import RunView
+
+
+def show_task(session: Session, view: "RunView", address: str) -> None:
+    """Show the task or step at *address* in the run of *view*."""
+    step = view.procedure.steps.get(address.partition(":")[0])
+    if step is None:
+        open_ = [task.address for task in view.state.tasks.values()]
+        raise missing("step", f"{view.line.id}/{address}", [f"{view.line.id}/{name}" for name in (*open_, *view.procedure.steps)])
+    task = next((found for found in view.state.tasks.values() if found.address == address), None)
+    values = _values(view, step.id, task)
+    mine = _options(session, view, address)
+    value: dict[str, Any] = {
+        "id": f"{view.line.id}/{address}", "run": view.line.id, "step": step.id, "kind": step.kind, "open": task is not None,
+        "definition": step.doc, "values": values, "done_by": [session.handle(p) for p in view.state.actors.get(step.id, ())],
+        "outcome": view.state.outcomes.get(step.id), "may": [option.act for option in mine if not option.reasons],
+        "task": {**task_item(view.line.id, task), "owner": session.handle(task.owner) or None} if task else None,
+        "as_of": view.as_of, "seq": view.seq,
+    }  # fmt: skip
+    session.out.thing(value, list(_lines(session, view, step, task, values=values, mine=mine)))
+    if task and any(option.act == "complete" and not option.reasons for option in mine):
+        session.out.next(f"sop complete {view.line.id}/{address}")
+
+
+def _options(session: Session, view: "RunView", address: str) -> "list[Option]":
+    """What the reader could do here, with the reasons why not; nothing for a moment of the past."""
+    if view.as_of or not session.my_id:
+        return []
+    return [option for option in session.app.views.can(view.line.id, session.my_id) if option.step == address]
+
+
+def _values(view: "RunView", step: str, task: "Task | None") -> dict[str, Any]:
+    scope = view.state.tokens[task.token].scope if task else ""
+    prefixes = {f"{scope}{step}.", f"{step}."}
+    return {path.rpartition(".")[2]: value for path, value in view.values.items() if any(path.startswith(p) for p in prefixes)}
+
+
+def _lines(
+    session: Session, view: "RunView", step: "Step", task: "Task | None", *, values: Mapping[str, Any], mine: "list[Option]"
+) -> Iterator[Line]:
+    def text(texts: Any) -> str:  # noqa: ANN401 - a text of a document
+        return pick(texts, session.settings.languages, view.procedure.lang)
+
+    if view.as_of:
+        yield f"as it stood after record {view.seq}", "soon"
+    yield f"{view.line.id}/{task.address if task else step.id}  {text(step.doc.get('title'))}".rstrip(), "bold"
+    yield f"  of {view.line.title}", ""
+    yield from _people(session, view, step, task)
+    if step.doc.get("instructions"):
+        yield text(step.doc["instructions"]), ""
+    if step.form:
+        yield "Form:", "bold"
+    for name, field in step.form.items():
+        label = text(field.get("label"))
+        asked = "computed" if "value" in field else describe(field) + (", required" if field.get("required") else "")
+        given = f" = {value_words(values[name], session.handle)}" if name in values else ""
+        yield f"  {name}  {label + '  ' if label else ''}({asked}){given}", ""
+        if field.get("help"):
+            yield f"      {text(field['help'])}", "dim"
+        for key, words in {**field.get("options", {}), **field.get("items", {})}.items():
+            yield f"      {key}  {text(words)}", ""
+    if step.outcomes:
+        yield "It can end:", "bold"
+    for name, way in step.outcomes.items():
+        reason = ", with a reason" if way.get("reason") == "required" else ""
+        yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}→ {way.get('to', 'next')}{reason}", ""
+    yield from _may(session, view, mine, task)
+
+
+def _people(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:
+    if task is None:
+        by = [session.handle(person) for person in view.state.actors.get(step.id, ())]
+        outcome = view.state.outcomes.get(step.id)
+        yield (f"  done by {', '.join(by)}: {outcome}" if by else "  not open"), "dim"
+        return
+    held = ", ".join(holder_words(session, holder) for holder in view.state.roles.get(task.role, ())) or "nobody"
+    if task.owner:
+        yield f"  {session.handle(task.owner)}'s since {shown(task.since, session.now, session.zone)}", ""
+    else:
+        yield f"  open to {task.role}: {held}", ""
+    if task.due:
+        late = task.due < session.now and not view.as_of
+        yield f"  due {shown(task.due, session.now, session.zone)}", "late" if late else ""
+    if task.round > 1:
+        yield f"  round {task.round}", ""
+    for vote in task.votes:
+        yield f"  {session.handle(vote.person)} decided: {vote.outcome}", ""
+
+
+def _may(session: Session, view: "RunView", mine: "list[Option]", task: "Task | None") -> Iterator[Line]:
+    if task is None or not mine:
+        return
+    permitted = [option.act for option in mine if not option.reasons]
+    if permitted:
+        yield f"You may: {', '.join(permitted)}", "good"
+    complete = next((option for option in mine if option.act == "complete"), None)
+    if complete and complete.reasons:
+        from runners.messages import Sentences
+
+        say = Sentences(view.line.id, session.handle, session.now)
+        for reason in complete.reasons:
+            yield f"You may not complete it: {say.sentence(reason)} ({reason.code})", "soon"

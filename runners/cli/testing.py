@@ -1,0 +1,85 @@
+"""``sop test``: the stories beside the definitions, played and compared."""
+
+from collections.abc import Sequence
+from math import floor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.failures import Complaint, Failure, unreadable
+from runners.cli.linting import checked
+from runners.cli.session import Session
+from runners.messages import CHECK, problem_line
+
+if TYPE_CHECKING:
+    from engine.procedure import Procedure
+
+
+@command("test")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--coverage", "least", type=click.FloatRange(0, 100), default=0, metavar="PERCENT", help="Fail below this coverage.")
+@pass_session
+def test_command(session: Session, files: Sequence[str], least: float) -> int:
+    """Play the scenarios of definitions: FILE… (definitions or scenario files), folders, or the project's.
+
+    Reports how many of the ways of each SOP they walk. Exit code 5 when one fails or too little is covered.
+    """
+    from runners.scenarios import render, run_file, scenario_files
+
+    paths = [Path(file) for file in files] or [folder for folder in session.settings.definitions if folder.is_dir()]
+    for path in paths:
+        if not path.exists():
+            raise unreadable(path, FileNotFoundError())
+    procedures = _procedures(session, paths)
+    reports = [run_file(path, procedures) for path in scenario_files(paths)]
+    if not reports:
+        raise Failure([Complaint("SOP-N04", "there are no scenarios there", "sop new NAME   writes some to begin from")], 3)
+    items = []
+    for report in reports:
+        if not session.out.machine:
+            session.out.line(render(report))
+        items.append(
+            {
+                "file": str(report.path), "sop": report.sop, "passed": report.passed,
+                "coverage": floor(report.coverage.percent * 10) / 10,
+                "missing": list(report.missing), "refusals": list(report.refusals),
+                "problems": [problem_line(str(report.path), problem) for problem in report.problems],
+                "scenarios": [
+                    {"name": one.name, "line": one.line, "passed": one.passed, "commands": one.commands,
+                     "problems": [problem_line(str(report.path), problem) for problem in one.problems]}
+                    for one in report.scenarios
+                ],
+            }
+        )  # fmt: skip
+    if session.out.machine:
+        session.out.items(items, [])
+    good = all(report.passed and report.coverage.percent >= least for report in reports)
+    played = sum(len(report.scenarios) for report in reports)
+    words = f"{played} scenarios of {len(reports)} files, {sum(report.passed for report in reports)} files passed"
+    session.out.note(f"{session.out.sign('good' if good else 'bad')} {words}", "good" if good else "late")
+    return 0 if good else CHECK
+
+
+def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure]":
+    """Every definition that can be used, of the folders and of *paths*; a broken one that was named is a failure."""
+    from engine.canonical import canonical_document, fingerprint
+    from engine.parse import read
+    from engine.procedure import Procedure
+    from runners.library import files
+
+    named = [path for path in paths if path.is_file() and not path.name.endswith(".scenario.yaml")]
+    folders = [path for path in paths if path.is_dir()] + [path.parent for path in paths if path.is_file()]
+    beside = [path.parent.parent for path in paths if path.is_file() and path.parent.name == "scenarios"]
+    problems = [(file, problem) for file, problem in checked(session, named, ())[0] if problem.severity == "error"]
+    if problems:
+        lines = [Complaint(str(problem.code), problem_line(file, problem)) for file, problem in problems[:20]]
+        raise Failure([*lines, Complaint("SOP-D00", "a definition cannot be used", "sop lint FILE   shows every problem")], CHECK)
+    found: dict[str, Procedure] = {}
+    for path in [*files([*session.settings.definitions, *beside, *folders]), *named]:
+        definition = read(path.read_bytes(), name=path.name).definition
+        if definition is not None:
+            document = canonical_document(definition)
+            found[definition.sop] = Procedure(document, fingerprint(document))
+    return found

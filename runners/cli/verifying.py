@@ -1,0 +1,85 @@
+"""``sop verify``."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.text import clean
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import RUN
+from runners.cli.doing import Line
+from runners.cli.failures import usage
+from runners.cli.output import Output
+from runners.cli.session import Session
+from runners.cli.targets import run_of
+from runners.messages import CHECK
+
+if TYPE_CHECKING:
+    from runners.audit.verify import Report
+
+
+@command("verify")
+@click.argument("runs", nargs=-1, type=RUN)
+@click.option("--all", "every", is_flag=True, help="All runs of the database.")
+@click.option("--evidence", is_flag=True, help="Read every evidence file again.")
+@pass_session
+def verify_command(session: Session, runs: Sequence[str], *, every: bool, evidence: bool) -> int:
+    """Check RUN… or --all: the chain of records, the state they give, every decision again, and the values kept.
+
+    Exit code 5 when anything is not as it was written.
+    """
+    if bool(runs) == every:
+        raise usage("say what to verify", "sop verify RUN…, or sop verify --all")
+    from runners.audit.verify import Auditor
+    from runners.cli.times import zone_of
+
+    app = session.app
+    auditor = Auditor(app.database, app.library, zone_of, files_whole(session.settings.evidence) if evidence else None)
+    report = auditor.verify([run_of(run) for run in runs])
+    value = {
+        "sound": report.sound, "runs": report.runs, "records": report.records, "folded": report.folded,
+        "decided": report.decided, "unchecked": report.unchecked, "values": report.values, "erased": report.erased,
+        "files": report.files,
+        "findings": [{"level": f.level, "run": f.run, "seq": f.seq, "what": f.what} for f in report.findings],
+    }  # fmt: skip
+    session.out.thing(value, list(told(session.out, report)))
+    return 0 if report.sound else CHECK
+
+
+def files_whole(root: Path) -> Callable[[str], bool]:
+    """Tells of an evidence file below *root*, by its digest, whether its bytes are as they were."""
+    from runners.store.errors import StoreError
+    from runners.store.evidence import EvidenceFolder
+
+    folder = EvidenceFolder(root)
+
+    def whole(sha256: str) -> bool:
+        try:
+            folder.verify(sha256)
+        except StoreError:
+            return False
+        return True
+
+    return whole
+
+
+def told(out: Output, report: "Report") -> Iterator[Line]:
+    """What was proved and what was found, as lines."""
+    levels = {finding.level for finding in report.findings}
+
+    def line(about: set[str], text: str) -> Line:
+        bad = not levels.isdisjoint(about)
+        return f"{out.sign('bad' if bad else 'good')} {text}", "late" if bad else "good"
+
+    yield line({"chain", "head", "definition"}, f"{report.records:,} records of {report.runs:,} runs, chains unbroken")
+    yield line({"state", "rows"}, f"state of {report.folded:,} runs equals their histories")
+    skipped = f"; {report.unchecked:,} not checkable after an erasure" if report.unchecked else ""
+    yield line({"decision"}, f"{report.decided:,} commands decided again, same answers{skipped}")
+    gone = f"; {report.erased:,} erased" if report.erased else ""
+    yield line({"commitment"}, f"{report.values:,} values open their commitments{gone}")
+    if report.files is not None:
+        yield line({"evidence"}, f"{report.files:,} evidence files read again")
+    for found in report.findings:
+        yield f"  {clean(found.run)} record {found.seq}: {clean(found.what)} ({found.level})", "late"
