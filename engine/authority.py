@@ -28,6 +28,7 @@ TABLE: Final[Mapping[str, frozenset[str]]] = {
     "suspend": frozenset({"lead"}),
     "resume": frozenset({"lead"}),
     "reopen": frozenset({"lead"}),
+    "migrate": frozenset({"lead"}),
     "correct": frozenset({"author", "lead"}),
     "items": frozenset({"lead", "involved"}),
     "signal": frozenset({"involved"}),

@@ -241,9 +241,23 @@ class CloseItems:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Let another version of the definition decide the run from here on.
+
+    Attributes:
+        fingerprint: of that version.
+        names: old step to new step, where they are called differently.
+    """
+
+    fingerprint: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
 Command: TypeAlias = (
     Start | Claim | Release | Complete | Assign | Bind | CancelTrack | CancelRun | Comment | Attach | ChildEnded | Elapse
-    | Signal | Skip | Rewind | Suspend | Resume | Block | Unblock | Reopen | Correct | AddItem | CloseItems
+    | Signal | Skip | Rewind | Suspend | Resume | Block | Unblock | Reopen | Correct | AddItem | CloseItems | Migrate
 )  # fmt: skip
 """Everything that can be asked for."""
 
@@ -252,6 +266,6 @@ NAMES: Mapping[type, str] = {
     CancelTrack: "cancel_track", CancelRun: "cancel_run", Comment: "comment", Attach: "attach",
     ChildEnded: "child_ended", Elapse: "elapse", Signal: "signal", Skip: "skip", Rewind: "rewind", Suspend: "suspend",
     Resume: "resume", Block: "block", Unblock: "unblock", Reopen: "reopen", Correct: "correct", AddItem: "add_item",
-    CloseItems: "close_items",
+    CloseItems: "close_items", Migrate: "migrate",
 }  # fmt: skip
 """How commands are called in records and messages."""

@@ -1,11 +1,16 @@
 """Everything a decision takes from outside, as one value: time, identity, people, calendar, chance, and stored values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.calendar import Calendar
 from engine.people import Directory
+from engine.procedure import Procedure
 from engine.values import Seal, Value
+
+
+def _none(_fingerprint: str) -> Procedure | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class Context:
         seal: makes the commitment to a value at a path.
         data: the values that count now, by path; whatever was erased is missing.
         held: critical section to the run and task that are in it, of all runs.
+        versions: finds a stored version of a definition by its fingerprint; None if there is none.
     """
 
     run: str
@@ -31,3 +37,4 @@ class Context:
     seal: Seal
     data: Mapping[str, Value] = field(default_factory=dict)
     held: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    versions: Callable[[str], Procedure | None] = _none

@@ -129,3 +129,16 @@ class Overridden:
     task: int
     person: str
     codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunMigrated:
+    """The run is decided by another version of its definition from here on."""
+
+    version: str
+    fingerprint: str
+    previous: str
+    """fingerprint until here"""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """old step to new step, where they differ"""
+    forgotten: tuple[str, ...] = ()

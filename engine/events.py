@@ -15,6 +15,7 @@ from engine.detours import (
     ItemsOpened,
     Overridden,
     Rewound,
+    RunMigrated,
     RunReopened,
     RunResumed,
     RunSuspended,
@@ -279,7 +280,7 @@ Event: TypeAlias = (
     | TaskCompleted | TaskWithdrawn | DecisionTaken | JoinFired | ChildRequested | ChildReturned | Commented
     | Attached | RunEnded | RunCancelled | WaitBegan | WaitEnded | SignalCame | TaskSuspended
     | TaskResumed | RunSuspended | RunResumed | TaskBlocked | TaskUnblocked | Rewound | RunReopened
-    | FieldsCorrected | ItemsClosed | ItemsOpened | Overridden
+    | FieldsCorrected | ItemsClosed | ItemsOpened | Overridden | RunMigrated
 )  # fmt: skip
 """Everything that can have happened."""
 
@@ -291,7 +292,7 @@ _TYPES: dict[str, Any] = {
         TaskCompleted, TaskWithdrawn, DecisionTaken, JoinFired, ChildRequested, ChildReturned, Commented,
         Attached, RunEnded, RunCancelled, WaitBegan, WaitEnded, SignalCame, TaskSuspended,
         TaskResumed, RunSuspended, RunResumed, TaskBlocked, TaskUnblocked, Rewound, RunReopened,
-        FieldsCorrected, ItemsClosed, ItemsOpened, Overridden,
+        FieldsCorrected, ItemsClosed, ItemsOpened, Overridden, RunMigrated,
     )
 }  # fmt: skip
 
@@ -345,6 +346,7 @@ __all__ = [
     "RoleBound",
     "RunCancelled",
     "RunEnded",
+    "RunMigrated",
     "RunReopened",
     "RunResumed",
     "RunStarted",

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine import events as e
 from engine.folding import counted, need, put, renewed, rid, standing, task_changed, token_changed
+from engine.migration import migrated
 from engine.state import State, changed
 
 
@@ -112,6 +113,11 @@ def _items_closed(state: State, event: e.ItemsClosed, _at: str) -> State:
 def _overridden(state: State, event: e.Overridden, _at: str) -> State:
     _ = state.tasks[event.task]
     return state
+
+
+def _run_migrated(state: State, event: e.RunMigrated, _at: str) -> State:
+    need(state.fingerprint == event.previous, event, "the run was decided by another version")
+    return migrated(state, event.names, version=event.version, fingerprint=event.fingerprint)
 
 
 DETOURS: Mapping[type, Callable[[State, Any, str], State]] = {

@@ -80,6 +80,8 @@ class Code(StrEnum):
     APPROVED = "SOP-R17"
     NO_MORE_ITEMS = "SOP-R18"
     NOT_PASSED = "SOP-R19"
+    NO_PLACE = "SOP-R20"
+    OTHER_SOP = "SOP-R21"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}
