@@ -125,4 +125,5 @@ DETOURS: Mapping[type, Callable[[State, Any, str], State]] = {
     e.TaskSuspended: _task_suspended, e.TaskResumed: _task_resumed, e.RunSuspended: _run_suspended, e.RunResumed: _run_resumed,
     e.TaskBlocked: _task_blocked, e.TaskUnblocked: _task_unblocked, e.Rewound: _rewound, e.RunReopened: _run_reopened,
     e.FieldsCorrected: _fields_corrected, e.ItemsOpened: _items_opened, e.ItemsClosed: _items_closed, e.Overridden: _overridden,
+    e.RunMigrated: _run_migrated,
 }  # fmt: skip
