@@ -25,6 +25,7 @@ class Start:
         parent: run and token that wait for this one, for a child run.
         depth: how many runs stand above this one.
         drill: an exercise, kept out of all figures.
+        unit: the brand or department it is for.
     """
 
     run: str
@@ -36,6 +37,7 @@ class Start:
     parent: tuple[str, int] | None = None
     depth: int = 0
     drill: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,23 @@ class Assign:
 
     step: str
     person: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Let a person do a task in the place of whoever has it.
+
+    Attributes:
+        step: address of the task.
+        person: who is to do it; needs no role of their own.
+        until: when it goes back, RFC 3339 in UTC with microseconds; never if empty.
+        note: why.
+    """
+
+    step: str
+    person: str
+    until: str = ""
     note: str = ""
 
 
@@ -258,6 +277,7 @@ class Migrate:
 Command: TypeAlias = (
     Start | Claim | Release | Complete | Assign | Bind | CancelTrack | CancelRun | Comment | Attach | ChildEnded | Elapse
     | Signal | Skip | Rewind | Suspend | Resume | Block | Unblock | Reopen | Correct | AddItem | CloseItems | Migrate
+    | Delegate
 )  # fmt: skip
 """Everything that can be asked for."""
 
@@ -266,6 +286,6 @@ NAMES: Mapping[type, str] = {
     CancelTrack: "cancel_track", CancelRun: "cancel_run", Comment: "comment", Attach: "attach",
     ChildEnded: "child_ended", Elapse: "elapse", Signal: "signal", Skip: "skip", Rewind: "rewind", Suspend: "suspend",
     Resume: "resume", Block: "block", Unblock: "unblock", Reopen: "reopen", Correct: "correct", AddItem: "add_item",
-    CloseItems: "close_items", Migrate: "migrate",
+    CloseItems: "close_items", Migrate: "migrate", Delegate: "delegate",
 }  # fmt: skip
 """How commands are called in records and messages."""

@@ -11,7 +11,7 @@ from engine.effects import Effect
 from engine.events import Event
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
-from engine.rules import detours, leading, migrating, noting, returning, returns, starting, working
+from engine.rules import correcting, detours, giving, items, leading, migrating, noting, returning, returns, starting, working
 from engine.rules.scribe import Scribe, Stop
 from engine.state import State
 from engine.text import hostile
@@ -39,11 +39,12 @@ class Accepted:
 
 _RULES: Mapping[type, Callable[[Scribe, Any], None]] = {
     c.Start: starting.start, c.Claim: working.claim, c.Release: working.release, c.Complete: working.complete,
-    c.Assign: working.assign, c.Bind: leading.bind, c.CancelTrack: leading.cancel, c.CancelRun: leading.cancel,
+    c.Assign: working.assign, c.Delegate: giving.delegate, c.Bind: leading.bind,
+    c.CancelTrack: leading.cancel, c.CancelRun: leading.cancel,
     c.Comment: noting.comment, c.Attach: noting.attach, c.ChildEnded: returning.child_ended, c.Elapse: returning.elapse,
     c.Signal: detours.signal, c.Skip: detours.skip, c.Suspend: detours.suspend, c.Resume: detours.suspend,
-    c.Block: detours.block, c.Unblock: detours.block, c.AddItem: detours.add_item, c.CloseItems: detours.close_items,
-    c.Rewind: returns.rewind, c.Reopen: returns.reopen, c.Correct: returns.correct, c.Migrate: migrating.migrate,
+    c.Block: detours.block, c.Unblock: detours.block, c.AddItem: items.add_item, c.CloseItems: items.close_items,
+    c.Rewind: returns.rewind, c.Reopen: returns.reopen, c.Correct: correcting.correct, c.Migrate: migrating.migrate,
 }  # fmt: skip
 
 

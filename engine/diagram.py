@@ -19,7 +19,8 @@ _MERMAID: Final = {
 }  # fmt: skip
 _DOT: Final = {
     "start": "circle", "end": "doublecircle", "task": "box", "approval": "hexagon", "decide": "diamond",
-    "parallel": "trapezium", "first": "trapezium", "wait": "circle", "join": "invtrapezium", "for_each": "box3d", "run": "component",
+    "parallel": "trapezium", "first": "trapezium", "wait": "circle", "join": "invtrapezium", "for_each": "box3d",
+    "run": "component",
 }  # fmt: skip
 _ENTITIES: Final = str.maketrans(
     {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "|": "#124;"}

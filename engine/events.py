@@ -46,6 +46,7 @@ class RunStarted:
     parent: tuple[str, int] | None = None
     depth: int = 0
     drill: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,10 @@ class TaskOpened:
     """set when the role is held by exactly one person"""
     timers: tuple[tuple[str, int, str], ...] = ()
     """kind, number, instant"""
+    named: str = ""
+    """who was named for it by a field, or by who leads"""
+    by: str = ""
+    """how the owner was chosen: ``round_robin``, ``least_loaded``, ``random``"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,8 @@ class TaskClaimed:
 
     task: int
     person: str
+    on_behalf: tuple[str, ...] = ()
+    """in whose place, whose right it is standing first; empty for their own right"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,26 @@ class TaskAssigned:
     task: int
     person: str
     previous: str = ""
+    on_behalf: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDelegated:
+    """Whoever had the task lets a person do it in their place, until an instant if one is given."""
+
+    task: int
+    person: str
+    on_behalf: tuple[str, ...]
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReturned:
+    """A delegation is over; the task is again with whose right it is."""
+
+    task: int
+    person: str
+    previous: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +197,7 @@ class ApprovalGiven:
     """SHA-256 over what was decided about"""
     values: Mapping[str, str] = field(default_factory=dict)
     """field to seal"""
+    on_behalf: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +218,7 @@ class TaskCompleted:
     values: Mapping[str, str] = field(default_factory=dict)
     """field to seal"""
     content: str = ""
+    on_behalf: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +305,7 @@ class RunCancelled:
 
 Event: TypeAlias = (
     RunStarted | RoleBound | TrackOpened | TokenMoved | TrackClosed | StepSkipped | TaskOpened
-    | TaskClaimed | TaskReleased | TaskAssigned | TaskEscalated | TaskReminded | ApprovalGiven | ApprovalVoided
+    | TaskClaimed | TaskReleased | TaskAssigned | TaskDelegated | TaskReturned | TaskEscalated | TaskReminded | ApprovalGiven | ApprovalVoided
     | TaskCompleted | TaskWithdrawn | DecisionTaken | JoinFired | ChildRequested | ChildReturned | Commented
     | Attached | RunEnded | RunCancelled | WaitBegan | WaitEnded | SignalCame | TaskSuspended
     | TaskResumed | RunSuspended | RunResumed | TaskBlocked | TaskUnblocked | Rewound | RunReopened
@@ -288,7 +317,7 @@ _TYPES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
         RunStarted, RoleBound, TrackOpened, TokenMoved, TrackClosed, StepSkipped, TaskOpened,
-        TaskClaimed, TaskReleased, TaskAssigned, TaskEscalated, TaskReminded, ApprovalGiven, ApprovalVoided,
+        TaskClaimed, TaskReleased, TaskAssigned, TaskDelegated, TaskReturned, TaskEscalated, TaskReminded, ApprovalGiven, ApprovalVoided,
         TaskCompleted, TaskWithdrawn, DecisionTaken, JoinFired, ChildRequested, ChildReturned, Commented,
         Attached, RunEnded, RunCancelled, WaitBegan, WaitEnded, SignalCame, TaskSuspended,
         TaskResumed, RunSuspended, RunResumed, TaskBlocked, TaskUnblocked, Rewound, RunReopened,
@@ -357,11 +386,13 @@ __all__ = [
     "TaskBlocked",
     "TaskClaimed",
     "TaskCompleted",
+    "TaskDelegated",
     "TaskEscalated",
     "TaskOpened",
     "TaskReleased",
     "TaskReminded",
     "TaskResumed",
+    "TaskReturned",
     "TaskSuspended",
     "TaskUnblocked",
     "TaskWithdrawn",

@@ -10,7 +10,7 @@ from typing import Any
 from engine import events as e
 from engine.evolve_detours import DETOURS
 from engine.folding import HistoryError, acted, counted, dropped, need, put, renewed, rid, standing, task_changed, token_changed
-from engine.state import State, Task, Token, Vote, changed, item_keys
+from engine.state import FOREVER, State, Task, Token, Vote, address_of, changed
 
 
 def evolve(state: State, event: e.Event, at: str) -> State:
@@ -34,7 +34,7 @@ def replay(happened: Iterable[tuple[str, e.Event]], state: State) -> State:
 def _run_started(state: State, event: e.RunStarted, at: str) -> State:
     return changed(
         state, status="open", sop=event.sop, version=event.version, fingerprint=event.fingerprint, lead=event.lead,
-        started=at, parent=event.parent, depth=event.depth, drill=event.drill, parameters=dict(event.parameters),
+        started=at, unit=event.unit, parent=event.parent, depth=event.depth, drill=event.drill, parameters=dict(event.parameters),
         values={f"inputs.{name}": seal for name, seal in event.inputs.items()},
     )  # fmt: skip
 
@@ -104,10 +104,9 @@ def _step_skipped(state: State, event: e.StepSkipped, _at: str) -> State:
 def _task_opened(state: State, event: e.TaskOpened, at: str) -> State:
     token = standing(state, event, event.step)
     need(event.task >= state.next_task, event, f"there was a task {event.task} already")
-    key = f":{item_keys(state, token)}" if token.scope else ""
     task = Task(
-        event.task, event.token, event.step, event.step + key, event.kind, event.role, event.round, at,
-        event.due, event.owner, at if event.owner else "",
+        event.task, event.token, event.step, address_of(state, token), event.kind, event.role, event.round, at,
+        event.due, event.owner, at if event.owner else "", named=event.named,
     )  # fmt: skip
     return changed(
         state, tasks=put(state.tasks, event.task, task), next_task=event.task + 1,
@@ -115,16 +114,21 @@ def _task_opened(state: State, event: e.TaskOpened, at: str) -> State:
     )  # fmt: skip
 
 
-def _task_claimed(state: State, event: e.TaskClaimed, at: str) -> State:
-    return task_changed(state, event.task, owner=event.person, since=at)
+def _task_taken(state: State, event: e.TaskClaimed | e.TaskAssigned, at: str) -> State:
+    return task_changed(state, event.task, owner=event.person, since=at, chain=event.on_behalf, until="")
 
 
 def _task_released(state: State, event: e.TaskReleased, _at: str) -> State:
-    return task_changed(state, event.task, owner="", since="")
+    return task_changed(state, event.task, owner="", since="", chain=(), until="")
 
 
-def _task_assigned(state: State, event: e.TaskAssigned, at: str) -> State:
-    return task_changed(state, event.task, owner=event.person, since=at)
+def _task_delegated(state: State, event: e.TaskDelegated, at: str) -> State:
+    until = event.until or FOREVER
+    return task_changed(state, event.task, owner=event.person, since=at, chain=event.on_behalf, until=until)
+
+
+def _task_returned(state: State, event: e.TaskReturned, at: str) -> State:
+    return task_changed(state, event.task, owner=event.person, since=at, chain=(), until="")
 
 
 def _task_escalated(state: State, event: e.TaskEscalated, _at: str) -> State:
@@ -134,8 +138,8 @@ def _task_escalated(state: State, event: e.TaskEscalated, _at: str) -> State:
 
 def _approval_given(state: State, event: e.ApprovalGiven, _at: str) -> State:
     task = state.tasks[event.task]
-    voted = changed(task, votes=(*task.votes, Vote(event.person, event.outcome, event.content)))
-    return changed(state, tasks=put(state.tasks, task.no, voted), actors=acted(state, task.step, event.person))
+    voted = changed(task, votes=(*task.votes, Vote(event.person, event.outcome, event.content, event.on_behalf)))
+    return changed(state, tasks=put(state.tasks, task.no, voted), actors=acted(state, task.step, event.person, event.on_behalf))
 
 
 def _approval_voided(state: State, event: e.ApprovalVoided, _at: str) -> State:
@@ -151,7 +155,7 @@ def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
         values=renewed(state, where, where, event.values),
         outcomes=put(state.outcomes, where, event.outcome),
         done_at=put(state.done_at, where, at),
-        actors=acted(state, task.step, event.person),
+        actors=acted(state, task.step, event.person, event.on_behalf),
     )
 
 
@@ -186,12 +190,12 @@ def _child_returned(state: State, event: e.ChildReturned, at: str) -> State:
 
 def _run_ended(state: State, event: e.RunEnded, _at: str) -> State:
     need(not state.tokens, event, "there are open tracks")
-    return changed(state, status="ended", end=event.end)
+    return changed(state, status="ended", end=event.end, suspended=False)
 
 
 def _run_cancelled(state: State, event: e.RunCancelled, _at: str) -> State:
     need(not state.tokens, event, "there are open tracks")
-    return changed(state, status="cancelled", end="cancelled")
+    return changed(state, status="cancelled", end="cancelled", suspended=False)
 
 
 def _reminded(state: State, event: e.TaskReminded, _at: str) -> State:
@@ -221,11 +225,14 @@ _WHEN: Mapping[type, frozenset[str]] = {
 
 _APPLY: Mapping[type, Callable[[State, Any, str], State]] = {
     e.RunStarted: _run_started, e.RoleBound: _role_bound, e.TrackOpened: _track_opened, e.TokenMoved: _token_moved,
-    e.TrackClosed: _track_closed, e.StepSkipped: _step_skipped, e.TaskOpened: _task_opened, e.TaskClaimed: _task_claimed,
-    e.TaskReleased: _task_released, e.TaskAssigned: _task_assigned, e.TaskEscalated: _task_escalated,
+    e.TrackClosed: _track_closed, e.StepSkipped: _step_skipped, e.TaskOpened: _task_opened, e.TaskClaimed: _task_taken,
+    e.TaskReleased: _task_released, e.TaskAssigned: _task_taken, e.TaskDelegated: _task_delegated,
+    e.TaskReturned: _task_returned, e.TaskEscalated: _task_escalated,
     e.TaskReminded: _reminded, e.ApprovalGiven: _approval_given, e.ApprovalVoided: _approval_voided,
     e.TaskCompleted: _task_completed, e.TaskWithdrawn: _task_withdrawn, e.DecisionTaken: _decided,
     e.JoinFired: _join_fired, e.ChildRequested: _child_requested, e.ChildReturned: _child_returned, e.Commented: _nothing,
     e.Attached: _nothing, e.RunEnded: _run_ended, e.RunCancelled: _run_cancelled,
     **DETOURS,
 }  # fmt: skip
+
+__all__ = ["HistoryError", "evolve", "replay"]

@@ -99,7 +99,10 @@ def _fields_corrected(state: State, event: e.FieldsCorrected, _at: str) -> State
     for name, seal in event.values.items():
         if not seal:
             values.pop(f"{event.where}.{name}", None)
-    return changed(state, values=values)
+    step = event.where.rpartition("/")[2]
+    who = state.actors.get(step, ())
+    # Whoever corrects has had a part in it; who did it last stays who did it last.
+    return changed(state, values=values, actors=state.actors if event.person in who else put(state.actors, step, (event.person, *who)))
 
 
 def _items_opened(state: State, event: e.ItemsOpened, _at: str) -> State:

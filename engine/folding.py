@@ -15,21 +15,25 @@ class HistoryError(Exception):
 
 
 def need(fits: bool, event: e.Event, why: str) -> None:  # noqa: FBT001 - the question itself
+    """Raise HistoryError unless *event* fits."""
     if not fits:
         raise HistoryError(f"{type(event).__name__} does not fit: {why}")
 
 
 def put(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:
+    """*mapping* with *value* at *key*."""
     return {**mapping, key: value}
 
 
 def dropped(mapping: Mapping[K, V], key: K) -> dict[K, V]:
+    """*mapping* without *key*, which must be there."""
     rest = dict(mapping)
     del rest[key]
     return rest
 
 
 def rid(mapping: Mapping[str, V], prefix: str) -> dict[str, V]:
+    """*mapping* without the keys that begin with *prefix*."""
     return {key: value for key, value in mapping.items() if not key.startswith(prefix)}
 
 
@@ -41,20 +45,25 @@ def standing(state: State, event: Any, step: str) -> Token:  # noqa: ANN401 - ev
 
 
 def token_changed(state: State, token: Token, **changes: Any) -> dict[int, Token]:  # noqa: ANN401 - fields of Token
+    """The tokens of *state* with *changes* to *token*."""
     return put(state.tokens, token.id, changed(token, **changes))
 
 
 def task_changed(state: State, number: int, **changes: Any) -> State:  # noqa: ANN401 - fields of Task
+    """*state* with *changes* to the task *number*."""
     return changed(state, tasks=put(state.tasks, number, changed(state.tasks[number], **changes)))
 
 
 def counted(state: State, key: str) -> dict[str, int]:
+    """The counts of *state* with one more for *key*."""
     return put(state.counts, key, state.counts.get(key, 0) + 1)
 
 
-def acted(state: State, step: str, person: str) -> dict[str, tuple[str, ...]]:
-    others = tuple(p for p in state.actors.get(step, ()) if p != person)
-    return put(state.actors, step, (*others, person))
+def acted(state: State, step: str, person: str, on_behalf: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """The actors of *state* with *person* as the latest of *step*; those in whose place they acted count as well."""
+    latest = (*(p for p in on_behalf if p != person), person)
+    others = tuple(p for p in state.actors.get(step, ()) if p not in latest)
+    return put(state.actors, step, (*others, *latest))
 
 
 def renewed(state: State, where: str, prefix: str, seals: Mapping[str, str]) -> dict[str, str]:

@@ -59,11 +59,12 @@ def digest(record: bytes) -> bytes:
 _KINDS: Mapping[str, str] = {
     "start": "created", "claim": "claimed", "release": "released", "complete": "transition", "assign": "assigned",
     "bind": "role_changed", "cancel_track": "cancelled", "cancel_run": "cancelled", "comment": "commented",
-    "attach": "attached", "child_ended": "transition", "elapse": "timer",
+    "delegate": "assigned", "attach": "attached", "child_ended": "transition", "elapse": "timer",
 }  # fmt: skip
 
 _ASKED: Mapping[type, tuple[str, ...]] = {
     c.Claim: ("step",), c.Release: ("step",), c.Complete: ("step", "outcome"), c.Assign: ("step", "person"),
+    c.Delegate: ("step", "person", "until"),
     c.Bind: ("role", "holders"), c.CancelTrack: ("track",), c.Comment: ("step",), c.Attach: ("step",),
     c.ChildEnded: ("token", "child", "end"), c.Elapse: ("task", "timer", "n"),
 }  # fmt: skip

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.people import Directory
-from engine.procedure import Procedure
+from engine.procedure import HUMAN, Procedure
 from engine.refusals import Reason
+from engine.rules.correcting import correctable, may_correct
+from engine.rules.detours import may_block, may_signal, may_skip, may_suspend, signals
+from engine.rules.items import may_items, spreading
 from engine.rules.leading import may_lead
 from engine.rules.noting import may_note
+from engine.rules.returns import may_reopen, may_rewind, passed
 from engine.rules.working import may_assign, may_claim, may_complete, may_release
-from engine.state import State
+from engine.state import State, address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,8 @@ class Option:
     """One thing that could be done.
 
     Attributes:
-        act: ``claim``, ``complete``, ``release``, ``assign``, ``bind``, ``cancel``, ``comment`` or ``attach``.
-        step: address of the task; empty for the run.
+        act: what a command is called, or a row of :data:`engine.authority.TABLE`.
+        step: address of the task or step; the name of a signal; empty for the run.
         outcomes: how the task can end (``complete`` only).
         reasons: why this person may not; empty if they may.
     """
@@ -30,16 +34,46 @@ class Option:
 
 
 def options(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
-    """Everything that could be done in a run, permitted to *person* or with every reason why not."""
+    """Everything that could be done in a run, permitted to *person* or with every reason why not.
+
+    A milestone, critical sections of other runs, and what a form must hold are not asked: they need values.
+    """
+    yield from _of_tasks(procedure, state, person, directory)
+    yield from _of_steps(procedure, state, person, directory)
+    for act in ("bind", "cancel"):
+        yield Option(act, reasons=may_lead(act, procedure, state, person, directory))
+    act = "resume" if state.suspended else "suspend"
+    yield Option(act, reasons=may_suspend(act, procedure, state, None, person, directory))
+    if state.status != "open":
+        yield Option("reopen", reasons=may_reopen(procedure, state, person, directory))
+    for name in signals(procedure):
+        yield Option("signal", name, (), may_signal(procedure, state, person, directory))
+    for act in ("comment", "attach"):
+        yield Option(act, reasons=may_note(act, procedure, state, person, directory))
+
+
+def _of_tasks(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
     for task in state.tasks.values():
         outcomes = tuple(procedure.steps[task.step].outcomes)
         yield Option("claim", task.address, (), may_claim(procedure, state, task, person, directory))
         yield Option("complete", task.address, outcomes, may_complete(procedure, state, task, person, directory))
         yield Option("release", task.address, (), may_release(procedure, state, task, person, directory))
         yield Option("assign", task.address, (), may_assign(procedure, state, person, directory))
-    lead = may_lead(procedure, state, person, directory)
-    yield Option("bind", reasons=lead)
-    yield Option("cancel", reasons=lead)
-    note = may_note(procedure, state, person, directory)
-    yield Option("comment", reasons=note)
-    yield Option("attach", reasons=note)
+        act = "resume" if "suspended" in task.held else "suspend"
+        yield Option(act, task.address, (), may_suspend(act, procedure, state, task, person, directory))
+        act = "unblock" if "blocked" in task.held else "block"
+        yield Option(act, task.address, (), may_block(act, procedure, state, task, person, directory))
+
+
+def _of_steps(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
+    for token in state.tokens.values():
+        kind = procedure.steps[token.at].kind
+        if kind in HUMAN or kind == "wait":
+            yield Option("skip", address_of(state, token), (), may_skip(procedure, state, token, person, directory))
+    for address, _ in passed(procedure, state):
+        yield Option("rewind", address, (), may_rewind(procedure, state, person, directory))
+    for address, where in correctable(procedure, state):
+        yield Option("correct", address, (), may_correct(procedure, state, where, person, directory))
+    for address, token in spreading(procedure, state).items():
+        yield Option("add_item", address, (), may_items("items", procedure, state, token, person, directory))
+        yield Option("close_items", address, (), may_items("cancel", procedure, state, token, person, directory))

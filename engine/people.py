@@ -1,49 +1,43 @@
-"""Who may do what: roles, bindings, and never the same person.
+"""Who may do what: roles, bindings, acting for others, and never the same person.
 
-Every check of a person's right to a task goes through :func:`unfit`; assigning, claiming and acting ask the same question.
+Every check of a person's right to a task goes through :func:`unfit`; assigning, delegating, claiming and acting ask the same
+question. Separation of duties is decided in :func:`separation` and nowhere else. It compares *principals*: every account of
+whoever acts and of everybody in whose place they act, against everybody who did, or has, what is to be kept apart.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Protocol
+from typing import Final
 
+from engine.directory import Directory, Recorded
 from engine.names import ID_PATTERN
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
-from engine.state import State, Task
+from engine.state import FOREVER, State, Task
 
 _ID: Final = re.compile(ID_PATTERN)
 SYSTEM: Final = "system"
 """The actor of what nobody does: timers, and runs that return to their parent."""
 
 
-class Directory(Protocol):
-    """What the engine asks about people. The runner keeps what was asked and answered in the record."""
-
-    def teams(self, person: str) -> tuple[str, ...] | None:
-        """Teams of *person*; None if there is no such active person."""
+def _has(state: State, role: str, person: str, teams: Iterable[str]) -> bool:
+    holders = state.roles.get(role, ())
+    return f"person:{person}" in holders or any(f"team:{team}" in holders for team in teams)
 
 
-class Recorded:
-    """A directory of given answers, for tests, scenarios and re-deciding."""
-
-    __slots__ = ("_teams",)
-
-    def __init__(self, teams: Mapping[str, Iterable[str]]) -> None:
-        self._teams = {person: tuple(found) for person, found in teams.items()}
-
-    def teams(self, person: str) -> tuple[str, ...] | None:
-        """Teams of *person*; None if there is no such active person."""
-        return self._teams.get(person)
-
-
-def holds(state: State, role: str, person: str, directory: Directory) -> bool:
-    """Whether *person* holds *role* in this run, in person or through a team."""
+def holds_alone(state: State, role: str, person: str, directory: Directory) -> bool:
+    """Whether *person* holds *role* in this run in their own right, in person or through a team."""
     holders = state.roles.get(role, ())
     if f"person:{person}" in holders:
         return True
-    teams = [holder for holder in holders if holder.startswith("team:")]
-    return bool(teams) and any(f"team:{team}" in teams for team in directory.teams(person) or ())
+    return any(holder.startswith("team:") for holder in holders) and _has(state, role, person, directory.teams(person) or ())
+
+
+def holds(state: State, role: str, person: str, directory: Directory) -> bool:
+    """Whether *person* holds *role* in this run: in person, through a team, or in the place of somebody who does."""
+    if holds_alone(state, role, person, directory):
+        return True
+    return any(m.role in {"", role} and _has(state, role, m.chain[0], m.teams) for m in directory.links(person).mandates)
 
 
 def sole_holder(state: State, role: str) -> str:
@@ -53,8 +47,19 @@ def sole_holder(state: State, role: str) -> str:
 
 
 def leads(procedure: Procedure, state: State, person: str, directory: Directory) -> bool:
-    """Whether *person* leads this run: its lead, whoever holds the owner role, or the system that follows a rule."""
-    return person in {state.lead, SYSTEM} or holds(state, procedure.owner, person, directory)
+    """Whether *person* leads this run: its lead, whoever holds the owner role, their deputy, or the system that follows a rule."""
+    return leading_for(procedure, state, person, directory) is not None
+
+
+def leading_for(procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[str, ...] | None:
+    """In whose place *person* leads this run: nobody's (empty) by their own right; None if they do not lead it."""
+    owner = procedure.owner
+    if person in {state.lead, SYSTEM} or holds_alone(state, owner, person, directory):
+        return ()
+    for m in directory.links(person).mandates:
+        if (m.chain[0] == state.lead and m.role in {"", owner}) or (m.role in {"", owner} and _has(state, owner, m.chain[0], m.teams)):
+            return m.chain
+    return None
 
 
 def not_leading(procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[Reason, ...]:
@@ -81,36 +86,132 @@ def unknown_holders(roles: Mapping[str, Iterable[str]], known: Iterable[str], di
 
 def involved(procedure: Procedure, state: State, person: str, directory: Directory) -> bool:
     """Whether *person* has any part in this run."""
+    if any(person == task.owner or person == task.named for task in state.tasks.values()):
+        return True
     return leads(procedure, state, person, directory) or any(holds(state, role, person, directory) for role in state.roles)
 
 
-def separation(procedure: Procedure, state: State, step: str, person: str) -> Iterator[Reason]:
-    """Why *person* is kept from *step* by what they did, or hold open, elsewhere in the run."""
+def stands_in(person: str, other: str, directory: Directory) -> bool:
+    """Whether *person* stands in for *other*, who is away."""
+    return bool(other) and any(not m.role and m.chain[0] == other for m in directory.links(person).mandates)
+
+
+def principals(person: str, on_behalf: Iterable[str], directory: Directory) -> frozenset[str]:
+    """Everybody who stands behind an act: *person* and those they act for, with every account of each."""
+    accounts = (person, *on_behalf)
+    return frozenset(accounts).union(*(directory.links(account).accounts for account in accounts))
+
+
+def separation(procedure: Procedure, state: State, step: str, behind: frozenset[str]) -> Iterator[Reason]:
+    """Why those *behind* an act are kept from *step* by what one of them did, or holds open, elsewhere in the run.
+
+    The one place where duties are kept apart. What counts is who did a step at any time: neither going back, reopening,
+    skipping nor an override makes it undone.
+    """
     apart = procedure.separated(step)
     for other in sorted(apart):
-        did = person in state.actors.get(other, ())
-        has = any(task.owner == person for task in state.tasks.values() if task.step == other)
+        did = not behind.isdisjoint(state.actors.get(other, ()))
+        has = any(not behind.isdisjoint((task.owner, *task.chain)) for task in state.tasks.values() if task.step == other)
         if did or has:
             yield Reason(Code.SEPARATED, {"step": step, "other": other, "did": "did" if did else "has"})
     for other in sorted(procedure.approves(step) - apart):
-        if person in state.actors.get(other, ()):
+        if not behind.isdisjoint(state.actors.get(other, ())):
             yield Reason(Code.OWN_WORK, {"step": step, "other": other})
+
+
+SEPARATING: Final = frozenset({Code.SEPARATED, Code.OWN_WORK, Code.ALREADY_VOTED})
+"""Reasons that no permission and no override goes past."""
+
+
+def rights(state: State, task: Task, person: str, directory: Directory) -> Iterator[tuple[str, ...]]:
+    """In whose place *person* may do *task*, one answer for each right to it; an empty one is a right of their own."""
+    delegated = bool(task.until) and task.owner
+    current = delegated and (task.until == FOREVER or directory.at < task.until) and _entitled(state, task, task.chain[0], directory)
+    if current and task.owner == person:
+        yield task.chain
+    roles = (task.role, *task.also)
+    if _entitled(state, task, person, directory):
+        yield ()
+    for m in directory.links(person).mandates:
+        principal = m.chain[0]
+        if any(m.role in {"", role} and _has(state, role, principal, m.teams) for role in roles) or (not m.role and task.named == principal):
+            yield m.chain
+        elif not m.role and current and task.owner == principal:
+            yield (*task.chain, *m.chain)
+
+
+def _entitled(state: State, task: Task, person: str, directory: Directory) -> bool:
+    if directory.teams(person) is None:
+        return False
+    return task.named == person or any(holds_alone(state, role, person, directory) for role in (task.role, *task.also))
 
 
 def unfit(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> tuple[Reason, ...]:
     """Every reason why *person* may not do *task*; nothing if they may.
 
-    Asked when a task is assigned, when it is claimed and when it is acted on.
+    Asked when a task is assigned, delegated, claimed and acted on.
     """
     if directory.teams(person) is None:
         return (Reason(Code.INACTIVE, {"person": person}),)
-    reasons = []
-    if not any(holds(state, role, person, directory) for role in (task.role, *task.also)):
-        reasons.append(Reason(Code.NOT_IN_ROLE, {"person": person, "role": task.role, "step": task.address}))
-    reasons += separation(procedure, state, task.step, person)
-    same = procedure.steps[task.step].doc.get("same_as")
-    if same and state.actors.get(same, ())[-1:] not in ((), (person,)):
+    return _answer(procedure, state, task, person, directory)[0]
+
+
+def on_behalf(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> tuple[str, ...]:
+    """In whose place *person* does *task*: nobody's (empty) where they have a right of their own."""
+    return _answer(procedure, state, task, person, directory)[1]
+
+
+def _answer(
+    procedure: Procedure, state: State, task: Task, person: str, directory: Directory
+) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    """Why not, and in whose place; the first right against which nothing stands, else the first one with what stands against it."""
+    first: tuple[tuple[Reason, ...], tuple[str, ...]] | None = None
+    for chain in rights(state, task, person, directory):
+        reasons = barred(procedure, state, task, person, chain, directory)
+        if not reasons:
+            return (), chain
+        first = first or (reasons, chain)
+    if first is not None:
+        return first
+    missing = Reason(Code.NOT_IN_ROLE, {"person": person, "role": task.role, "step": task.address})
+    return (missing, *barred(procedure, state, task, person, (), directory)), ()
+
+
+def barred(
+    procedure: Procedure, state: State, task: Task, person: str, chain: tuple[str, ...], directory: Directory
+) -> tuple[Reason, ...]:
+    """What keeps *person*, acting for *chain*, from *task* although they have a right to it."""
+    behind = principals(person, chain, directory)
+    doc = procedure.steps[task.step].doc
+    reasons = list(separation(procedure, state, task.step, behind))
+    if (skill := doc.get("skill")) and skill not in directory.skills(person):
+        reasons.append(Reason(Code.NO_SKILL, {"person": person, "skill": skill, "step": task.address}))
+    same = doc.get("same_as")
+    if same and not behind.issuperset(state.actors.get(same, ())[-1:]):
         reasons.append(Reason(Code.SAME_AS, {"step": task.address, "other": same}))
-    if any(vote.person == person for vote in task.votes):
+    if any(not behind.isdisjoint((vote.person, *vote.on_behalf)) for vote in task.votes):
         reasons.append(Reason(Code.ALREADY_VOTED, {"step": task.address}))
     return tuple(reasons)
+
+
+def unfilled(procedure: Procedure, state: State, task: Task, directory: Directory) -> tuple[Reason, ...]:
+    """Why nobody can do *task* now; nothing if somebody can.
+
+    A role that nobody holds, or whose holders are all kept away, blocks the step: it is never skipped for that.
+    """
+    holders = tuple(dict.fromkeys(holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())))
+    people = [task.owner] if task.owner else [c.person for c in directory.candidates("", holders)]
+    people += [task.named] if task.named and not task.owner else []
+    kept = []
+    for person in people:
+        reasons = unfit(procedure, state, task, person, directory)
+        if not reasons:
+            return ()
+        kept.append(Reason(Code.KEPT, {"person": person, "why": str(reasons[0].code)}))
+    return (Reason(Code.NOBODY, {"step": task.address, "role": task.role, "holders": len(people)}), *kept)
+
+
+__all__ = [
+    "SEPARATING", "SYSTEM", "Directory", "Recorded", "barred", "holds", "holds_alone", "involved", "leading_for", "leads",
+    "not_leading", "on_behalf", "principals", "rights", "separation", "sole_holder", "stands_in", "unfilled", "unfit", "unknown_holders",
+]  # fmt: skip

@@ -61,6 +61,8 @@ class Code(StrEnum):
     NOT_OWNER = "SOP-D08"
     SAME_AS = "SOP-D09"
     NOT_PERMITTED = "SOP-D10"
+    NO_SKILL = "SOP-D11"
+    KEPT = "SOP-D12"
     # rule
     GUARD_FALSE = "SOP-R01"
     GUARD_ERROR = "SOP-R02"
@@ -82,6 +84,8 @@ class Code(StrEnum):
     NOT_PASSED = "SOP-R19"
     NO_PLACE = "SOP-R20"
     OTHER_SOP = "SOP-R21"
+    NOBODY = "SOP-R22"
+    GOES_ROUND = "SOP-R23"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

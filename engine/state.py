@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 from engine.values import Value
 
+FOREVER = "9999"
+"""Orders after every instant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -49,11 +52,12 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """One person's decision in an approval."""
+    """One person's decision in an approval; ``on_behalf`` as in the task."""
 
     person: str
     outcome: str
     content: str
+    on_behalf: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class Task:
         since: when the owner got it.
         also: roles that may act on it since it is late.
         held: why nobody can finish it now: ``blocked``, ``suspended``.
+        named: who was named for it by a field, or by who leads; may do it without the role.
+        chain: in whose place the owner has it, whose right it is standing first.
+        until: when a delegation ends and the task goes back; ``FOREVER`` for never, empty if it is not delegated.
     """
 
     no: int
@@ -84,6 +91,9 @@ class Task:
     also: tuple[str, ...] = ()
     votes: tuple[Vote, ...] = ()
     held: tuple[str, ...] = ()
+    named: str = ""
+    chain: tuple[str, ...] = ()
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class State:
         status: ``new`` before the first event, then ``open``, ``ended`` or ``cancelled``.
         suspended: nobody can act until it is resumed.
         lead: who leads it.
+        unit: for which brand or department it is; its roles were bound with that in mind.
         roles: role to holders.
         parameters: values that replace the definition's defaults.
         tokens: open tracks.
@@ -110,6 +121,7 @@ class State:
     version: str = ""
     fingerprint: str = ""
     lead: str = ""
+    unit: str = ""
     end: str = ""
     started: str = ""
     parent: tuple[str, int] | None = None
@@ -169,8 +181,20 @@ def item_keys(state: State, token: Token) -> str:
     return ":".join(reversed(keys))
 
 
+def address_of(state: State, token: Token) -> str:
+    """How people call the step where *token* stands: ``brief``, or ``post:weibo`` inside an item."""
+    keys = item_keys(state, token) if token.scope else ""
+    return f"{token.at}:{keys}" if keys else token.at
+
+
+def for_a_child(token: Token) -> str:
+    """The child run that *token* waits for, or empty."""
+    return "" if token.waiting.startswith(("signal:", "until:")) else token.waiting
+
+
 _SCALARS = (
-    "status", "sop", "version", "fingerprint", "lead", "end", "started", "depth", "drill", "suspended", "next_token", "next_task", "next_child",
+    "status", "sop", "version", "fingerprint", "lead", "unit", "end", "started", "depth", "drill", "suspended", "next_token",
+    "next_task", "next_child",
 )  # fmt: skip
 _MAPS = ("parameters", "values", "outcomes", "done_at", "counts")
 
@@ -195,14 +219,19 @@ def to_plain(state: State) -> dict[str, Value]:
     if state.tasks:
         plain["tasks"] = [
             [t.no, t.token, t.step, t.address, t.kind, t.role, t.round, t.ready, t.due, t.owner, t.since, list(t.also),
-             [[v.person, v.outcome, v.content] for v in t.votes], list(t.held)]
+             [_vote(v) for v in t.votes], list(t.held), *([[t.named, list(t.chain), t.until]] if t.named or t.chain or t.until else ())]
             for t in state.tasks.values()
         ]  # fmt: skip
     return plain
 
 
+def _vote(vote: Vote) -> list[Value]:
+    return [vote.person, vote.outcome, vote.content, *([list(vote.on_behalf)] if vote.on_behalf else ())]
+
+
 def _task(row: list[Value]) -> Task:
-    no, token, step, address, kind, role, round_, ready, due, owner, since, also, votes, held = row
+    no, token, step, address, kind, role, round_, ready, due, owner, since, also, votes, held, *more = row
+    named, chain, until = more[0] if more else ("", (), "")
     return Task(
         no,
         token,
@@ -216,8 +245,11 @@ def _task(row: list[Value]) -> Task:
         owner,
         since,
         tuple(also),
-        tuple(Vote(*v) for v in votes),
+        tuple(Vote(*v[:3], tuple(v[3]) if v[3:] else ()) for v in votes),
         tuple(held),
+        named,
+        tuple(chain),
+        until,
     )
 
 

@@ -111,6 +111,18 @@ class HumanStep(StepBase):
     escalate: list[Escalation] = Field(default_factory=list, max_length=10, description="Who is told when it is late.")
     outcomes: Outcomes | None = Field(default=None, description="How the task can end.")
     same_as: Id | None = Field(default=None, description="Only whoever did that step may do this one.")
+    assign: Literal["offer", "round_robin", "least_loaded", "random"] | None = Field(
+        default=None,
+        description="Who of the role gets the task: everybody is offered it, or one is chosen in turn, by load, or by lot. "
+        "Without it, whoever alone holds the role gets it, and several are offered it.",
+    )
+    skill: Id | None = Field(default=None, description="Only people with this skill may do it.")
+    from_: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}$", examples=["inputs.owner"])] | None = Field(
+        default=None, alias="from", description="The person in this field gets the task, and may do it without the role."
+    )
+    lead: Literal[True] | Id | None = Field(
+        default=None, description="The lead of the run gets the task (`true`), or whoever leads the person who did that step."
+    )
     while_: Expression | None = Field(
         default=None, alias="while", description="The task can be taken and finished only while this is true (a milestone)."
     )

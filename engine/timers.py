@@ -19,6 +19,8 @@ _ISO: Final = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(
 _SECONDS: Final = {"m": 60, "h": 3600}
 REMIND: Final = "remind"
 ESCALATE: Final = "escalate"
+RETURN: Final = "return"
+"""The timer of a delegation that ends."""
 WAIT: Final = "wait"
 """The timer of a token that waits for a moment; its task number is the token's."""
 

@@ -1,28 +1,37 @@
-"""What leaves the ordinary course: signals, skipping, suspending, blocking, items that come later."""
+"""What leaves the ordinary course: signals, skipping, suspending, blocking."""
+
+from collections.abc import Mapping
 
 from engine import events as e
-from engine import forms, limits
-from engine.authority import may
-from engine.commands import AddItem, Block, CloseItems, Resume, Signal, Skip, Suspend, Unblock
+from engine import forms
+from engine.authority import gate, may
+from engine.commands import Block, Resume, Signal, Skip, Suspend, Unblock
 from engine.machine import SKIP
+from engine.people import Directory, principals, separation
+from engine.procedure import Document, Procedure
 from engine.refusals import Code, Reason
-from engine.rules.flow import check_join, end_wait, open_item, proceed, settle
+from engine.rules.flow import end_wait, proceed, settle
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task
-from engine.state import Task, Token
+from engine.state import State, Task, Token, address_of
+
+Reasons = tuple[Reason, ...]
 
 
-def asked(s: Scribe, act: str, note: str, *, task: Task | None = None, step: str = "", reason: bool = True) -> list[Reason]:
-    """Why the act is not permitted, is not explained, or comes too late."""
-    reasons = []
-    if s.state.status != "open" and act not in {"reopen", "correct"}:
-        reasons.append(Reason(Code.RUN_CLOSED, {"status": s.state.status, "end": s.state.end}))
-    if s.state.suspended and act not in {"resume", "reopen"}:
-        reasons.append(Reason(Code.SUSPENDED, {"step": ""}))
-    reasons += may(act, s.procedure, s.state, s.context.actor, s.context.directory, task=task, step=step)
-    if reason and not note.strip():
-        reasons.append(Reason(Code.REASON_REQUIRED, {"what": act}))
-    return reasons
+def explained(found: Reasons, act: str, note: str) -> list[Reason]:
+    """*found*, and that the act is not explained."""
+    return [*found, Reason(Code.REASON_REQUIRED, {"what": act})] if not note.strip() else [*found]
+
+
+def asked(s: Scribe, act: str, note: str) -> list[Reason]:
+    """Why who asks may not do *act* in the run, or that it is not explained."""
+    return explained(gate(act, s.procedure, s.state, s.context.actor, s.context.directory), act, note)
+
+
+def refuse(reasons: list[Reason]) -> None:
+    """Stop if there is any reason to."""
+    if reasons:
+        raise Stop(reasons)
 
 
 def found(s: Scribe, address: str) -> Task:
@@ -33,128 +42,107 @@ def found(s: Scribe, address: str) -> Task:
     return task
 
 
+def signals(procedure: Procedure) -> Mapping[str, Document]:
+    """The signals that a procedure knows."""
+    known: Mapping[str, Document] = procedure.document.get("signals", {})
+    return known
+
+
+def may_signal(procedure: Procedure, state: State, person: str, directory: Directory) -> Reasons:
+    """Why *person* may not send signals to this run."""
+    return gate("signal", procedure, state, person, directory)
+
+
 def signal(s: Scribe, command: Signal) -> None:
     """Tell every step that waits for it; keep it for a later step if the definition says so; else it is lost, on record."""
-    spec = s.procedure.document.get("signals", {}).get(command.name)
-    reasons = asked(s, "signal", command.note, reason=False)
+    reasons = [*may_signal(s.procedure, s.state, s.context.actor, s.context.directory)]
+    spec = signals(s.procedure).get(command.name)
     if spec is None:
-        known = tuple(s.procedure.document.get("signals", {}))
-        raise Stop([*reasons, Reason(Code.NO_SIGNAL, {"signal": command.name, "known": known})])
-    values, wrong = forms.read_all(spec.get("form", {}), command.values)
-    reasons += [*wrong, *forms.strangers(spec.get("form", {}), values, s.context.directory)]
-    if reasons:
-        raise Stop(reasons)
-    waiting = [token.id for token in s.state.tokens.values() if token.waiting == f"signal:{command.name}"]
+        raise Stop([*reasons, Reason(Code.NO_SIGNAL, {"signal": command.name, "known": tuple(signals(s.procedure))})])
+    form = spec.get("form", {})
+    values, wrong = forms.read_all(form, command.values)
+    refuse([*reasons, *wrong, *forms.strangers(form, values, s.context.directory)])
+    wanted = f"signal:{command.name}"
+    waiting = [token.id for token in s.state.tokens.values() if token.waiting == wanted]
     kept = bool(spec.get("keep")) and not waiting
-    seals = s.keep_all(f"signal/{command.name}", values) if not waiting else {}
-    s.tell(e.SignalCame(command.name, kept, seals))
+    s.tell(e.SignalCame(command.name, kept, s.keep_all(f"signal/{command.name}", values) if not waiting else {}))
     for number in waiting:
-        if number in s.state.tokens:  # an alternative of `first` may have ended another that waited too
+        token = s.state.tokens.get(number)
+        if token is not None and token.waiting == wanted:  # another that it woke may have ended this one
             end_wait(s, number, "signal", values)
             settle(s)
 
 
+def may_skip(procedure: Procedure, state: State, token: Token, person: str, directory: Directory) -> Reasons:
+    """Why *person* may not leave out the task or the wait at which *token* stands."""
+    task = next((task for task in state.tasks.values() if task.token == token.id), None)
+    reasons = [*gate("skip", procedure, state, person, directory, task=task)]
+    track = procedure.tracks[token.track]
+    chosen_by = bool(track.owner) and procedure.steps[track.owner].kind == "first" and token.at == track.steps[0]
+    decides = procedure.steps[token.at].kind == "approval" and may("override", procedure, state, person, directory)
+    if chosen_by or decides:
+        reasons.append(Reason(Code.NOT_SKIPPABLE, {"step": address_of(state, token)}))
+    if task is not None and task.kind == "approval":  # leaving a decision out is one, too
+        reasons += separation(procedure, state, task.step, principals(person, (), directory))
+    return tuple(reasons)
+
+
 def skip(s: Scribe, command: Skip) -> None:
-    """Leave out a task, or a wait. An approval is not left out: that would be an override."""
+    """Leave out a task, or a wait. An approval is not left out without override; an alternative is chosen by doing it."""
     task = find_task(s.procedure, s.state, command.step)
-    if isinstance(task, Reason):
-        token = _waiting(s, command.step)
-        if token is None:
-            raise Stop([task])
-        reasons = asked(s, "skip", command.note)
-        kind = "wait"
-    else:
-        token = s.state.tokens[task.token]
-        reasons = asked(s, "skip", command.note, task=task)
-        kind = task.kind
-    if kind == "approval" and may("override", s.procedure, s.state, s.context.actor, s.context.directory):
-        reasons.append(Reason(Code.NOT_SKIPPABLE, {"step": command.step}))
-    if reasons:
-        raise Stop(reasons)
+    token = s.state.tokens[task.token] if isinstance(task, Task) else _waiting(s.state, command.step)
+    if token is None:
+        raise Stop([task] if isinstance(task, Reason) else [])
+    refuse(explained(may_skip(s.procedure, s.state, token, s.context.actor, s.context.directory), "skip", command.note))
     if isinstance(task, Task):
-        if kind == "approval":
+        if task.kind == "approval":
             s.tell(e.Overridden(task.no, s.context.actor, ("skip",)))
         s.tell(e.TaskWithdrawn(task.no, "skipped"))
     s.tell(e.StepSkipped(token.id, token.at, s.context.actor))
     proceed(s, token.id, SKIP)
 
 
-def _waiting(s: Scribe, address: str) -> Token | None:
-    """The token that waits, without a person, at the step of *address*."""
-    step, _, key = address.partition(":")
-    held = (t for t in s.state.tokens.values() if t.at == step and t.waiting.startswith(("signal:", "until:")))
-    return next((token for token in held if not key or token.key == key), None)
+def _waiting(state: State, address: str) -> Token | None:
+    """The token that waits, without a person, at *address*."""
+    held = (t for t in state.tokens.values() if t.waiting.startswith(("signal:", "until:")))
+    return next((token for token in held if address_of(state, token) == address), None)
+
+
+def may_suspend(act: str, procedure: Procedure, state: State, task: Task | None, person: str, directory: Directory) -> Reasons:
+    """Why *person* may not ``suspend`` or ``resume`` *task*, or the run if it is None."""
+    reasons = gate(act, procedure, state, person, directory, task=task)
+    held = "suspended" in task.held if task else state.suspended
+    if held == (act == "suspend"):
+        what = "suspended" if held else "in progress"
+        return (*reasons, Reason(Code.ALREADY, {"step": task.address if task else "", "what": what}))
+    return reasons
 
 
 def suspend(s: Scribe, command: Suspend | Resume) -> None:
     """Let nobody act, or let people act again: on a task or on the whole run."""
     act = "suspend" if isinstance(command, Suspend) else "resume"
     task = found(s, command.step) if command.step else None
-    reasons = asked(s, act, command.note, task=task)
-    held = "suspended" in task.held if task else s.state.suspended
-    if held == (act == "suspend"):
-        reasons.append(Reason(Code.ALREADY, {"step": command.step, "what": f"{act}d" if act == "resume" else "suspended"}))
-    if reasons:
-        raise Stop(reasons)
+    refuse(explained(may_suspend(act, s.procedure, s.state, task, s.context.actor, s.context.directory), act, command.note))
     if task:
         s.tell(e.TaskSuspended(task.no) if act == "suspend" else e.TaskResumed(task.no))
     else:
         s.tell(e.RunSuspended() if act == "suspend" else e.RunResumed())
 
 
+def may_block(act: str, procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
+    """Why *person* may not ``block`` or ``unblock`` *task*."""
+    reasons = gate(act, procedure, state, person, directory, task=task)
+    held = "blocked" in task.held
+    if held == (act == "block"):
+        what = "blocked" if held else "free"
+        return (*reasons, Reason(Code.ALREADY, {"step": task.address, "what": what}))
+    return reasons
+
+
 def block(s: Scribe, command: Block | Unblock) -> None:
     """Say that something keeps a task from being finished, or that nothing does any more."""
     act = "block" if isinstance(command, Block) else "unblock"
     task = found(s, command.step)
-    reasons = asked(s, act, command.note, task=task)
-    if ("blocked" in task.held) == (act == "block"):
-        reasons.append(Reason(Code.ALREADY, {"step": command.step, "what": f"{act}ed"}))
-    if reasons:
-        raise Stop(reasons)
+    refuse(explained(may_block(act, s.procedure, s.state, task, s.context.actor, s.context.directory), act, command.note))
     event = e.TaskBlocked if act == "block" else e.TaskUnblocked
     s.tell(event(task.no, s.context.actor))
-
-
-def _items(s: Scribe, step: str) -> Token | Reason:
-    """The token that stands at the for-each *step* and to which items can still be added."""
-    at = [token for token in s.state.tokens.values() if token.at == step]
-    if not at or step not in s.procedure.steps or s.procedure.steps[step].kind != "for_each":
-        return Reason(Code.NO_TRACK, {"track": step, "known": tuple(t.at for t in s.state.tokens.values() if t.more)})
-    return at[0] if at[0].more else Reason(Code.NO_MORE_ITEMS, {"step": step})
-
-
-def add_item(s: Scribe, command: AddItem) -> None:
-    """Add an item to a for-each step that is open for more."""
-    token = _items(s, command.step)
-    reasons = asked(s, "items", command.note, reason=False)
-    if isinstance(token, Reason):
-        raise Stop([*reasons, token])
-    if command.item in (None, "", []):
-        reasons.append(Reason(Code.FIELD_REQUIRED, {"field": "item", "type": "text"}))
-    if token.opened >= limits.ITEMS:
-        reasons.append(Reason(Code.LIMIT, {"what": "items", "limit": limits.ITEMS}))
-    if reasons:
-        raise Stop(reasons)
-    open_item(s, token, s.procedure.steps[command.step], command.item, str(token.opened + 1))
-    settle(s)
-
-
-def close_items(s: Scribe, command: CloseItems) -> None:
-    """Say that no more items come; *early* ends the items that are not finished and goes on."""
-    token = _items(s, command.step)
-    if isinstance(token, Reason) and command.early and token.code is Code.NO_MORE_ITEMS:
-        token = next(t for t in s.state.tokens.values() if t.at == command.step)
-    reasons = asked(s, "cancel" if command.early else "items", command.note, reason=command.early)
-    if isinstance(token, Reason):
-        raise Stop([*reasons, token])
-    if reasons:
-        raise Stop(reasons)
-    if token.more:
-        s.tell(e.ItemsClosed(token.id, command.step))
-    if command.early:
-        from engine.rules.flow import cancel_track
-
-        for item in [t.id for t in s.state.tokens.values() if t.parent == token.id and not t.loose]:
-            cancel_track(s, item, "finished early")
-    check_join(s, token.id)
-    settle(s)

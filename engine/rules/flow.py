@@ -8,14 +8,13 @@ from collections.abc import Mapping
 
 from engine import events as e
 from engine import limits
-from engine.data import exact
-from engine.effects import CancelChild, ReturnToParent, StartChild
-from engine.expressions import GuardError
 from engine.machine import CHILD, CHOOSE, JOIN, SKIP, WAIT, Edge
 from engine.names import LEAVE, MAIN
-from engine.procedure import HUMAN, Step, branches
+from engine.procedure import HUMAN, Step
 from engine.refusals import Code, Reason
 from engine.rules.content import void_stale
+from engine.rules.ending import cancel_track, end_run
+from engine.rules.opening import call, split, spread
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import due_of, open_task
 from engine.state import Token
@@ -108,8 +107,9 @@ def _choose_first(s: Scribe, token: Token, source: str) -> None:
     if token.parent is None or not source or s.procedure.steps[token.step].kind != "first":
         return
     if source == s.procedure.tracks[token.track].steps[0]:
-        for other in [t.id for t in s.state.tokens.values() if t.parent == token.parent and t.id != token.id]:
-            cancel_track(s, other, "not chosen")
+        others = [t for t in s.state.tokens.values() if t.parent == token.parent and t.step == token.step and t.id != token.id]
+        for other in others:
+            cancel_track(s, other.id, "not chosen")
 
 
 def _await(s: Scribe, token: Token, step: Step) -> None:
@@ -147,101 +147,34 @@ def _enter(s: Scribe, number: int, step: Step) -> None:
         open_task(s, token, step)
     elif step.kind == "decide":
         _fire(s, number, CHOOSE)
-    elif step.kind in {"parallel", "first"}:
-        _split(s, token, step)
     elif step.kind == "wait":
         _await(s, token, step)
-    elif step.kind == "for_each":
-        _spread(s, token, step)
-    else:
-        _call(s, token, step)
-
-
-def _split(s: Scribe, token: Token, step: Step) -> None:
-    chosen = [
-        branch
-        for branch, body in branches(step.doc).items()
-        if "when" not in body or s.holds(f"{step.id}.{branch}.when", step.id, body["when"], token)
-    ]
-    for branch in chosen:
-        _open(s, token, step, f"{step.id}.{branch}")
-    if not chosen:
-        _join(s, token.id, step)
-
-
-def _open(s: Scribe, parent: Token, step: Step, track: str, *, key: str = "", item: str = "", name: str = "") -> None:
-    number = s.state.next_token
-    if len(s.state.tokens) >= limits.TOKENS:
-        raise Stop([Reason(Code.LIMIT, {"what": "tokens", "limit": limits.TOKENS})])
-    s.tell(e.TrackOpened(number, track, parent.id, step.id, key, item, name))
-    s.todo.append((number, "", s.procedure.tracks[track].steps[0], ""))
-
-
-def _spread(s: Scribe, token: Token, step: Step) -> None:
-    (text,) = step.doc["for_each"].values()
-    try:
-        items = exact(s.value(step.id, text, token))
-    except GuardError as error:
-        raise Stop([Reason(Code.GUARD_ERROR, {"where": f"{step.id}.for_each", "expression": text, "why": error.reason})]) from error
-    if items is not None and not isinstance(items, list):
-        raise Stop([Reason(Code.GUARD_ERROR, {"where": f"{step.id}.for_each", "expression": text, "why": "it is no list"})])
-    items = items or []
-    if len(items) > limits.ITEMS:
-        raise Stop([Reason(Code.LIMIT, {"what": "items", "limit": limits.ITEMS})])
-    if step.doc.get("open"):
-        s.tell(e.ItemsOpened(token.id, step.id))
-    named = _is_choice(s, text)
-    for index, item in enumerate(items, 1):
-        open_item(s, token, step, item, str(item) if named else str(index))
-    if not items and not step.doc.get("open"):
-        _join(s, token.id, step)
-
-
-def open_item(s: Scribe, token: Token, step: Step, item: Value, key: str) -> None:
-    """Open the track of one item of a for-each step.
-
-    Only ids of a declared choice are language-free and nobody's personal data; any other item is called by its number.
-    """
-    (name,) = step.doc["for_each"]
-    seal = s.keep(f"{s.state.next_token}/{name}", item)
-    _open(s, token, step, step.id, key=key, item=seal, name=name)
-
-
-def _is_choice(s: Scribe, text: str) -> bool:
-    root, _, field = text.strip().partition(".")
-    if root in s.procedure.steps:
-        found = s.procedure.steps[root].form
-    else:
-        found = s.procedure.document.get(root, {}) if root in {"inputs", "parameters"} else {}
-    return bool(found.get(field, {}).get("type") == "multi_choice")
-
-
-def _call(s: Scribe, token: Token, step: Step) -> None:
-    if s.state.depth >= limits.CHILD_DEPTH:
-        raise Stop([Reason(Code.CHILD_DEPTH, {"step": step.id, "limit": limits.CHILD_DEPTH})])
-    inputs: dict[str, Value] = {}
-    for name, text in step.doc.get("with", {}).items():
-        try:
-            inputs[name] = exact(s.value(step.id, text, token))
-        except GuardError as error:
-            raise Stop(
-                [Reason(Code.GUARD_ERROR, {"where": f"{step.id}.with.{name}", "expression": text, "why": error.reason})]
-            ) from error
-    child = f"{s.context.run}.{s.state.next_child}"
-    detached = bool(step.doc.get("detached"))
-    s.tell(e.ChildRequested(token.id, step.id, child, step.doc["run"], detached))
-    s.effects.append(StartChild(0 if detached else token.id, child, step.doc["run"], inputs))  # no token ever has the number 0
-    if detached:
-        _fire(s, token.id, CHILD)
+    elif step.kind == "run":
+        if not call(s, token, step):
+            _fire(s, number, CHILD)
+    elif not (spread(s, token, step) if step.kind == "for_each" else split(s, token, step)):
+        _join(s, number, step)
 
 
 def _close(s: Scribe, number: int) -> None:
     token = s.state.tokens[number]
     s.tell(e.TrackClosed(number))
+    _closed(s, token)
+
+
+def _closed(s: Scribe, token: Token) -> None:
+    """Go on where somebody waited for the track of *token*, which is gone; end the run when nothing is left."""
     if token.parent is not None and not token.loose:
         check_join(s, token.parent)
     elif not s.state.tokens:  # what goes on beside the run must be over too
         end_run(s, "done")
+
+
+def leave_out(s: Scribe, number: int, why: str) -> None:
+    """End a track without finishing it, and go on where somebody waited for it."""
+    token = s.state.tokens[number]
+    cancel_track(s, number, why)
+    _closed(s, token)
 
 
 def check_join(s: Scribe, number: int) -> None:
@@ -267,59 +200,6 @@ def _join(s: Scribe, number: int, step: Step, left: tuple[int, ...] = ()) -> Non
     token = s.state.tokens[number]
     s.tell(e.JoinFired(number, step.id, token.finished, token.opened, left))
     _fire(s, number, JOIN)
-
-
-def cancel_track(s: Scribe, number: int, why: str) -> None:
-    """End a track and everything open in it without finishing it."""
-    inner = [token.id for token in s.state.tokens.values() if token.parent == number and not token.loose]
-    for track in inner:
-        cancel_track(s, track, why)
-    for task in [task.no for task in s.state.tasks.values() if task.token == number]:
-        s.tell(e.TaskWithdrawn(task, why))
-    waiting = s.state.tokens[number].waiting
-    if waiting and not waiting.startswith(("signal:", "until:")):
-        s.effects.append(CancelChild(waiting))
-    s.tell(e.TrackClosed(number, "cancelled"))
-
-
-def end_run(s: Scribe, end: str) -> None:
-    """Finish the run with *end*; whatever is still open is cancelled."""
-    results = results_of(s)  # before the tracks go: their values go with them
-    _clear(s, "ended")
-    s.tell(e.RunEnded(end))
-    _return(s, end, results)
-
-
-def cancel_run(s: Scribe) -> None:
-    """End the run without finishing it."""
-    _clear(s, "cancelled")
-    s.tell(e.RunCancelled())
-    _return(s, "cancelled", {})
-
-
-def _clear(s: Scribe, why: str) -> None:
-    s.todo.clear()
-    for token in [token.id for token in s.state.tokens.values() if token.parent is None or token.loose]:
-        cancel_track(s, token, why)
-
-
-def _return(s: Scribe, end: str, results: dict[str, Value]) -> None:
-    if s.state.parent:
-        parent, token = s.state.parent
-        s.effects.append(ReturnToParent(parent, token, end, results))
-
-
-def results_of(s: Scribe) -> dict[str, Value]:
-    """What the run hands back; a result that cannot be computed at this end is left out."""
-    found: dict[str, Value] = {}
-    for name, text in s.procedure.document.get("results", {}).items():
-        try:
-            value = exact(s.value("results", text, None))
-        except GuardError:
-            continue
-        if value is not None:
-            found[name] = value
-    return found
 
 
 def child_trigger(s: Scribe, number: int, end: str) -> str:

@@ -1,28 +1,27 @@
 """What the lead does: bind roles, cancel tracks and runs."""
 
 from engine import events as e
+from engine.authority import gate
 from engine.commands import Bind, CancelRun, CancelTrack
 from engine.names import MAIN
-from engine.people import Directory, holds, not_leading, unknown_holders
+from engine.people import Directory, rights, unknown_holders
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
-from engine.rules.flow import cancel_run, cancel_track, check_join, settle
+from engine.rules.ending import cancel_run
+from engine.rules.flow import leave_out, settle
 from engine.rules.scribe import Scribe, Stop
 from engine.state import State, Token, item_keys
 
 Reasons = tuple[Reason, ...]
 
 
-def may_lead(procedure: Procedure, state: State, person: str, directory: Directory) -> Reasons:
-    """Why *person* may not bind, cancel and assign in this run."""
-    reasons = []
-    if state.status != "open":
-        reasons.append(Reason(Code.RUN_CLOSED, {"status": state.status, "end": state.end}))
-    return (*reasons, *not_leading(procedure, state, person, directory))
+def may_lead(act: str, procedure: Procedure, state: State, person: str, directory: Directory) -> Reasons:
+    """Why *person* may not ``bind`` or ``cancel`` in this run."""
+    return gate(act, procedure, state, person, directory)
 
 
-def _checked(s: Scribe, note: str, what: str) -> list[Reason]:
-    reasons = list(may_lead(s.procedure, s.state, s.context.actor, s.context.directory))
+def _checked(s: Scribe, act: str, note: str, what: str) -> list[Reason]:
+    reasons = list(may_lead(act, s.procedure, s.state, s.context.actor, s.context.directory))
     if what and not note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": what}))
     return reasons
@@ -31,14 +30,14 @@ def _checked(s: Scribe, note: str, what: str) -> list[Reason]:
 def bind(s: Scribe, command: Bind) -> None:
     """Say who holds a role from now on. Open tasks of people who no longer hold it go back to the role."""
     known = s.procedure.document["roles"]
-    reasons = _checked(s, command.note, "bind" if s.state.roles.get(command.role) else "")
+    reasons = _checked(s, "bind", command.note, "bind" if s.state.roles.get(command.role) else "")
     reasons += unknown_holders({command.role: command.holders}, known, s.context.directory)
     if reasons:
         raise Stop(reasons)
     s.tell(e.RoleBound(command.role, tuple(dict.fromkeys(command.holders))))
     for task in tuple(s.state.tasks.values()):
-        roles = (task.role, *task.also)
-        if task.owner and command.role in roles and not any(holds(s.state, r, task.owner, s.context.directory) for r in roles):
+        left = task.owner and command.role in (task.role, *task.also)
+        if left and next(rights(s.state, task, task.owner, s.context.directory), None) is None:
             s.tell(e.TaskReleased(task.no, task.owner))
 
 
@@ -63,7 +62,7 @@ def _track_address(state: State, token: Token) -> str:
 
 def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:
     """End a track, or the whole run, without finishing it."""
-    reasons = _checked(s, command.note, "cancel")
+    reasons = _checked(s, "cancel", command.note, "cancel")
     if isinstance(command, CancelRun):
         if reasons:
             raise Stop(reasons)
@@ -74,8 +73,7 @@ def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:
         raise Stop([*reasons, token])
     if token.parent is None:
         reasons.append(Reason(Code.NOT_CANCELLABLE, {"track": command.track}))
-    if reasons or token.parent is None:
+    if reasons:
         raise Stop(reasons)
-    cancel_track(s, token.id, "cancelled")
-    check_join(s, token.parent)
+    leave_out(s, token.id, "cancelled")
     settle(s)

@@ -2,8 +2,9 @@
 
 from engine import events as e
 from engine import forms, limits
+from engine.authority import gate
 from engine.commands import Attach, Comment
-from engine.people import Directory, involved
+from engine.people import Directory
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.scribe import Scribe, Stop
@@ -12,17 +13,13 @@ from engine.state import State
 from engine.text import hostile
 
 
-def may_note(procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[Reason, ...]:
-    """Why *person* may not comment and attach: they have no part in the run, or are not active."""
-    if directory.teams(person) is None:
-        return (Reason(Code.INACTIVE, {"person": person}),)
-    if not involved(procedure, state, person, directory):
-        return (Reason(Code.NOT_INVOLVED, {"lead": state.lead}),)
-    return ()
+def may_note(act: str, procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[Reason, ...]:
+    """Why *person* may not ``comment`` or ``attach``: they have no part in the run, or are not active."""
+    return gate(act, procedure, state, person, directory)
 
 
-def _checked(s: Scribe, address: str) -> list[Reason]:
-    reasons = list(may_note(s.procedure, s.state, s.context.actor, s.context.directory))
+def _checked(s: Scribe, act: str, address: str) -> list[Reason]:
+    reasons = list(may_note(act, s.procedure, s.state, s.context.actor, s.context.directory))
     if address and (wrong := no_address(s.procedure, address)):
         reasons.append(wrong)
     return reasons
@@ -30,7 +27,7 @@ def _checked(s: Scribe, address: str) -> list[Reason]:
 
 def comment(s: Scribe, command: Comment) -> None:
     """Say something about a run or a step, open or not."""
-    reasons = _checked(s, command.step)
+    reasons = _checked(s, "comment", command.step)
     if not command.text.strip() or len(command.text) > limits.COMMENT_CHARACTERS or hostile(command.text, lines=True):
         expected = f"a text of 1 to {limits.COMMENT_CHARACTERS} characters"
         reasons.append(Reason(Code.FIELD_INVALID, {"field": "comment", "expected": expected}))
@@ -41,7 +38,7 @@ def comment(s: Scribe, command: Comment) -> None:
 
 def attach(s: Scribe, command: Attach) -> None:
     """Add a file to a run or a step, open or not."""
-    reasons = _checked(s, command.step)
+    reasons = _checked(s, "attach", command.step)
     file, expected = forms.read({"type": "file"}, dict(command.file))
     if expected:
         reasons.append(Reason(Code.FIELD_INVALID, {"field": "file", "expected": expected}))

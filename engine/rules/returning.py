@@ -6,8 +6,9 @@ from engine.effects import Notify
 from engine.people import SYSTEM
 from engine.refusals import Code, Reason
 from engine.rules.flow import child_trigger, end_wait, proceed, settle
+from engine.rules.giving import give_back
 from engine.rules.scribe import Scribe, Stop
-from engine.timers import REMIND, WAIT
+from engine.timers import REMIND, RETURN, WAIT
 
 
 def _system(s: Scribe) -> None:
@@ -39,6 +40,11 @@ def elapse(s: Scribe, command: Elapse) -> None:
     task = s.state.tasks.get(command.task)
     if task is None:
         raise Stop([Reason(Code.TASK_CLOSED, {"step": str(command.task), "by": "", "at": ""})])
+    if command.timer == RETURN:
+        give_back(s, task)
+        return
+    if "suspended" in task.held:
+        raise Stop([Reason(Code.SUSPENDED, {"step": task.address})])
     if command.timer == REMIND:
         s.tell(e.TaskReminded(task.no, command.n))
         s.effects.append(Notify("reminded", task.address, task.role, task.owner))

@@ -40,9 +40,11 @@ class Scribe:
         effects: asked of the outside.
         guards: every expression that was asked, with its answer.
         todo: moves still to be made: token, source, target, by.
+        loads: tasks that this decision has allocated to a person.
+        turns: when this decision last allocated a task of a step to a person.
     """
 
-    __slots__ = ("_data", "context", "effects", "events", "guards", "procedure", "state", "todo", "values")
+    __slots__ = ("_data", "context", "effects", "events", "guards", "loads", "procedure", "state", "todo", "turns", "values")
 
     def __init__(self, procedure: Procedure, state: State, context: Context) -> None:
         self.procedure = procedure
@@ -53,6 +55,8 @@ class Scribe:
         self.effects: list[Effect] = []
         self.guards: list[tuple[str, bool]] = []
         self.todo: deque[tuple[int, str, str, str]] = deque()
+        self.loads: dict[str, int] = {}
+        self.turns: dict[tuple[str, str], str] = {}
         self._data: Mapping[str, Value] = ChainMap(self.values, cast("dict[str, Any]", context.data))  # only read
 
     def tell(self, event: "Event") -> None:

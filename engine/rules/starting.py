@@ -2,11 +2,13 @@
 
 from engine import events as e
 from engine import forms, limits
+from engine.authority import may
 from engine.commands import Start
 from engine.people import SYSTEM, unknown_holders
 from engine.refusals import Code, Reason
 from engine.rules.flow import begin
 from engine.rules.scribe import Scribe, Stop
+from engine.state import State
 from engine.text import hostile
 from engine.values import Value
 
@@ -34,6 +36,7 @@ def start(s: Scribe, command: Start) -> None:
             parent=command.parent,
             depth=command.depth,
             drill=command.drill,
+            unit=command.unit,
         )
     )
     for role in document["roles"]:
@@ -53,9 +56,8 @@ def _people(s: Scribe, command: Start) -> list[Reason]:
     reasons = list(unknown_holders(command.roles, s.procedure.document["roles"], directory))
     if command.lead != SYSTEM and directory.teams(command.lead) is None:
         reasons.append(Reason(Code.NO_PERSON, {"person": command.lead}))
-    if actor != SYSTEM and directory.teams(actor) is None:
-        reasons.append(Reason(Code.INACTIVE, {"person": actor}))
-    return reasons
+    to_be = State(lead=command.lead, roles={role: tuple(holders) for role, holders in command.roles.items()})
+    return [*reasons, *may("start", s.procedure, to_be, actor, directory)]
 
 
 def _parameters(s: Scribe, command: Start) -> tuple[dict[str, Value], list[Reason]]:

@@ -1,15 +1,18 @@
 """Tasks: opening them with an owner, a due date and timers, and finding them by their address."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from engine import events as e
+from engine.allocation import RULES
 from engine.calendar import CalendarError
 from engine.data import View, scopes
 from engine.people import sole_holder, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Reason
+from engine.rules.owning import allocated, named_for
 from engine.rules.scribe import Scribe
 from engine.state import State, Task, Token
 from engine.timers import anchored, due, due_rule, instant, timers, written
@@ -56,7 +59,9 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
     where = token.scope + step.id
     round_ = s.state.counts.get(where, 0) + 1
     late = due_of(s, token, step.doc["due"]) if "due" in step.doc else None
-    task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at)
+    named = named_for(s, token, step)
+    task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at, named=named)
+    owner, by = _owner(s, token, step, task)
     s.tell(
         e.TaskOpened(
             task.no,
@@ -66,38 +71,44 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
             step.role,
             round_,
             due=written(late) if late else "",
-            owner=_owner(s, token, step, task),
+            owner=owner,
             timers=tuple(timers(step.doc, late, s.context.calendar, s.view(token).parameter)) if late else (),
+            named=named,
+            by=by,
         )
     )
 
 
-def _owner(s: Scribe, token: Token, step: Step, task: Task) -> str:
-    """Who gets the task without asking: whoever must do it, did it last time, or alone holds the role."""
-    alone = step.doc.get("critical") or interleaved(s.procedure, s.state, token)
-    if alone or quorum(s.procedure, s.state, step) > 1:
-        return ""  # nobody gets what others may have to do first
+def _owner(s: Scribe, token: Token, step: Step, task: Task) -> tuple[str, str]:
+    """Who gets the task without asking, and by which rule if one chose them.
+
+    Whoever was named, must do it, or did it last time; then as ``assign`` says; without it, whoever alone holds the role.
+    """
+    alone = step.doc.get("critical") or any(interleaved(s.procedure, s.state, token))
+    if alone or "while" in step.doc or quorum(s.procedure, s.state, step) > 1:
+        return "", ""  # nobody gets what others may have to do first
+    rule = step.doc.get("assign", "")
     last = "" if token.scope else next(iter(s.state.actors.get(step.id, ())[-1:]), "")
     same = next(iter(s.state.actors.get(step.doc.get("same_as", ""), ())[-1:]), "")
-    for person in (same, last, sole_holder(s.state, step.role)):
+    for person in (task.named, same, last, "" if rule else sole_holder(s.state, step.role)):
         if person and not unfit(s.procedure, s.state, task, person, s.context.directory):
-            return person
-    return ""
+            return person, ""
+    chosen = allocated(s, step, task, rule) if rule in RULES else ""
+    return chosen, rule if chosen else ""
 
 
-def interleaved(procedure: Procedure, state: State, token: Token) -> Token | None:
-    """The track around *token* (or its own) of which only one at a time can be in somebody's hands; None if there is none."""
+def interleaved(procedure: Procedure, state: State, token: Token) -> Iterator[Token]:
+    """The tracks around *token*, its own first, of which only one at a time can be in somebody's hands."""
     current: Token | None = token
     while current is not None and current.parent is not None:
         if procedure.steps[current.step].doc.get("one_at_a_time"):
-            return current
+            yield current
         current = state.tokens.get(current.parent)
-    return None
 
 
 def in_hands(state: State, token: Token) -> Task | None:
     """A task in a sibling track of *token* that somebody has."""
-    siblings = {t.id for t in state.tokens.values() if t.parent == token.parent and t.id != token.id}
+    siblings = {t.id for t in state.tokens.values() if t.parent == token.parent and t.step == token.step and t.id != token.id}
     return next((t for t in state.tasks.values() if t.owner and _ancestry(state, t.token) & siblings), None)
 
 

@@ -4,26 +4,29 @@ Each ``may_…`` gives every reason why not. The commands ask it before they act
 what is possible, so that a hint can never promise what a command refuses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from engine import events as e
 from engine import forms
-from engine.authority import may
+from engine.authority import gate, may
 from engine.commands import Assign, Claim, Complete, Release
 from engine.evolve import evolve
 from engine.expressions import GuardError
-from engine.people import Directory, holds, not_leading, unfit
+from engine.people import SEPARATING, Directory, holds, on_behalf, stands_in, unfit
 from engine.procedure import Document, Procedure, Step
 from engine.readers import with_digits
 from engine.refusals import Code, Kind, Reason
 from engine.rules.content import content_of
-from engine.rules.flow import cancel_track, check_join, proceed
+from engine.rules.flow import leave_out, proceed
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task, in_hands, interleaved, quorum
 from engine.state import State, Task, Token, changed
 from engine.values import Value
 
 Reasons = tuple[Reason, ...]
+_FIRM = SEPARATING | {Code.INACTIVE}
+_HANDS = frozenset({Code.ONE_AT_A_TIME, Code.CRITICAL})
+"""Why a task cannot come into anybody's hands now, although it is the right person."""
 
 
 def _found(s: Scribe, address: str) -> Task:
@@ -38,8 +41,8 @@ def _taken(task: Task) -> Reason:
 
 
 def _another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
-    """Whether *task* is somebody else's; a late task is also for those it was escalated to."""
-    if not task.owner or task.owner == person:
+    """Whether *task* is somebody else's; a late task is also for those it was escalated to, and a deputy's for the deputy."""
+    if not task.owner or task.owner == person or stands_in(person, task.owner, directory):
         return False
     return not any(holds(state, role, person, directory) for role in task.also)
 
@@ -56,9 +59,9 @@ def held_back(procedure: Procedure, state: State, task: Task, *, held: Mapping[s
     reasons = []
     if state.suspended or "suspended" in task.held:
         reasons.append(Reason(Code.SUSPENDED, {"step": "" if state.suspended else task.address}))
-    track = interleaved(procedure, state, state.tokens[task.token])
-    if track is not None and (other := in_hands(state, track)):
-        reasons.append(Reason(Code.ONE_AT_A_TIME, {"step": task.address, "other": other.address}))
+    for track in interleaved(procedure, state, state.tokens[task.token]):
+        if other := in_hands(state, track):
+            reasons.append(Reason(Code.ONE_AT_A_TIME, {"step": task.address, "other": other.address}))
     section = procedure.steps[task.step].doc.get("critical")
     others = [
         t for t in state.tasks.values() if t.no != task.no and t.owner and procedure.steps[t.step].doc.get("critical") == section
@@ -87,9 +90,7 @@ def may_release(procedure: Procedure, state: State, task: Task, person: str, dir
     """Why *person* may not give *task* back: it is theirs, or they lead the run."""
     if not task.owner:
         return (Reason(Code.NOT_CLAIMED, {"step": task.address}),)
-    if not (found := not_leading(procedure, state, person, directory)) or found[0].code is Code.INACTIVE:
-        return found
-    return () if task.owner == person else (Reason(Code.NOT_OWNER, {"step": task.address, "by": task.owner}),)
+    return gate("release", procedure, state, person, directory, task=task)
 
 
 def may_complete(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
@@ -103,25 +104,29 @@ def may_complete(procedure: Procedure, state: State, task: Task, person: str, di
 
 
 def may_assign(procedure: Procedure, state: State, person: str, directory: Directory) -> Reasons:
-    """Why *person* may not give tasks and roles of this run to others."""
-    return not_leading(procedure, state, person, directory)
+    """Why *person* may not give tasks of this run to others."""
+    return gate("assign", procedure, state, person, directory)
 
 
 def claim(s: Scribe, command: Claim) -> None:
     """Take an offered task."""
     task = _found(s, command.step)
-    reasons = may_claim(s.procedure, s.state, task, s.context.actor, s.context.directory) or _outside(s, task)
+    reasons = may_claim(s.procedure, s.state, task, s.context.actor, s.context.directory) or _outside(s, task, "claim")
     if reasons:
         raise Stop(reasons)
-    s.tell(e.TaskClaimed(task.no, s.context.actor))
+    s.tell(e.TaskClaimed(task.no, s.context.actor, _behalf(s, task, s.context.actor)))
 
 
-def _outside(s: Scribe, task: Task) -> Reasons:
+def _behalf(s: Scribe, task: Task, person: str) -> tuple[str, ...]:
+    return on_behalf(s.procedure, s.state, task, person, s.context.directory)
+
+
+def _outside(s: Scribe, task: Task, act: str) -> Reasons:
     """What keeps everybody from *task* and can only be asked of the outside: its milestone, and critical sections of other runs."""
     reasons = [r for r in held_back(s.procedure, s.state, task, held=s.context.held) if r.code is Code.CRITICAL]
     text = s.procedure.steps[task.step].doc.get("while")
     if text and not s.holds(f"{task.step}.while", task.step, text, s.state.tokens[task.token]):
-        reasons.append(Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": "", "expression": text}))
+        reasons.append(Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": act, "expression": text}))
     return tuple(reasons)
 
 
@@ -144,9 +149,12 @@ def assign(s: Scribe, command: Assign) -> None:
         reasons.append(Reason(Code.NOT_CLAIMABLE, {"step": task.address}))
     if task.owner and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": "assign"}))
+    if not task.owner:  # from now on it is in somebody's hands
+        reasons += [r for r in held_back(s.procedure, s.state, task) if r.code in _HANDS]
+        reasons += () if reasons else _outside(s, task, "assign")
     if reasons:
         raise Stop(reasons)
-    s.tell(e.TaskAssigned(task.no, command.person, task.owner))
+    s.tell(e.TaskAssigned(task.no, command.person, task.owner, _behalf(s, task, command.person)))
 
 
 def complete(s: Scribe, command: Complete) -> None:
@@ -163,17 +171,22 @@ def complete(s: Scribe, command: Complete) -> None:
     reasons += wrong
     if explained and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": outcome}))
-    reasons = _overridden(s, task, command, reasons) or [*_outside(s, task)]
+    reasons = _overridden(s, task, step, command, reasons) or [*_outside(s, task, outcome)]
     if reasons:
         raise Stop(reasons)
     _finish(s, task, step, outcome, values)
 
 
-def _overridden(s: Scribe, task: Task, command: Complete, reasons: list[Reason]) -> list[Reason]:
-    """*reasons* without those that an override goes past; the override is an event of its own, with its reason in the note."""
+def _overridden(s: Scribe, task: Task, step: Step, command: Complete, reasons: list[Reason]) -> list[Reason]:
+    """*reasons* without those that an override goes past; the override is an event of its own, with its reason in the note.
+
+    Nobody is more than one person: of a quorum, a voice that somebody may not give is not given by force either, and
+    separated duties stay separated whoever asks.
+    """
     if not command.override:
         return reasons
-    denied = [reason for reason in reasons if reason.kind is Kind.DENIED and reason.code is not Code.INACTIVE]
+    alone = quorum(s.procedure, s.state, step) == 1
+    denied = [reason for reason in reasons if alone and reason.kind is Kind.DENIED and reason.code not in _FIRM]
     wrong = list(may("override", s.procedure, s.state, s.context.actor, s.context.directory))
     if not command.note.strip():
         wrong.append(Reason(Code.REASON_REQUIRED, {"what": "override"}))
@@ -194,53 +207,88 @@ def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[
 
 def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, Value]) -> None:
     needed = quorum(s.procedure, s.state, step)
-    _cancel_regions(s, step, outcome)
+    chain = _behalf(s, task, s.context.actor)
     if task.owner != s.context.actor and needed == 1:
-        s.tell(e.TaskClaimed(task.no, s.context.actor))
+        s.tell(e.TaskClaimed(task.no, s.context.actor, chain))
     where = s.state.tokens[task.token].scope + step.id
     content = content_of(s.procedure, s.state, task) if step.kind == "approval" else ""
     seals = s.keep_all(where, values)
     if "when" in step.outcomes[outcome] or any("value" in field for field in step.form.values()):
-        seals |= _computed(s, task, step, e.TaskCompleted(task.no, s.context.actor, outcome, seals, content))
+        seals |= _computed(s, task, step, e.TaskCompleted(task.no, s.context.actor, outcome, seals, content, chain))
     if needed > 1:
-        s.tell(e.ApprovalGiven(task.no, s.context.actor, outcome, content, seals))
+        s.tell(e.ApprovalGiven(task.no, s.context.actor, outcome, content, seals, chain))
         agreed = sum(v.outcome == outcome and v.content == content for v in s.state.tasks[task.no].votes)
         if outcome == next(iter(step.outcomes)) and agreed < needed:
             return
-    s.tell(e.TaskCompleted(task.no, s.context.actor, outcome, seals, content))
+    token = s.state.tokens[task.token]
+    s.tell(e.TaskCompleted(task.no, s.context.actor, outcome, seals, content, chain))
+    _cancel_regions(s, step.outcomes[outcome].get("cancels", ()), token)
     proceed(s, task.token, outcome)
 
 
-def _cancel_regions(s: Scribe, step: Step, outcome: str) -> None:
-    """End the tracks that the outcome cancels, before the run moves on."""
-    for region in step.outcomes[outcome].get("cancels", ()):
-        for token in [t for t in s.state.tokens.values() if t.track == region]:
-            if token.id in s.state.tokens:
-                cancel_track(s, token.id, "cancelled")
-                if token.parent is not None and not token.loose:
-                    check_join(s, token.parent)
+def _cancel_regions(s: Scribe, regions: Sequence[str], token: Token) -> None:
+    """End the tracks that an outcome at *token* cancels, before the run moves on; inside an item, only those of this item."""
+    here = _items(s.state, token)
+    for region in regions:
+        for other in [t for t in s.state.tokens.values() if t.track == region]:
+            around = {track: number for track, number in _items(s.state, other).items() if track != region}
+            if other.id in s.state.tokens and all(here.get(track, number) == number for track, number in around.items()):
+                leave_out(s, other.id, "cancelled")
+
+
+def _items(state: State, token: Token) -> dict[str, int]:
+    """The items that *token* stands in: for-each step to the token of the item."""
+    found: dict[str, int] = {}
+    current: Token | None = token
+    while current is not None:
+        if current.key:
+            found[current.track] = current.id
+        current = state.tokens.get(current.parent) if current.parent is not None else None
+    return found
 
 
 def _computed(s: Scribe, task: Task, step: Step, completed: e.TaskCompleted) -> dict[str, str]:
     """Commitments to the computed fields, as they come out once the task is completed; asks the outcome's condition too."""
-    before, token = s.state, s.state.tokens[task.token]
-    seals: dict[str, str] = {}
-    s.state = evolve(before, completed, s.context.at)
-    try:
-        if "when" in (way := step.outcomes[completed.outcome]) and not s.holds(
-            f"{step.id}.{completed.outcome}.when", step.id, way["when"], token
-        ):
+    way, token = step.outcomes[completed.outcome], s.state.tokens[task.token]
+
+    def permitted() -> None:
+        if "when" in way and not s.holds(f"{step.id}.{completed.outcome}.when", step.id, way["when"], token):
             raise Stop([Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": completed.outcome, "expression": way["when"]})])
+
+    return recomputed(s, step, token, completed, permitted)
+
+
+def recomputed(
+    s: Scribe, step: Step, token: Token | None, after: e.Event, ask: Callable[[], None] = lambda: None
+) -> dict[str, str]:
+    """Commitments to the computed fields of *step* as they come out after an event; empty for one that is empty then.
+
+    Args:
+        s: the decision.
+        step: whose form.
+        token: where it stands; None outside of items.
+        after: what will have happened.
+        ask: asked in the same light.
+    """
+    before, scope = s.state, token.scope if token else ""
+    seals: dict[str, str] = {}
+    s.state = evolve(before, after, s.context.at)
+    try:
+        ask()
         for name, field in step.form.items():
-            if "value" in field and (seal := _compute(s, token, step, name, field)):
+            if "value" not in field:
+                continue
+            seal = _compute(s, token, step, name, field)
+            if seal or f"{scope}{step.id}.{name}" in s.state.values:
                 seals[name] = seal
-                s.state = changed(s.state, values={**s.state.values, f"{token.scope}{step.id}.{name}": seal})
+            values = {path: found for path, found in s.state.values.items() if path != f"{scope}{step.id}.{name}"}
+            s.state = changed(s.state, values={**values, f"{scope}{step.id}.{name}": seal} if seal else values)
     finally:
         s.state = before
     return seals
 
 
-def _compute(s: Scribe, token: Token, step: Step, name: str, field: Document) -> str:
+def _compute(s: Scribe, token: Token | None, step: Step, name: str, field: Document) -> str:
     try:
         value = s.value(step.id, field["value"], token)
     except GuardError:  # what it is computed from is not there; the field stays empty, as an optional one would
@@ -250,4 +298,5 @@ def _compute(s: Scribe, token: Token, step: Step, name: str, field: Document) ->
     found, expected = forms.read(field, value) if value is not None else (None, "")
     if expected:
         raise Stop([Reason(Code.FIELD_INVALID, {"field": name, "expected": expected})])
-    return s.keep(f"{token.scope}{step.id}.{name}", found) if found is not None else ""
+    scope = token.scope if token else ""
+    return s.keep(f"{scope}{step.id}.{name}", found) if found is not None else ""

@@ -18,6 +18,7 @@ from engine.decide import Accepted, decide
 from engine.definition import Definition
 from engine.evolve import replay
 from engine.options import options
+from engine.directory import Answers
 from engine.people import SYSTEM, Recorded
 from engine.procedure import Procedure
 from engine.refusals import Code, Refused
@@ -48,7 +49,7 @@ def _roles(steps: Iterable[Mapping[str, Any]]) -> Iterable[str]:
         if "approval" in step:
             yield step["approval"]["role"]
         yield from (way["to"] for way in step.get("escalate", ()))
-        for branch in step.get("parallel", {}).values():
+        for branch in {**step.get("parallel", {}), **step.get("first", {})}.values():
             yield from _roles(branch["steps"] if isinstance(branch, dict) else branch)
         yield from _roles(step.get("steps", ()))
 
@@ -76,6 +77,7 @@ class Play:
         procedure: or the steps of one.
         teams: person to teams; everybody named in this module if absent, without teams.
         calendar: working days.
+        answers: whatever else the directory says.
         depth: how many runs stand above it.
     """
 
@@ -85,9 +87,11 @@ class Play:
         *,
         teams: Mapping[str, Iterable[str]] | None = None,
         calendar: Calendar | None = None,
+        answers: Answers | None = None,
     ) -> None:
         self.procedure = procedure if isinstance(procedure, Procedure) else compiled(procedure)
-        self.directory = Recorded(dict.fromkeys(PEOPLE, ()) if teams is None else teams)
+        self.teams = dict.fromkeys(PEOPLE, ()) if teams is None else teams
+        self.answers = answers or Answers()
         self.calendar = calendar or Calendar()
         self.at = NOW
         self.state: State = EMPTY
@@ -161,6 +165,11 @@ class Play:
         return self.do(SYSTEM, command)
 
     @property
+    def directory(self) -> Recorded:
+        """Answers about people, as of now."""
+        return Recorded(self.teams, self.at, self.answers)
+
+    @property
     def open(self) -> list[str]:
         """Addresses of the open tasks, in order."""
         return sorted(task.address for task in self.state.tasks.values())
@@ -193,9 +202,9 @@ def check_state(procedure: Procedure, state: State) -> None:
     assert len(set(addresses)) == len(addresses)
     for token in state.tokens.values():
         tasks = [task_ for task_ in state.tasks.values() if task_.token == token.id]
-        inner = [other for other in state.tokens.values() if other.parent == token.id]
-        assert len(tasks) + bool(token.waiting) + bool(inner) == 1, token
-        assert token.parent is None or state.tokens[token.parent].at == token.step
+        inner = [other for other in state.tokens.values() if other.parent == token.id and not other.loose]
+        assert len(tasks) + bool(token.waiting) + bool(inner or token.more) == 1, token
+        assert token.parent is None or token.loose or state.tokens[token.parent].at == token.step
         assert all(other.track in procedure.tracks for other in inner)
         assert token.finished <= token.opened
 
