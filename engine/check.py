@@ -7,7 +7,7 @@ the document gives them lines (:meth:`engine.places.Places.placed`).
 from collections.abc import Collection, Mapping
 
 from engine.canonical import CanonicalError, canonical, canonical_document
-from engine.checks import graph, names, people, texts, times
+from engine.checks import courses, graph, names, people, texts, times
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
 from engine.checks.outline import Outline
@@ -41,7 +41,7 @@ def check(
     except CanonicalError as error:
         return [Problem(Lint.NUMBER, f"the definition cannot be written exactly: {error}")]
     outline = Outline(document)
-    found = list(graph.check(outline))
+    found = [*graph.check(outline), *courses.check(outline)]
     scopes = Scopes(document)
     expressions = Expressions(outline, scopes)
     others = None if known is None else {name: canonical_document(other) for name, other in known.items()}

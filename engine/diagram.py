@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.checks.outline import Outline, Place, Way, ways
+from engine.checks.outline import Outline, Place, Way, outcomes, ways
 from engine.names import END, LEAVE, MAIN
 from engine.procedure import branches
 from engine.text import clean, pick
@@ -22,6 +22,8 @@ _DOT: Final = {
     "parallel": "trapezium", "first": "trapezium", "wait": "circle", "join": "invtrapezium", "for_each": "box3d",
     "run": "component",
 }  # fmt: skip
+_MARKS: Final = {"detached": "not waited for", "one_at_a_time": "one at a time", "open": "items can be added"}
+"""Keys of a step that are said in its box."""
 _ENTITIES: Final = str.maketrans(
     {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "|": "#124;"}
 )
@@ -67,16 +69,23 @@ class _Drawing:
                 self._arrow(f"s_{step.id}", f"s_{first.id}", branch.get("when", ""))
             if step.kind == "for_each":
                 self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[step.id][0].id}", "for each item")
+            for region in dict.fromkeys(r for way in outcomes(step).values() for r in way.get("cancels", ())):
+                self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[region][0].id}", "cancels", dashed=True)
 
     def box(self, step: Place) -> Box:
         """The box of a step: its title, and who does it."""
-        role = step.doc["approval"]["role"] if step.kind == "approval" else step.doc.get("role", step.doc.get("run", ""))
-        lines = (self.words(step.doc.get("title")) or step.id, role)
+        doc = step.doc
+        who = doc["approval"]["role"] if step.kind == "approval" else doc.get("role", doc.get("run", ""))
+        waits = " ".join(f"{how} {what}" for how, what in doc.get("wait", {}).items())
+        marks = [word for key, word in _MARKS.items() if doc.get(key)]
+        lines = (self.words(doc.get("title")) or step.id, who, waits, ", ".join(marks))
         return Box(f"s_{step.id}", step.kind, tuple(line for line in lines if line))
 
     def join(self, step: Place) -> Box:
         """Where the tracks that *step* opened come together."""
-        return Box(f"j_{step.id}", "join", (str(step.doc.get("join", "all")),))
+        join = str(step.doc.get("join", "any" if step.kind == "first" else "all"))
+        rest = ("the rest goes on",) if step.doc.get("rest") == "continue" else ()
+        return Box(f"j_{step.id}", "join", (join, *rest))
 
     def words(self, texts: Mapping[str, str] | None) -> str:
         """The text for the reader, on one line and without anything that steers a screen."""

@@ -33,6 +33,7 @@ _UNRECORDED: Final = frozenset({"why", "expected", "known"})
 _TYPED: Final[Mapping[Code, str]] = {
     Code.FIELD_UNKNOWN: "field", Code.OUTCOME_UNKNOWN: "outcome", Code.ROLE_UNKNOWN: "role", Code.NO_TASK: "step",
     Code.NO_PERSON: "person", Code.NO_TEAM: "team", Code.NO_TRACK: "track", Code.TASK_CLOSED: "step",
+    Code.NO_SIGNAL: "signal", Code.NOT_PASSED: "step", Code.NOT_DONE: "step",
 }  # fmt: skip
 """The fact of a reason that is what a person typed, and perhaps no name of ours at all."""
 
@@ -60,6 +61,9 @@ _KINDS: Mapping[str, str] = {
     "start": "created", "claim": "claimed", "release": "released", "complete": "transition", "assign": "assigned",
     "bind": "role_changed", "cancel_track": "cancelled", "cancel_run": "cancelled", "comment": "commented",
     "delegate": "assigned", "attach": "attached", "child_ended": "transition", "elapse": "timer",
+    "override": "overridden", "signal": "signalled", "skip": "skipped", "rewind": "rewound", "suspend": "suspended",
+    "resume": "resumed", "block": "blocked", "unblock": "unblocked", "reopen": "reopened", "correct": "corrected",
+    "add_item": "item_added", "close_items": "items_closed",
 }  # fmt: skip
 
 _ASKED: Mapping[type, tuple[str, ...]] = {
@@ -67,6 +71,8 @@ _ASKED: Mapping[type, tuple[str, ...]] = {
     c.Delegate: ("step", "person", "until"),
     c.Bind: ("role", "holders"), c.CancelTrack: ("track",), c.Comment: ("step",), c.Attach: ("step",),
     c.ChildEnded: ("token", "child", "end"), c.Elapse: ("task", "timer", "n"),
+    c.Signal: ("name",), c.Skip: ("step",), c.Rewind: ("step",), c.Suspend: ("step",), c.Resume: ("step",), c.Block: ("step",),
+    c.Unblock: ("step",), c.Reopen: ("step",), c.Correct: ("step",), c.AddItem: ("step",), c.CloseItems: ("step", "early"),
 }  # fmt: skip
 """What of a command stands in its record. Values and texts do not: their commitments stand in the events, or in ``values``."""
 
@@ -84,10 +90,11 @@ def asked(command: c.Command, seals: Mapping[str, str]) -> dict[str, Value]:
         seals: commitments of what the events do not carry: the note, and what was said in a refused command. A part of the
             command that stands here stands nowhere else.
     """
-    found: dict[str, Value] = {"do": c.NAMES[type(command)]}
+    forced = isinstance(command, c.Complete) and command.override
+    found: dict[str, Value] = {"do": "override" if forced else c.NAMES[type(command)]}
     for name in asked_parts(command):
         value = getattr(command, name)
-        if name not in seals and value not in ("", (), []):
+        if name not in seals and value not in ("", (), []) and value is not False:
             found[name] = list(value) if isinstance(value, tuple) else value
     if seals:
         found["seals"] = dict(seals)

@@ -43,7 +43,7 @@ def options(procedure: Procedure, state: State, person: str, directory: Director
     for act in ("bind", "cancel"):
         yield Option(act, reasons=may_lead(act, procedure, state, person, directory))
     act = "resume" if state.suspended else "suspend"
-    yield Option(act, reasons=may_suspend(act, procedure, state, None, person, directory))
+    yield Option(act, reasons=may_suspend(act, procedure, state, person, directory))
     if state.status != "open":
         yield Option("reopen", reasons=may_reopen(procedure, state, person, directory))
     for name in signals(procedure):
@@ -60,9 +60,9 @@ def _of_tasks(procedure: Procedure, state: State, person: str, directory: Direct
         yield Option("release", task.address, (), may_release(procedure, state, task, person, directory))
         yield Option("assign", task.address, (), may_assign(procedure, state, person, directory))
         act = "resume" if "suspended" in task.held else "suspend"
-        yield Option(act, task.address, (), may_suspend(act, procedure, state, task, person, directory))
+        yield Option(act, task.address, (), may_suspend(act, procedure, state, person, directory, task=task))
         act = "unblock" if "blocked" in task.held else "block"
-        yield Option(act, task.address, (), may_block(act, procedure, state, task, person, directory))
+        yield Option(act, task.address, (), may_block(act, procedure, state, person, directory, task=task))
 
 
 def _of_steps(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
@@ -75,5 +75,5 @@ def _of_steps(procedure: Procedure, state: State, person: str, directory: Direct
     for address, where in correctable(procedure, state):
         yield Option("correct", address, (), may_correct(procedure, state, where, person, directory))
     for address, token in spreading(procedure, state).items():
-        yield Option("add_item", address, (), may_items("items", procedure, state, token, person, directory))
-        yield Option("close_items", address, (), may_items("cancel", procedure, state, token, person, directory))
+        yield Option("add_item", address, (), may_items("items", procedure, state, person, directory, token=token))
+        yield Option("close_items", address, (), may_items("cancel", procedure, state, person, directory, token=token))

@@ -1,9 +1,9 @@
 """Which names an expression may use at a step, and the type of each.
 
 Works on the canonical document, so that checking a definition and running it give the same answer. A name is dotted:
-``STEP.FIELD``, ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a child run, ``inputs.FIELD``,
-``parameters.FIELD``, ``run.drill``, and the item of a for-each. The names of a step inside a for-each, and its item,
-are visible only inside it: outside there are as many of them as there are items.
+``STEP.FIELD`` (of a wait: what its signal brought), ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a
+child run, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, and the item of a for-each. The names of a step inside a
+for-each, and its item, are visible only inside it: outside there are as many of them as there are items.
 """
 
 import re
@@ -114,8 +114,8 @@ def _of_steps(steps: Sequence[Document], signals: Mapping[str, Document]) -> dic
     found: dict[str, str] = {}
     for step in steps:
         name = step["id"]
-        if "decide" in step:
-            continue  # it asks and holds nothing
+        if "decide" in step or step.get("detached"):
+            continue  # it holds nothing: it asks, or does not wait for what it starts
         found[f"{name}.outcome"] = "string"
         found[f"{name}.done"] = "bool"
         if "role" in step or "approval" in step:

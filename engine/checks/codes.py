@@ -46,6 +46,10 @@ class Lint(StrEnum):
     RESERVED_ID = "SOP-L038"
     NAME_CLASH = "SOP-L039"
     ELSE_LAST = "SOP-L040"
+    REGION = "SOP-L041"
+    ALTERNATIVE = "SOP-L042"
+    REST = "SOP-L043"
+    SECTION = "SOP-L044"
     # people: 050-059
     ROLE_UNDECLARED = "SOP-L050"
     ROLE_UNUSED = "SOP-L051"
@@ -71,6 +75,9 @@ class Lint(StrEnum):
     MISSING_INPUT = "SOP-L083"
     UNKNOWN_END = "SOP-L084"
     UNKNOWN_REFERENCE = "SOP-L085"
+    UNKNOWN_SIGNAL = "SOP-L086"
+    UNUSED_SIGNAL = "SOP-L087"
+    SIGNAL_FIELD = "SOP-L088"
     # due dates: 090-099
     DUE_ITSELF = "SOP-L090"
     DUE_ANCHOR = "SOP-L091"
@@ -115,7 +122,7 @@ SOP-L022 A value of the wrong kind
 SOP-L023 A text of the wrong form
     Write it in the form that the message shows.
 SOP-L024 A step says what it is by exactly one key
-    Give it one of `role`, `approval`, `decide`, `parallel`, `for_each`, `run`.
+    Give it one of `role`, `approval`, `decide`, `parallel`, `first`, `for_each`, `run`, `wait`.
 SOP-L025 Reserved for a later version
     The key is part of the format, and this version cannot run it. Remove it: a rule that is silently not followed is worse
     than none.
@@ -139,7 +146,8 @@ SOP-L034 A loop without a limit
     Give one way back a number of `rounds`, and `then` a target for when they are used up: work that comes back for ever is
     a decision that nobody takes.
 SOP-L035 A loop without a person
-    The loop would go round in one moment. Let a step that people do stand in it.
+    The loop would go round in one moment, or for ever with nobody looking. Let a step that people do, or a child run, stand in
+    it: waits alone are not enough.
 SOP-L036 A join that cannot fill
     It waits for more branches than there are, or for branches that never close because all their ways end the run.
 SOP-L037 A doubled id
@@ -150,6 +158,17 @@ SOP-L039 Two things with one name
     An item of a for-each is called like a step or like the item around it. Expressions could not tell them apart.
 SOP-L040 A decision without `else` at its end
     The last choice is `else`, and no other: what happens when nothing is true must be said.
+SOP-L041 A region that cannot be cancelled
+    `cancels` names branches (`step.branch`) and for-each steps, which do not stand around the step itself and are not inside
+    the items of another for-each.
+SOP-L042 An alternative that nobody can choose
+    Each alternative of `first` begins with a step that people do or with a wait, and this step has no `when`: whichever
+    first step is over first has decided. A condition belongs on the alternative.
+SOP-L043 Nothing that could go on
+    With `rest: continue` a join waits for fewer tracks than there are, and it does not stand inside a for-each, whose items
+    take everything in them along when they end.
+SOP-L044 A critical section for several people
+    One task at a time can be in somebody's hands there, so that an approval with a quorum has no place in it.
 SOP-L050 A role that is not declared
     Add it to `roles`, or mend the spelling.
 SOP-L051 A role that does nothing
@@ -169,7 +188,8 @@ SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression
     There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `inputs.FIELD`, `parameters.NAME`,
-    `run.drill`, and inside a for-each its item. Steps of a for-each are visible only inside it.
+    `run.drill`, and inside a for-each its item; of a wait, the fields of its signal. Steps of a for-each are visible only inside
+    it.
 SOP-L072 Not a list
     A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
 SOP-L073 A result of another type
@@ -198,6 +218,12 @@ SOP-L084 An end that does not happen
     The outcomes of a `run` step are the ends of the SOP that is run: `done`, `cancelled`, and the names in `end(…)`.
 SOP-L085 An unknown reference
     The SOP is not there (yet).
+SOP-L086 An unknown signal
+    Mend the spelling, or declare it under `signals`.
+SOP-L087 A signal that nothing waits for
+    Let a step wait for it, or remove it.
+SOP-L088 A computed field of a signal
+    A signal brings the values it is given. Compute in the form of a later step.
 SOP-L090 A due date that counts from something not yet done
     It counts from the step itself, or from one that comes later. Count from `start`, a step before, or a date field.
 SOP-L091 A due date that counts from nothing

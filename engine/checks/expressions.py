@@ -45,6 +45,8 @@ class Expressions:
 
     def _step(self, step: Place) -> None:
         self._condition(step, step.doc, step.path)
+        if "while" in step.doc:
+            self._compile(step.id, step.doc["while"], (*step.path, "while"), "bool")
         for name, branch in branches(step.doc).items():
             self._condition(step, branch, (*step.path, step.kind, name))
         for name, way in outcomes(step).items():

@@ -41,6 +41,8 @@ def _ids(outline: Outline) -> Iterator[Problem]:
             yield from _item(outline, step, item)
     for root in ("inputs", "parameters"):
         yield from _fields(outline.document.get(root, {}), (root,), _LITERALS)
+    for signal, spec in outline.document.get("signals", {}).items():
+        yield from _fields(spec.get("form", {}), ("signals", signal, "form"), FIELD_RESERVED | _LITERALS)
     for number, role in enumerate(outline.document["roles"]):
         if role in RESERVED:
             yield Problem(Lint.RESERVED_ID, f'"{role}" is a reserved word', ("roles", number), hint="choose another id")
@@ -115,8 +117,8 @@ def _track(outline: Outline, steps: list[Place]) -> Iterator[Problem]:
 
 
 def _waits(outline: Outline, step: Place) -> bool:
-    """Whether the run stops at *step* until a person, or another run, acts."""
-    return step.kind == "run" or step in outline.peopled
+    """Whether the run stops at *step* until a person, or another run, acts. A mere wait is nobody's."""
+    return (step.kind == "run" and not step.doc.get("detached")) or step in outline.peopled
 
 
 def _reached(graph: Graph, start: str) -> set[str]:

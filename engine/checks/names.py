@@ -8,6 +8,7 @@ from engine import forms
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
 from engine.checks.outline import Document, Outline, Path, Place, at_key, close, outcomes, warning, ways
+from engine.checks.times import moments
 from engine.problems import Problem
 from engine.scope import field_type
 from engine.timers import due_rule
@@ -46,8 +47,7 @@ def _asked(outline: Outline) -> Iterator[tuple[str, Path, frozenset[str] | None]
     duration = frozenset({"duration"})
     for step in outline.steps:
         amounts: list[tuple[str, Path]] = []
-        if "due" in step.doc:
-            amounts.append((due_rule(step.doc["due"]).amount, (*step.path, "due")))
+        amounts += [(due_rule(text).amount, path) for text, path in moments(step)]
         amounts += [(text.removeprefix("-"), (*step.path, "remind", n)) for n, text in enumerate(step.doc.get("remind", ()))]
         amounts += [(way["after"], (*step.path, "escalate", n, "after")) for n, way in enumerate(step.doc.get("escalate", ()))]
         yield from ((text[1:], path, duration) for text, path in amounts if text.startswith("$"))
@@ -83,6 +83,8 @@ def _declared(outline: Outline) -> Iterator[tuple[Mapping[str, Document], Path]]
         yield outline.document.get(root, {}), (root,)
     for step in outline.steps:
         yield step.doc.get("form", {}), (*step.path, "form")
+    for signal, spec in outline.document.get("signals", {}).items():
+        yield spec.get("form", {}), ("signals", signal, "form")
 
 
 def _field(field: Document, path: Path) -> Iterator[Problem]:

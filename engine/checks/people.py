@@ -27,6 +27,8 @@ def check(outline: Outline, roles: Collection[str] | None) -> Iterator[Problem]:
 
 def _used(outline: Outline) -> Iterator[tuple[str, Path]]:
     yield outline.document["owner"], ("owner",)
+    for act, granted in outline.document.get("permissions", {}).items():
+        yield from ((role, ("permissions", act, number)) for number, role in enumerate(granted))
     for step in outline.steps:
         if step.kind == "task":
             yield step.doc["role"], (*step.path, "role")

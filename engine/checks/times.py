@@ -16,11 +16,20 @@ _DIGITS: Final = 100
 _FIXED: Final = ("start", "ready")
 
 
+def moments(step: Place) -> Iterator[tuple[str, Path]]:
+    """Every moment that *step* counts from something, as a ``due`` is written: its due date, and what it waits for."""
+    if "due" in step.doc:
+        yield step.doc["due"], (*step.path, "due")
+    for key in ("for", "until"):
+        if key in step.doc.get("wait", {}):
+            yield step.doc["wait"][key], (*step.path, "wait", key)
+
+
 def check(outline: Outline, scopes: Scopes) -> Iterator[Problem]:
     """Every problem of due dates, reminders and escalations."""
-    for step in outline.humans():
-        if "due" in step.doc:
-            yield from _due(outline, scopes, step)
+    for step in outline.steps:
+        for text, path in moments(step):
+            yield from _due(outline, scopes, step, text, path)
         for key in ("remind", "escalate"):
             if key in step.doc and "due" not in step.doc:
                 message = f'"{step.id}" has {key} and no due'
@@ -45,45 +54,43 @@ def _amount(text: str, path: Path) -> Iterator[Problem]:
         yield Problem(Lint.TOO_LONG, f"{text[:40]} is longer than a hundred years", path)
 
 
-def _due(outline: Outline, scopes: Scopes, step: Place) -> Iterator[Problem]:
-    rule = due_rule(step.doc["due"])
-    path = (*step.path, "due")
+def _due(outline: Outline, scopes: Scopes, step: Place, text: str, path: Path) -> Iterator[Problem]:
+    rule = due_rule(text)
+    word = str(path[-1])
     yield from _amount(rule.amount, path)
     anchor, _, field = rule.anchor.partition(".")
     if not anchor or (anchor in _FIXED and not field):
         return
     if field:
-        yield from _field(outline, scopes, step, rule.anchor)
+        yield from _field(outline, scopes, step, rule.anchor, path)
     elif anchor not in outline.by_id:
         hint = close(anchor, (*outline.by_id, *_FIXED))
-        yield Problem(Lint.DUE_ANCHOR, f'due counts from "{anchor}", which is no step', path, hint=hint)
+        yield Problem(Lint.DUE_ANCHOR, f'{word} counts from "{anchor}", which is no step', path, hint=hint)
     elif rule.sign < 0:
-        message = f'due is before "{anchor}", and nobody knows when that will be done'
+        message = f'{word} is before "{anchor}", and nobody knows when that will be done'
         yield Problem(Lint.DUE_ANCHOR, message, path, hint="count from the start, from a step done before, or from a date field")
     else:
-        yield from _anchored(outline, step, outline.by_id[anchor])
+        yield from _anchored(outline, step, outline.by_id[anchor], path)
 
 
-def _anchored(outline: Outline, step: Place, anchor: Place) -> Iterator[Problem]:
-    path = (*step.path, "due")
+def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Iterator[Problem]:
     if anchor is step:
-        message = f'due of "{step.id}" counts from "{step.id}" itself'
+        message = f'{path[-1]} of "{step.id}" counts from "{step.id}" itself'
         yield Problem(Lint.DUE_ITSELF, message, path, hint="without an anchor it counts from when the task became ready")
     elif not outline.before(anchor, step):
-        message = f'due counts from "{anchor.id}", which cannot have been done before "{step.id}"'
+        message = f'{path[-1]} counts from "{anchor.id}", which cannot have been done before "{step.id}"'
         yield Problem(Lint.DUE_ITSELF, message, path)
 
 
-def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str) -> Iterator[Problem]:
-    path = (*step.path, "due")
+def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str, path: Path) -> Iterator[Problem]:
     root, _, name = anchor.partition(".")
     dates = _dates(outline, scopes, step)
     if anchor not in dates:
         field = _fields(outline, root).get(name)
         what = f"is a {field['type']}, not a date" if field else "is no date field here"
-        yield Problem(Lint.DUE_ANCHOR, f'due counts from "{anchor}", which {what}', path, hint=close(anchor, dates))
+        yield Problem(Lint.DUE_ANCHOR, f'{path[-1]} counts from "{anchor}", which {what}', path, hint=close(anchor, dates))
     elif root != "inputs":
-        yield from _anchored(outline, step, outline.by_id[root])
+        yield from _anchored(outline, step, outline.by_id[root], path)
 
 
 def _fields(outline: Outline, root: str) -> Mapping[str, Any]:
@@ -91,7 +98,9 @@ def _fields(outline: Outline, root: str) -> Mapping[str, Any]:
     if root == "inputs":
         found = outline.document.get("inputs", {})
     elif root in outline.by_id:
-        found = outline.by_id[root].doc.get("form", {})
+        doc = outline.by_id[root].doc
+        signal = outline.document.get("signals", {}).get(doc.get("wait", {}).get("signal"), {})
+        found = {**signal.get("form", {}), **doc.get("form", {})}
     return found
 
 

@@ -108,7 +108,9 @@ def _waiting(state: State, address: str) -> Token | None:
     return next((token for token in held if address_of(state, token) == address), None)
 
 
-def may_suspend(act: str, procedure: Procedure, state: State, task: Task | None, person: str, directory: Directory) -> Reasons:
+def may_suspend(
+    act: str, procedure: Procedure, state: State, person: str, directory: Directory, *, task: Task | None = None
+) -> Reasons:
     """Why *person* may not ``suspend`` or ``resume`` *task*, or the run if it is None."""
     reasons = gate(act, procedure, state, person, directory, task=task)
     held = "suspended" in task.held if task else state.suspended
@@ -122,14 +124,14 @@ def suspend(s: Scribe, command: Suspend | Resume) -> None:
     """Let nobody act, or let people act again: on a task or on the whole run."""
     act = "suspend" if isinstance(command, Suspend) else "resume"
     task = found(s, command.step) if command.step else None
-    refuse(explained(may_suspend(act, s.procedure, s.state, task, s.context.actor, s.context.directory), act, command.note))
+    refuse(explained(may_suspend(act, s.procedure, s.state, s.context.actor, s.context.directory, task=task), act, command.note))
     if task:
         s.tell(e.TaskSuspended(task.no) if act == "suspend" else e.TaskResumed(task.no))
     else:
         s.tell(e.RunSuspended() if act == "suspend" else e.RunResumed())
 
 
-def may_block(act: str, procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> Reasons:
+def may_block(act: str, procedure: Procedure, state: State, person: str, directory: Directory, *, task: Task) -> Reasons:
     """Why *person* may not ``block`` or ``unblock`` *task*."""
     reasons = gate(act, procedure, state, person, directory, task=task)
     held = "blocked" in task.held
@@ -143,6 +145,6 @@ def block(s: Scribe, command: Block | Unblock) -> None:
     """Say that something keeps a task from being finished, or that nothing does any more."""
     act = "block" if isinstance(command, Block) else "unblock"
     task = found(s, command.step)
-    refuse(explained(may_block(act, s.procedure, s.state, task, s.context.actor, s.context.directory), act, command.note))
+    refuse(explained(may_block(act, s.procedure, s.state, s.context.actor, s.context.directory, task=task), act, command.note))
     event = e.TaskBlocked if act == "block" else e.TaskUnblocked
     s.tell(event(task.no, s.context.actor))

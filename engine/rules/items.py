@@ -25,7 +25,7 @@ def spreading(procedure: Procedure, state: State) -> dict[str, Token]:
     return {address_of(state, token): token for token in at if procedure.steps[token.at].kind == "for_each"}
 
 
-def may_items(act: str, procedure: Procedure, state: State, token: Token, person: str, directory: Directory) -> Reasons:
+def may_items(act: str, procedure: Procedure, state: State, person: str, directory: Directory, *, token: Token) -> Reasons:
     """Why *person* may not add items at *token* or close them (``items``), or go on without those that are open (``cancel``)."""
     reasons = gate(act, procedure, state, person, directory)
     if act == "items" and not token.more:
@@ -46,7 +46,7 @@ def add_item(s: Scribe, command: AddItem) -> None:
     """Add an item to a for-each step that is open for more."""
     token = _found(s, command.step)
     step = s.procedure.steps[token.at]
-    reasons = [*may_items("items", s.procedure, s.state, token, s.context.actor, s.context.directory)]
+    reasons = [*may_items("items", s.procedure, s.state, s.context.actor, s.context.directory, token=token)]
     if token.opened >= limits.ITEMS:
         reasons.append(Reason(Code.LIMIT, {"what": "items", "limit": limits.ITEMS}))
     field = listed(s.procedure, step)
@@ -81,7 +81,7 @@ def close_items(s: Scribe, command: CloseItems) -> None:
     """Say that no more items come; *early* ends the items that are not finished and goes on."""
     token = _found(s, command.step)
     act = "cancel" if command.early else "items"
-    reasons = may_items(act, s.procedure, s.state, token, s.context.actor, s.context.directory)
+    reasons = may_items(act, s.procedure, s.state, s.context.actor, s.context.directory, token=token)
     refuse(explained(reasons, act, command.note) if command.early else [*reasons])
     if token.more:
         s.tell(e.ItemsClosed(token.id, token.at))

@@ -7,6 +7,7 @@ from engine.people import SYSTEM
 from engine.refusals import Code, Reason
 from engine.rules.flow import child_trigger, end_wait, proceed, settle
 from engine.rules.giving import give_back
+from engine.rules.regions import cancel_regions
 from engine.rules.scribe import Scribe, Stop
 from engine.timers import REMIND, RETURN, WAIT
 
@@ -26,6 +27,8 @@ def child_ended(s: Scribe, command: ChildEnded) -> None:
         raise Stop([Reason(Code.ALREADY, {"step": command.child, "what": "returned"})])
     seals = s.keep_all(f"{token.scope}{token.at}.results", command.results)
     s.tell(e.ChildReturned(token.id, token.at, command.child, command.end, seals))
+    step = s.procedure.steps[token.at]
+    cancel_regions(s, step.outcomes.get(command.end, {}).get("cancels", ()), token)
     proceed(s, token.id, child_trigger(s, token.id, command.end))
 
 

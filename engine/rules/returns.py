@@ -59,10 +59,8 @@ def rewind(s: Scribe, command: Rewind) -> None:
     places = dict(passed(s.procedure, s.state))
     token = places.get(command.step)
     if token is None:
-        step = command.step.partition(":")[0]
-        known = step in s.procedure.steps
-        code, facts = (Code.NOT_PASSED, "step") if known else (Code.NO_TASK, "step")
-        raise Stop([*reasons, Reason(code, {facts: command.step, "known": tuple(places)})])
+        code = Code.NOT_PASSED if command.step.partition(":")[0] in s.procedure.steps else Code.NO_TASK
+        raise Stop([*reasons, Reason(code, {"step": command.step, "known": tuple(places)})])
     refuse(reasons)
     target = command.step.partition(":")[0]
     after = following(s.procedure, target)

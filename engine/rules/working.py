@@ -4,7 +4,7 @@ Each ``may_…`` gives every reason why not. The commands ask it before they act
 what is possible, so that a hint can never promise what a command refuses.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from engine import events as e
 from engine import forms
@@ -17,7 +17,8 @@ from engine.procedure import Document, Procedure, Step
 from engine.readers import with_digits
 from engine.refusals import Code, Kind, Reason
 from engine.rules.content import content_of
-from engine.rules.flow import leave_out, proceed
+from engine.rules.flow import proceed
+from engine.rules.regions import cancel_regions
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task, in_hands, interleaved, quorum
 from engine.state import State, Task, Token, changed
@@ -59,9 +60,8 @@ def held_back(procedure: Procedure, state: State, task: Task, *, held: Mapping[s
     reasons = []
     if state.suspended or "suspended" in task.held:
         reasons.append(Reason(Code.SUSPENDED, {"step": "" if state.suspended else task.address}))
-    for track in interleaved(procedure, state, state.tokens[task.token]):
-        if other := in_hands(state, track):
-            reasons.append(Reason(Code.ONE_AT_A_TIME, {"step": task.address, "other": other.address}))
+    busy = (in_hands(state, track) for track in interleaved(procedure, state, state.tokens[task.token]))
+    reasons += [Reason(Code.ONE_AT_A_TIME, {"step": task.address, "other": other.address}) for other in busy if other]
     section = procedure.steps[task.step].doc.get("critical")
     others = [
         t for t in state.tasks.values() if t.no != task.no and t.owner and procedure.steps[t.step].doc.get("critical") == section
@@ -222,29 +222,8 @@ def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, V
             return
     token = s.state.tokens[task.token]
     s.tell(e.TaskCompleted(task.no, s.context.actor, outcome, seals, content, chain))
-    _cancel_regions(s, step.outcomes[outcome].get("cancels", ()), token)
+    cancel_regions(s, step.outcomes[outcome].get("cancels", ()), token)
     proceed(s, task.token, outcome)
-
-
-def _cancel_regions(s: Scribe, regions: Sequence[str], token: Token) -> None:
-    """End the tracks that an outcome at *token* cancels, before the run moves on; inside an item, only those of this item."""
-    here = _items(s.state, token)
-    for region in regions:
-        for other in [t for t in s.state.tokens.values() if t.track == region]:
-            around = {track: number for track, number in _items(s.state, other).items() if track != region}
-            if other.id in s.state.tokens and all(here.get(track, number) == number for track, number in around.items()):
-                leave_out(s, other.id, "cancelled")
-
-
-def _items(state: State, token: Token) -> dict[str, int]:
-    """The items that *token* stands in: for-each step to the token of the item."""
-    found: dict[str, int] = {}
-    current: Token | None = token
-    while current is not None:
-        if current.key:
-            found[current.track] = current.id
-        current = state.tokens.get(current.parent) if current.parent is not None else None
-    return found
 
 
 def _computed(s: Scribe, task: Task, step: Step, completed: e.TaskCompleted) -> dict[str, str]:
