@@ -28,6 +28,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import Executable
 
+from runners.store import organisation_queries
+from runners.store.statements import ignore as _ignore
+from runners.store.statements import is_ as _is
+from runners.store.statements import parameter as _p
+from runners.store.statements import set_ as _set
+from runners.store.statements import upsert as _upsert
 from runners.store.tables import Stored
 
 Declared = Executable | Callable[[Any], Executable]
@@ -45,38 +51,6 @@ _LIMIT: Final[BindParameter[int]] = bindparam("limit")
 def dialect_insert(dialect: str) -> Callable[[Table], Any]:
     """The ``insert`` of a dialect, which knows ON CONFLICT."""
     return postgresql.insert if dialect == "postgresql" else sqlite.insert
-
-
-def _p(name: str) -> BindParameter[Any]:
-    return bindparam(name)
-
-
-def _is(of: Table, *keys: str) -> list[ColumnElement[bool]]:
-    return [of.c[key] == bindparam(key) for key in keys]
-
-
-def _upsert(of: Table, *keys: str) -> Callable[[Any], Executable]:
-    rest = [c.name for c in of.columns if c.name not in keys]
-
-    def made(start: Callable[[Table], Any]) -> Executable:
-        new = start(of)
-        done: Executable = new.on_conflict_do_update(index_elements=keys, set_={name: new.excluded[name] for name in rest})
-        return done
-
-    return made
-
-
-def _ignore(of: Table) -> Callable[[Any], Executable]:
-    def made(start: Callable[[Table], Any]) -> Executable:
-        done: Executable = start(of).on_conflict_do_nothing()
-        return done
-
-    return made
-
-
-def _set(of: Table, *columns: str) -> Any:  # noqa: ANN401
-    """An UPDATE whose new values are parameters with the columns' names."""
-    return update(of).values({name: bindparam(name) for name in columns})
 
 
 _RUN_LINE: Final = [c for c in _RUN.columns if c.name not in {"head", "state"}]
@@ -180,7 +154,9 @@ QUERIES: Final[dict[str, Declared]] = {
     .order_by(_HISTORY.c.seq)
     .limit(_LIMIT),
     "history_without_run": select(_HISTORY.c.run)
-    .where(_HISTORY.c.run > _p("after"), ~exists().where(_RUN.c.id == _HISTORY.c.run))
+    .where(
+        _HISTORY.c.run > _p("after"), _HISTORY.c.run != literal_column("'ORG'"), ~exists().where(_RUN.c.id == _HISTORY.c.run)
+    )
     .order_by(_HISTORY.c.run)
     .limit(_LIMIT),
     "payload_insert": insert(_PAYLOAD),
@@ -242,5 +218,6 @@ QUERIES: Final[dict[str, Declared]] = {
     "members_of_team": select(_MEMBER.c.person).where(*_is(_MEMBER, "team")).order_by(_MEMBER.c.person),
     "members_delete": delete(_MEMBER).where(*_is(_MEMBER, "team")),
     "member_insert": insert(_MEMBER),
+    **organisation_queries.QUERIES,
 }
 """Name -> statement."""

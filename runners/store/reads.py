@@ -260,12 +260,12 @@ def people(unit: Unit) -> list[Person]:
 def team(unit: Unit, team_id: str) -> Team | None:
     """A team."""
     row = unit.one("team_by_id", id=team_id)
-    return None if row is None else Team(*row)
+    return None if row is None else rows.team(row)
 
 
 def teams(unit: Unit) -> list[Team]:
     """Every team, in the order of their ids."""
-    return [Team(*row) for row in unit.all("teams_all")]
+    return [rows.team(row) for row in unit.all("teams_all")]
 
 
 def teams_of(unit: Unit, pseudonym: str) -> list[str]:

@@ -4,6 +4,8 @@ They are named tuples, not dataclasses: making fifteen dataclasses costs every c
 tuple in one call.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 Row = tuple[Any, ...]
@@ -204,7 +206,13 @@ class Evidence(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A person; ``id`` is the pseudonym, ``roles`` what the directory says they hold."""
+    """A person; ``id`` is the pseudonym, ``roles`` what the directory says they hold everywhere and for good.
+
+    Attributes:
+        more: ``posts`` (role, unit, from, until), ``skills``, ``capacity``, ``unit``, ``manager``, ``duties``; what is there.
+        human: the first account of the same human being; empty for that one.
+        linked: has other accounts, or was named to act for somebody.
+    """
 
     id: str
     handle: str
@@ -212,13 +220,46 @@ class Person(NamedTuple):
     email: str | None = None
     roles: tuple[str, ...] = ()
     active: bool = True
+    more: Mapping[str, Any] = MappingProxyType({})
+    human: str = ""
+    linked: bool = False
 
 
 class Team(NamedTuple):
-    """A team."""
+    """A team; ``more`` as of a person."""
 
     id: str
     name: str
+    more: Mapping[str, Any] = MappingProxyType({})
+
+
+class OrgUnit(NamedTuple):
+    """A brand or department; ``lead`` is a pseudonym, ``model`` how its roles are filled."""
+
+    id: str
+    name: str
+    parent: str = ""
+    lead: str = ""
+    model: str = "hybrid"
+
+
+class Absence(NamedTuple):
+    """Somebody is away from one instant until another."""
+
+    person: str
+    from_at: str
+    until_at: str
+    deputy: str = ""
+
+
+class Delegation(NamedTuple):
+    """A role that ``receiver`` holds in the place of ``giver`` from one instant until another."""
+
+    giver: str
+    role: str
+    receiver: str
+    from_at: str
+    until_at: str
 
 
 class DefinitionLine(NamedTuple):

@@ -1,11 +1,13 @@
 """Rows to values and back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
-from runners.store.records import InboxRow, Payload, Person, Row, RunLine, RunRow, TaskRow
+from runners.store.records import InboxRow, Payload, Person, Row, RunLine, RunRow, TaskRow, Team
 
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
 
 
@@ -65,7 +67,19 @@ def payload(row: Row) -> Payload:
 
 def person(row: Row) -> Person:
     """A row of ``sop_person``."""
-    return Person(*_changed(tuple(_changed(row, 4, tuple(json.loads(row[4])))), 5, bool(row[5])))
+    pseudonym, handle, name, email, roles, active, more, human, linked = row
+    said = json.loads(more) if more != "{}" else _NOTHING
+    return Person(pseudonym, handle, name, email, tuple(json.loads(roles)), bool(active), said, human, bool(linked))
+
+
+def team(row: Row) -> Team:
+    """A row of ``sop_team``."""
+    return Team(row[0], row[1], json.loads(row[2]) if row[2] != "{}" else _NOTHING)
+
+
+def plain(of: Mapping[str, Any]) -> str:
+    """A mapping as one JSON text."""
+    return _ENCODER.encode(dict(of)) if of else "{}"
 
 
 def texts(of: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from runners.store.records import (
     Team,
     Timer,
 )
-from runners.store.rows import task_parameters, texts
+from runners.store.rows import plain, task_parameters, texts
 
 _NOTHING: Final[Mapping[int, Any]] = MappingProxyType({})
 
@@ -43,6 +43,7 @@ class Change(NamedTuple):
         outbox: effects to be performed.
         request: key of the command, digest of what it asked, number of the record that answered.
         evidence: files that are in the evidence folder already.
+        turns: place, person, last: tasks that were given out by a rule.
     """
 
     run: RunRow
@@ -60,6 +61,7 @@ class Change(NamedTuple):
     outbox: Sequence[Outbox] = ()
     request: tuple[str, str, int] | None = None
     evidence: Sequence[Evidence] = ()
+    turns: Sequence[tuple[str, str, str]] = ()
 
 
 def apply(unit: Unit, change: Change) -> None:
@@ -88,7 +90,7 @@ def apply(unit: Unit, change: Change) -> None:
         statements.append(Statement("payload_retire", [{"run": run, "path": path} for path in retired]))
     if change.payloads:
         statements.append(Statement("payload_insert", [_payload(payload) for payload in change.payloads]))
-    if change.timers_set or change.timers_done or change.outbox or change.evidence:
+    if change.timers_set or change.timers_done or change.outbox or change.evidence or change.turns:
         statements += _rare(change)
     if change.request is not None:
         key, digest, seq = change.request
@@ -171,10 +173,11 @@ def _rare(change: Change) -> list[Statement]:
         Statement("timer_upsert", [_plain(timer) for timer in change.timers_set]),
         Statement("outbox_insert", [_plain(effect) for effect in change.outbox]),
         Statement("evidence_insert", [_plain(file) for file in change.evidence]),
+        Statement("turn_upsert", [{"place": place, "person": person, "last": last} for place, person, last in change.turns]),
     ]
 
 
-def _plain(value: Timer | Outbox | Evidence | LibraryFile | StoredDefinition | Team) -> dict[str, Any]:
+def _plain(value: Timer | Outbox | Evidence | LibraryFile | StoredDefinition) -> dict[str, Any]:
     return value._asdict()
 
 
@@ -223,6 +226,9 @@ def save_person(unit: Unit, person: Person) -> None:
         email=person.email,
         roles=texts(person.roles),
         active=int(person.active),
+        more=plain(person.more),
+        human=person.human,
+        linked=int(person.linked),
     )
 
 
@@ -230,7 +236,7 @@ def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
     """Adds a team or replaces its name and its members (pseudonyms)."""
     unit.batch(
         [
-            Statement("team_upsert", [_plain(team)]),
+            Statement("team_upsert", [{"id": team.id, "name": team.name, "more": plain(team.more)}]),
             Statement("members_delete", [{"team": team.id}]),
             Statement("member_insert", [{"team": team.id, "person": person} for person in members]),
         ]

@@ -11,7 +11,10 @@ from runners.store.sql import postgresql, sqlite
 
 Behind = Callable[[str], list[tuple[Any, ...]]]
 
-SMALL = {"opening", "counters_all", "library_all", "people_all", "teams_all", "members_all", "definitions_all"}
+SMALL = {
+    "opening", "counters_all", "library_all", "people_all", "teams_all", "members_all", "definitions_all", "units_all",
+    "absences_all", "delegations_all",
+}  # fmt: skip
 """Whole tables that are read whole: they grow with the organisation and not with its runs."""
 NUMBERS = {"limit", "after_no", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
 READS = sorted(name for name, text in sqlite.STATEMENTS.items() if not text.startswith("INSERT") and name not in SMALL)

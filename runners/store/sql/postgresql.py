@@ -3,7 +3,7 @@
 # fmt: off
 from typing import Final
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The schema that these statements belong to."""
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -151,8 +151,9 @@ STATEMENTS: Final[dict[str, str]] = {
         "<= %(upto)s::INTEGER ORDER BY sop_history.seq LIMIT %(limit)s"
     ),
     "history_without_run": (
-        'SELECT sop_history.run FROM sop_history WHERE sop_history.run > %(after)s::VARCHAR COLLATE "C" AND NOT '
-        "(EXISTS (SELECT * FROM sop_run WHERE sop_run.id = sop_history.run)) ORDER BY sop_history.run LIMIT %(limit)s"
+        'SELECT sop_history.run FROM sop_history WHERE sop_history.run > %(after)s::VARCHAR COLLATE "C" AND '
+        "sop_history.run != 'ORG' AND NOT (EXISTS (SELECT * FROM sop_run WHERE sop_run.id = sop_history.run)) ORDER "
+        "BY sop_history.run LIMIT %(limit)s"
     ),
     "payload_insert": (
         'INSERT INTO sop_payload (run, current, path, seq, salt, body) VALUES (%(run)s::VARCHAR COLLATE "C", '
@@ -283,33 +284,38 @@ STATEMENTS: Final[dict[str, str]] = {
         '%(digest)s::VARCHAR COLLATE "C"'
     ),
     "person_upsert": (
-        'INSERT INTO sop_person (id, handle, name, email, roles, active) VALUES (%(id)s::VARCHAR COLLATE "C", '
-        '%(handle)s::VARCHAR COLLATE "C", %(name)s::VARCHAR COLLATE "C", %(email)s::VARCHAR COLLATE "C", '
-        '%(roles)s::VARCHAR COLLATE "C", %(active)s::INTEGER) ON CONFLICT (id) DO UPDATE SET handle = '
-        "excluded.handle, name = excluded.name, email = excluded.email, roles = excluded.roles, active = "
-        "excluded.active"
+        "INSERT INTO sop_person (id, handle, name, email, roles, active, more, human, linked) VALUES (%(id)s::VARCHAR"
+        ' COLLATE "C", %(handle)s::VARCHAR COLLATE "C", %(name)s::VARCHAR COLLATE "C", %(email)s::VARCHAR COLLATE '
+        '"C", %(roles)s::VARCHAR COLLATE "C", %(active)s::INTEGER, %(more)s::VARCHAR COLLATE "C", %(human)s::VARCHAR '
+        'COLLATE "C", %(linked)s::INTEGER) ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, name = '
+        "excluded.name, email = excluded.email, roles = excluded.roles, active = excluded.active, more = "
+        "excluded.more, human = excluded.human, linked = excluded.linked"
     ),
     "person_by_id": (
         "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
-        'sop_person.active FROM sop_person WHERE sop_person.id = %(id)s::VARCHAR COLLATE "C"'
+        "sop_person.active, sop_person.more, sop_person.human, sop_person.linked FROM sop_person WHERE sop_person.id "
+        '= %(id)s::VARCHAR COLLATE "C"'
     ),
     "person_by_handle": (
         "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
-        'sop_person.active FROM sop_person WHERE sop_person.handle = %(handle)s::VARCHAR COLLATE "C"'
+        "sop_person.active, sop_person.more, sop_person.human, sop_person.linked FROM sop_person WHERE "
+        'sop_person.handle = %(handle)s::VARCHAR COLLATE "C"'
     ),
     "people_all": (
         "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
-        "sop_person.active FROM sop_person ORDER BY sop_person.handle"
+        "sop_person.active, sop_person.more, sop_person.human, sop_person.linked FROM sop_person ORDER BY "
+        "sop_person.handle"
     ),
     "team_upsert": (
-        'INSERT INTO sop_team (id, name) VALUES (%(id)s::VARCHAR COLLATE "C", %(name)s::VARCHAR COLLATE "C") ON '
-        "CONFLICT (id) DO UPDATE SET name = excluded.name"
+        'INSERT INTO sop_team (id, name, more) VALUES (%(id)s::VARCHAR COLLATE "C", %(name)s::VARCHAR COLLATE "C", '
+        '%(more)s::VARCHAR COLLATE "C") ON CONFLICT (id) DO UPDATE SET name = excluded.name, more = excluded.more'
     ),
     "team_by_id": (
-        'SELECT sop_team.id, sop_team.name FROM sop_team WHERE sop_team.id = %(id)s::VARCHAR COLLATE "C"'
+        "SELECT sop_team.id, sop_team.name, sop_team.more FROM sop_team WHERE sop_team.id = %(id)s::VARCHAR COLLATE "
+        '"C"'
     ),
     "teams_all": (
-        "SELECT sop_team.id, sop_team.name FROM sop_team ORDER BY sop_team.id"
+        "SELECT sop_team.id, sop_team.name, sop_team.more FROM sop_team ORDER BY sop_team.id"
     ),
     "teams_of_person": (
         'SELECT sop_member.team FROM sop_member WHERE sop_member.person = %(person)s::VARCHAR COLLATE "C" ORDER BY '
@@ -328,5 +334,79 @@ STATEMENTS: Final[dict[str, str]] = {
     "member_insert": (
         'INSERT INTO sop_member (team, person) VALUES (%(team)s::VARCHAR COLLATE "C", %(person)s::VARCHAR COLLATE '
         '"C")'
+    ),
+    "accounts_of_human": (
+        'SELECT sop_person.id FROM sop_person WHERE sop_person.human = %(human)s::VARCHAR COLLATE "C" AND '
+        "sop_person.human != ''"
+    ),
+    "person_linked": (
+        'UPDATE sop_person SET linked=1 WHERE sop_person.id = %(id)s::VARCHAR COLLATE "C"'
+    ),
+    "unit_upsert": (
+        'INSERT INTO sop_unit (id, name, parent, lead, model) VALUES (%(id)s::VARCHAR COLLATE "C", %(name)s::VARCHAR '
+        'COLLATE "C", %(parent)s::VARCHAR COLLATE "C", %(lead)s::VARCHAR COLLATE "C", %(model)s::VARCHAR COLLATE "C")'
+        " ON CONFLICT (id) DO UPDATE SET name = excluded.name, parent = excluded.parent, lead = excluded.lead, model "
+        "= excluded.model"
+    ),
+    "units_all": (
+        "SELECT sop_unit.id, sop_unit.name, sop_unit.parent, sop_unit.lead, sop_unit.model FROM sop_unit ORDER BY "
+        "sop_unit.id"
+    ),
+    "absence_upsert": (
+        'INSERT INTO sop_absence (person, from_at, until_at, deputy) VALUES (%(person)s::VARCHAR COLLATE "C", '
+        '%(from_at)s::VARCHAR COLLATE "C", %(until_at)s::VARCHAR COLLATE "C", %(deputy)s::VARCHAR COLLATE "C") ON '
+        "CONFLICT (person, from_at) DO UPDATE SET until_at = excluded.until_at, deputy = excluded.deputy"
+    ),
+    "absences_all": (
+        "SELECT sop_absence.person, sop_absence.from_at, sop_absence.until_at, sop_absence.deputy FROM sop_absence "
+        "ORDER BY sop_absence.person, sop_absence.from_at"
+    ),
+    "absences_for": (
+        "SELECT sop_absence.person, sop_absence.from_at, sop_absence.until_at, sop_absence.deputy FROM sop_absence "
+        'WHERE sop_absence.deputy = %(deputy)s::VARCHAR COLLATE "C" AND sop_absence.from_at <= %(now)s::VARCHAR '
+        'COLLATE "C" AND sop_absence.until_at > %(now)s::VARCHAR COLLATE "C"'
+    ),
+    "absences_of": (
+        "SELECT sop_absence.person, sop_absence.from_at, sop_absence.until_at, sop_absence.deputy FROM sop_absence "
+        'WHERE sop_absence.person = %(person)s::VARCHAR COLLATE "C" AND sop_absence.from_at <= %(now)s::VARCHAR '
+        'COLLATE "C" AND sop_absence.until_at > %(now)s::VARCHAR COLLATE "C" ORDER BY sop_absence.from_at'
+    ),
+    "delegation_upsert": (
+        "INSERT INTO sop_delegation (giver, role, receiver, from_at, until_at) VALUES (%(giver)s::VARCHAR COLLATE "
+        '"C", %(role)s::VARCHAR COLLATE "C", %(receiver)s::VARCHAR COLLATE "C", %(from_at)s::VARCHAR COLLATE "C", '
+        '%(until_at)s::VARCHAR COLLATE "C") ON CONFLICT (giver, role, receiver, from_at) DO UPDATE SET until_at = '
+        "excluded.until_at"
+    ),
+    "delegations_all": (
+        "SELECT sop_delegation.giver, sop_delegation.role, sop_delegation.receiver, sop_delegation.from_at, "
+        "sop_delegation.until_at FROM sop_delegation ORDER BY sop_delegation.giver, sop_delegation.role, "
+        "sop_delegation.receiver, sop_delegation.from_at"
+    ),
+    "delegations_to": (
+        "SELECT sop_delegation.giver, sop_delegation.role, sop_delegation.receiver, sop_delegation.from_at, "
+        "sop_delegation.until_at FROM sop_delegation WHERE sop_delegation.receiver = %(receiver)s::VARCHAR COLLATE "
+        '"C" AND sop_delegation.from_at <= %(now)s::VARCHAR COLLATE "C" AND sop_delegation.until_at > '
+        '%(now)s::VARCHAR COLLATE "C"'
+    ),
+    "turn_upsert": (
+        'INSERT INTO sop_turn (place, person, last) VALUES (%(place)s::VARCHAR COLLATE "C", %(person)s::VARCHAR '
+        'COLLATE "C", %(last)s::VARCHAR COLLATE "C") ON CONFLICT (place, person) DO UPDATE SET last = excluded.last'
+    ),
+    "turns_of_place": (
+        'SELECT sop_turn.person, sop_turn.last FROM sop_turn WHERE sop_turn.place = %(place)s::VARCHAR COLLATE "C" '
+        "ORDER BY sop_turn.person"
+    ),
+    "load_of_person": (
+        "SELECT count(*) AS count_1 FROM sop_task WHERE sop_task.closed_at IS NULL AND sop_task.owner = "
+        '%(owner)s::VARCHAR COLLATE "C"'
+    ),
+    "org_upsert": (
+        'INSERT INTO sop_org (id, seq, head, at) VALUES (%(id)s::VARCHAR COLLATE "C", %(seq)s::INTEGER, %(head)s, '
+        '%(at)s::VARCHAR COLLATE "C") ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, head = excluded.head, at = '
+        "excluded.at"
+    ),
+    "org_now": (
+        "SELECT sop_org.id, sop_org.seq, sop_org.head, sop_org.at FROM sop_org WHERE sop_org.id = %(id)s::VARCHAR "
+        'COLLATE "C"'
     ),
 }

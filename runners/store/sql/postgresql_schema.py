@@ -9,6 +9,14 @@ SCHEMA: Final[tuple[str, ...]] = (
         "(version_num) )"
     ),
     (
+        'CREATE TABLE sop_absence ( person TEXT COLLATE "C" NOT NULL, from_at TEXT COLLATE "C" NOT NULL, until_at '
+        "TEXT COLLATE \"C\" NOT NULL, deputy TEXT COLLATE \"C\" DEFAULT '' NOT NULL, CONSTRAINT sop_absence_key PRIMARY "
+        "KEY (person, from_at) )"
+    ),
+    (
+        "CREATE INDEX sop_absence_deputy ON sop_absence (deputy, until_at)"
+    ),
+    (
         'CREATE TABLE sop_calendar ( digest TEXT COLLATE "C" NOT NULL, body BYTEA NOT NULL, CONSTRAINT '
         "sop_calendar_key PRIMARY KEY (digest) )"
     ),
@@ -24,6 +32,14 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE INDEX sop_definition_version ON sop_definition (sop, version)"
+    ),
+    (
+        'CREATE TABLE sop_delegation ( giver TEXT COLLATE "C" NOT NULL, role TEXT COLLATE "C" NOT NULL, receiver TEXT'
+        ' COLLATE "C" NOT NULL, from_at TEXT COLLATE "C" NOT NULL, until_at TEXT COLLATE "C" NOT NULL, CONSTRAINT '
+        "sop_delegation_key PRIMARY KEY (giver, role, receiver, from_at) )"
+    ),
+    (
+        "CREATE INDEX sop_delegation_to ON sop_delegation (receiver, until_at)"
     ),
     (
         'CREATE TABLE sop_evidence ( sha256 TEXT COLLATE "C" NOT NULL, size BIGINT NOT NULL, media TEXT COLLATE "C" '
@@ -52,6 +68,11 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_offer_task ON sop_offer (run, no)"
     ),
     (
+        'CREATE TABLE sop_org ( id TEXT COLLATE "C" NOT NULL, seq INTEGER NOT NULL, head BYTEA NOT NULL, at TEXT '
+        'COLLATE "C" NOT NULL, CONSTRAINT sop_org_key PRIMARY KEY (id), CONSTRAINT sop_org_head_length CHECK '
+        "(length(head) = 32) )"
+    ),
+    (
         'CREATE TABLE sop_outbox ( id TEXT COLLATE "C" NOT NULL, run TEXT COLLATE "C" NOT NULL, seq INTEGER NOT NULL,'
         ' kind TEXT COLLATE "C" NOT NULL, body BYTEA NOT NULL, created_at TEXT COLLATE "C" NOT NULL, done_at TEXT '
         'COLLATE "C", CONSTRAINT sop_outbox_key PRIMARY KEY (id) )'
@@ -68,8 +89,13 @@ SCHEMA: Final[tuple[str, ...]] = (
     (
         'CREATE TABLE sop_person ( id TEXT COLLATE "C" NOT NULL, handle TEXT COLLATE "C" NOT NULL, name TEXT COLLATE '
         "\"C\" NOT NULL, email TEXT COLLATE \"C\", roles TEXT COLLATE \"C\" DEFAULT '[]' NOT NULL, active INTEGER NOT NULL,"
-        " CONSTRAINT sop_person_key PRIMARY KEY (id), CONSTRAINT sop_person_handle_once UNIQUE (handle), CONSTRAINT "
-        "sop_person_active_bool CHECK (active IN (0, 1)) )"
+        " more TEXT COLLATE \"C\" DEFAULT '{}' NOT NULL, human TEXT COLLATE \"C\" DEFAULT '' NOT NULL, linked INTEGER "
+        "DEFAULT '0' NOT NULL, CONSTRAINT sop_person_key PRIMARY KEY (id), CONSTRAINT sop_person_handle_once UNIQUE "
+        "(handle), CONSTRAINT sop_person_active_bool CHECK (active IN (0, 1)), CONSTRAINT sop_person_linked_bool "
+        "CHECK (linked IN (0, 1)) )"
+    ),
+    (
+        "CREATE INDEX sop_person_human ON sop_person (human) WHERE human <> ''"
     ),
     (
         'CREATE TABLE sop_request ( key TEXT COLLATE "C" NOT NULL, digest TEXT COLLATE "C" NOT NULL, run TEXT COLLATE'
@@ -92,8 +118,8 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_task_inbox ON sop_task (owner, due_key, run, no) WHERE closed_at IS NULL"
     ),
     (
-        'CREATE TABLE sop_team ( id TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL, CONSTRAINT '
-        "sop_team_key PRIMARY KEY (id) )"
+        'CREATE TABLE sop_team ( id TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL, more TEXT COLLATE "C" '
+        "DEFAULT '{}' NOT NULL, CONSTRAINT sop_team_key PRIMARY KEY (id) )"
     ),
     (
         'CREATE TABLE sop_timer ( run TEXT COLLATE "C" NOT NULL, task INTEGER NOT NULL, kind TEXT COLLATE "C" NOT '
@@ -102,6 +128,16 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE INDEX sop_timer_due ON sop_timer (fire_at, run, task) WHERE done_at IS NULL"
+    ),
+    (
+        'CREATE TABLE sop_turn ( place TEXT COLLATE "C" NOT NULL, person TEXT COLLATE "C" NOT NULL, last TEXT COLLATE'
+        ' "C" NOT NULL, CONSTRAINT sop_turn_key PRIMARY KEY (place, person) )'
+    ),
+    (
+        'CREATE TABLE sop_unit ( id TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL, parent TEXT COLLATE '
+        "\"C\" DEFAULT '' NOT NULL, lead TEXT COLLATE \"C\" DEFAULT '' NOT NULL, model TEXT COLLATE \"C\" DEFAULT 'hybrid' "
+        "NOT NULL, CONSTRAINT sop_unit_key PRIMARY KEY (id), CONSTRAINT sop_unit_model_known CHECK (model IN "
+        "('centralised', 'decentralised', 'hybrid')) )"
     ),
     (
         'CREATE TABLE sop_member ( team TEXT COLLATE "C" NOT NULL, person TEXT COLLATE "C" NOT NULL, CONSTRAINT '
@@ -175,7 +211,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         "ALTER TABLE sop_history ENABLE ALWAYS TRIGGER sop_history_next"
     ),
     (
-        "INSERT INTO sop_schema (version_num) VALUES ('0001')"
+        "INSERT INTO sop_schema (version_num) VALUES ('0002')"
     ),
 )
 """What makes an empty database one of ours, in order; the same as all migrations together."""

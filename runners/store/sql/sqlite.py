@@ -3,7 +3,7 @@
 # fmt: off
 from typing import Final
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The schema that these statements belong to."""
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -137,8 +137,8 @@ STATEMENTS: Final[dict[str, str]] = {
         "LIMIT :limit"
     ),
     "history_without_run": (
-        "SELECT sop_history.run FROM sop_history WHERE sop_history.run > :after AND NOT (EXISTS (SELECT * FROM "
-        "sop_run WHERE sop_run.id = sop_history.run)) ORDER BY sop_history.run LIMIT :limit"
+        "SELECT sop_history.run FROM sop_history WHERE sop_history.run > :after AND sop_history.run != 'ORG' AND NOT "
+        "(EXISTS (SELECT * FROM sop_run WHERE sop_run.id = sop_history.run)) ORDER BY sop_history.run LIMIT :limit"
     ),
     "payload_insert": (
         "INSERT INTO sop_payload (run, current, path, seq, salt, body) VALUES (:run, :current, :path, :seq, :salt, "
@@ -256,30 +256,35 @@ STATEMENTS: Final[dict[str, str]] = {
         "SELECT sop_calendar.digest, sop_calendar.body FROM sop_calendar WHERE sop_calendar.digest = :digest"
     ),
     "person_upsert": (
-        "INSERT INTO sop_person (id, handle, name, email, roles, active) VALUES (:id, :handle, :name, :email, :roles,"
-        " :active) ON CONFLICT (id) DO UPDATE SET handle = excluded.handle, name = excluded.name, email = "
-        "excluded.email, roles = excluded.roles, active = excluded.active"
+        "INSERT INTO sop_person (id, handle, name, email, roles, active, more, human, linked) VALUES (:id, :handle, "
+        ":name, :email, :roles, :active, :more, :human, :linked) ON CONFLICT (id) DO UPDATE SET handle = "
+        "excluded.handle, name = excluded.name, email = excluded.email, roles = excluded.roles, active = "
+        "excluded.active, more = excluded.more, human = excluded.human, linked = excluded.linked"
     ),
     "person_by_id": (
         "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
-        "sop_person.active FROM sop_person WHERE sop_person.id = :id"
+        "sop_person.active, sop_person.more, sop_person.human, sop_person.linked FROM sop_person WHERE sop_person.id "
+        "= :id"
     ),
     "person_by_handle": (
         "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
-        "sop_person.active FROM sop_person WHERE sop_person.handle = :handle"
+        "sop_person.active, sop_person.more, sop_person.human, sop_person.linked FROM sop_person WHERE "
+        "sop_person.handle = :handle"
     ),
     "people_all": (
         "SELECT sop_person.id, sop_person.handle, sop_person.name, sop_person.email, sop_person.roles, "
-        "sop_person.active FROM sop_person ORDER BY sop_person.handle"
+        "sop_person.active, sop_person.more, sop_person.human, sop_person.linked FROM sop_person ORDER BY "
+        "sop_person.handle"
     ),
     "team_upsert": (
-        "INSERT INTO sop_team (id, name) VALUES (:id, :name) ON CONFLICT (id) DO UPDATE SET name = excluded.name"
+        "INSERT INTO sop_team (id, name, more) VALUES (:id, :name, :more) ON CONFLICT (id) DO UPDATE SET name = "
+        "excluded.name, more = excluded.more"
     ),
     "team_by_id": (
-        "SELECT sop_team.id, sop_team.name FROM sop_team WHERE sop_team.id = :id"
+        "SELECT sop_team.id, sop_team.name, sop_team.more FROM sop_team WHERE sop_team.id = :id"
     ),
     "teams_all": (
-        "SELECT sop_team.id, sop_team.name FROM sop_team ORDER BY sop_team.id"
+        "SELECT sop_team.id, sop_team.name, sop_team.more FROM sop_team ORDER BY sop_team.id"
     ),
     "teams_of_person": (
         "SELECT sop_member.team FROM sop_member WHERE sop_member.person = :person ORDER BY sop_member.team"
@@ -295,5 +300,68 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "member_insert": (
         "INSERT INTO sop_member (team, person) VALUES (:team, :person)"
+    ),
+    "accounts_of_human": (
+        "SELECT sop_person.id FROM sop_person WHERE sop_person.human = :human AND sop_person.human != ''"
+    ),
+    "person_linked": (
+        "UPDATE sop_person SET linked=1 WHERE sop_person.id = :id"
+    ),
+    "unit_upsert": (
+        "INSERT INTO sop_unit (id, name, parent, lead, model) VALUES (:id, :name, :parent, :lead, :model) ON CONFLICT"
+        " (id) DO UPDATE SET name = excluded.name, parent = excluded.parent, lead = excluded.lead, model = "
+        "excluded.model"
+    ),
+    "units_all": (
+        "SELECT sop_unit.id, sop_unit.name, sop_unit.parent, sop_unit.lead, sop_unit.model FROM sop_unit ORDER BY "
+        "sop_unit.id"
+    ),
+    "absence_upsert": (
+        "INSERT INTO sop_absence (person, from_at, until_at, deputy) VALUES (:person, :from_at, :until_at, :deputy) "
+        "ON CONFLICT (person, from_at) DO UPDATE SET until_at = excluded.until_at, deputy = excluded.deputy"
+    ),
+    "absences_all": (
+        "SELECT sop_absence.person, sop_absence.from_at, sop_absence.until_at, sop_absence.deputy FROM sop_absence "
+        "ORDER BY sop_absence.person, sop_absence.from_at"
+    ),
+    "absences_for": (
+        "SELECT sop_absence.person, sop_absence.from_at, sop_absence.until_at, sop_absence.deputy FROM sop_absence "
+        "WHERE sop_absence.deputy = :deputy AND sop_absence.from_at <= :now AND sop_absence.until_at > :now"
+    ),
+    "absences_of": (
+        "SELECT sop_absence.person, sop_absence.from_at, sop_absence.until_at, sop_absence.deputy FROM sop_absence "
+        "WHERE sop_absence.person = :person AND sop_absence.from_at <= :now AND sop_absence.until_at > :now ORDER BY "
+        "sop_absence.from_at"
+    ),
+    "delegation_upsert": (
+        "INSERT INTO sop_delegation (giver, role, receiver, from_at, until_at) VALUES (:giver, :role, :receiver, "
+        ":from_at, :until_at) ON CONFLICT (giver, role, receiver, from_at) DO UPDATE SET until_at = excluded.until_at"
+    ),
+    "delegations_all": (
+        "SELECT sop_delegation.giver, sop_delegation.role, sop_delegation.receiver, sop_delegation.from_at, "
+        "sop_delegation.until_at FROM sop_delegation ORDER BY sop_delegation.giver, sop_delegation.role, "
+        "sop_delegation.receiver, sop_delegation.from_at"
+    ),
+    "delegations_to": (
+        "SELECT sop_delegation.giver, sop_delegation.role, sop_delegation.receiver, sop_delegation.from_at, "
+        "sop_delegation.until_at FROM sop_delegation WHERE sop_delegation.receiver = :receiver AND "
+        "sop_delegation.from_at <= :now AND sop_delegation.until_at > :now"
+    ),
+    "turn_upsert": (
+        "INSERT INTO sop_turn (place, person, last) VALUES (:place, :person, :last) ON CONFLICT (place, person) DO "
+        "UPDATE SET last = excluded.last"
+    ),
+    "turns_of_place": (
+        "SELECT sop_turn.person, sop_turn.last FROM sop_turn WHERE sop_turn.place = :place ORDER BY sop_turn.person"
+    ),
+    "load_of_person": (
+        "SELECT count(*) AS count_1 FROM sop_task WHERE sop_task.closed_at IS NULL AND sop_task.owner = :owner"
+    ),
+    "org_upsert": (
+        "INSERT INTO sop_org (id, seq, head, at) VALUES (:id, :seq, :head, :at) ON CONFLICT (id) DO UPDATE SET seq = "
+        "excluded.seq, head = excluded.head, at = excluded.at"
+    ),
+    "org_now": (
+        "SELECT sop_org.id, sop_org.seq, sop_org.head, sop_org.at FROM sop_org WHERE sop_org.id = :id"
     ),
 }

@@ -9,6 +9,13 @@ SCHEMA: Final[tuple[str, ...]] = (
         "(version_num) )"
     ),
     (
+        "CREATE TABLE sop_absence ( person TEXT NOT NULL, from_at TEXT NOT NULL, until_at TEXT NOT NULL, deputy TEXT "
+        "DEFAULT '' NOT NULL, CONSTRAINT sop_absence_key PRIMARY KEY (person, from_at) ) WITHOUT ROWID, STRICT"
+    ),
+    (
+        "CREATE INDEX sop_absence_deputy ON sop_absence (deputy, until_at)"
+    ),
+    (
         "CREATE TABLE sop_calendar ( digest TEXT NOT NULL, body BLOB NOT NULL, CONSTRAINT sop_calendar_key PRIMARY "
         "KEY (digest) ) STRICT"
     ),
@@ -24,6 +31,14 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE INDEX sop_definition_version ON sop_definition (sop, version)"
+    ),
+    (
+        "CREATE TABLE sop_delegation ( giver TEXT NOT NULL, role TEXT NOT NULL, receiver TEXT NOT NULL, from_at TEXT "
+        "NOT NULL, until_at TEXT NOT NULL, CONSTRAINT sop_delegation_key PRIMARY KEY (giver, role, receiver, from_at)"
+        " ) WITHOUT ROWID, STRICT"
+    ),
+    (
+        "CREATE INDEX sop_delegation_to ON sop_delegation (receiver, until_at)"
     ),
     (
         "CREATE TABLE sop_evidence ( sha256 TEXT NOT NULL, size INTEGER NOT NULL, media TEXT NOT NULL, added_at TEXT "
@@ -51,6 +66,10 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_offer_task ON sop_offer (run, no)"
     ),
     (
+        "CREATE TABLE sop_org ( id TEXT NOT NULL, seq INTEGER NOT NULL, head BLOB NOT NULL, at TEXT NOT NULL, "
+        "CONSTRAINT sop_org_key PRIMARY KEY (id), CONSTRAINT sop_org_head_length CHECK (length(head) = 32) ) STRICT"
+    ),
+    (
         "CREATE TABLE sop_outbox ( id TEXT NOT NULL, run TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, "
         "body BLOB NOT NULL, created_at TEXT NOT NULL, done_at TEXT, CONSTRAINT sop_outbox_key PRIMARY KEY (id) ) "
         "STRICT"
@@ -66,8 +85,13 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE TABLE sop_person ( id TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL, email TEXT, roles TEXT"
-        " DEFAULT '[]' NOT NULL, active INTEGER NOT NULL, CONSTRAINT sop_person_key PRIMARY KEY (id), CONSTRAINT "
-        "sop_person_handle_once UNIQUE (handle), CONSTRAINT sop_person_active_bool CHECK (active IN (0, 1)) ) STRICT"
+        " DEFAULT '[]' NOT NULL, active INTEGER NOT NULL, more TEXT DEFAULT '{}' NOT NULL, human TEXT DEFAULT '' NOT "
+        "NULL, linked INTEGER DEFAULT '0' NOT NULL, CONSTRAINT sop_person_key PRIMARY KEY (id), CONSTRAINT "
+        "sop_person_handle_once UNIQUE (handle), CONSTRAINT sop_person_active_bool CHECK (active IN (0, 1)), "
+        "CONSTRAINT sop_person_linked_bool CHECK (linked IN (0, 1)) ) STRICT"
+    ),
+    (
+        "CREATE INDEX sop_person_human ON sop_person (human) WHERE human <> ''"
     ),
     (
         'CREATE TABLE sop_request ( "key" TEXT NOT NULL, digest TEXT NOT NULL, run TEXT NOT NULL, seq INTEGER NOT '
@@ -88,8 +112,8 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_task_inbox ON sop_task (owner, due_key, run, no) WHERE closed_at IS NULL"
     ),
     (
-        "CREATE TABLE sop_team ( id TEXT NOT NULL, name TEXT NOT NULL, CONSTRAINT sop_team_key PRIMARY KEY (id) ) "
-        "WITHOUT ROWID, STRICT"
+        "CREATE TABLE sop_team ( id TEXT NOT NULL, name TEXT NOT NULL, more TEXT DEFAULT '{}' NOT NULL, CONSTRAINT "
+        "sop_team_key PRIMARY KEY (id) ) WITHOUT ROWID, STRICT"
     ),
     (
         "CREATE TABLE sop_timer ( run TEXT NOT NULL, task INTEGER NOT NULL, kind TEXT NOT NULL, n INTEGER NOT NULL, "
@@ -98,6 +122,16 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE INDEX sop_timer_due ON sop_timer (fire_at, run, task) WHERE done_at IS NULL"
+    ),
+    (
+        "CREATE TABLE sop_turn ( place TEXT NOT NULL, person TEXT NOT NULL, last TEXT NOT NULL, CONSTRAINT "
+        "sop_turn_key PRIMARY KEY (place, person) ) WITHOUT ROWID, STRICT"
+    ),
+    (
+        "CREATE TABLE sop_unit ( id TEXT NOT NULL, name TEXT NOT NULL, parent TEXT DEFAULT '' NOT NULL, lead TEXT "
+        "DEFAULT '' NOT NULL, model TEXT DEFAULT 'hybrid' NOT NULL, CONSTRAINT sop_unit_key PRIMARY KEY (id), "
+        "CONSTRAINT sop_unit_model_known CHECK (model IN ('centralised', 'decentralised', 'hybrid')) ) WITHOUT ROWID,"
+        " STRICT"
     ),
     (
         "CREATE TABLE sop_member ( team TEXT NOT NULL, person TEXT NOT NULL, CONSTRAINT sop_member_key PRIMARY KEY "
@@ -168,7 +202,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         " WHERE digest = NEW.digest) BEGIN SELECT RAISE(ABORT, 'sop_calendar is append-only'); END"
     ),
     (
-        "INSERT INTO sop_schema (version_num) VALUES ('0001')"
+        "INSERT INTO sop_schema (version_num) VALUES ('0002')"
     ),
 )
 """What makes an empty database one of ours, in order; the same as all migrations together."""

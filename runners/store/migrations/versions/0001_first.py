@@ -88,14 +88,21 @@ def _people() -> None:
         _may("email", TEXT),
         Column("roles", TEXT, server_default="[]", autoincrement=False, nullable=False),
         _has("active", NUMBER),
+        Column("more", TEXT, server_default="{}", autoincrement=False, nullable=False),
+        Column("human", TEXT, server_default="", autoincrement=False, nullable=False),
+        Column("linked", NUMBER, server_default="0", autoincrement=False, nullable=False),
+        CheckConstraint("linked IN (0, 1)", name=op.f("sop_person_linked_bool")),
         CheckConstraint("active IN (0, 1)", name=op.f("sop_person_active_bool")),
         PrimaryKeyConstraint("id", name="sop_person_key"),
         UniqueConstraint("handle", name="sop_person_handle_once"),
         sqlite_strict=True,
     )
+    human = text("human <> ''")
+    op.create_index("sop_person_human", "sop_person", ["human"], sqlite_where=human, postgresql_where=human)
     op.create_table(
         "sop_team",
         *_texts("id", "name"),
+        Column("more", TEXT, server_default="{}", autoincrement=False, nullable=False),
         PrimaryKeyConstraint("id", name="sop_team_key"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
