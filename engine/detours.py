@@ -142,3 +142,7 @@ class RunMigrated:
     names: Mapping[str, str] = field(default_factory=dict)
     """old step to new step, where they differ"""
     forgotten: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    """path under the new names to seal, of the values whose path has changed"""
+    timers: tuple[tuple[int, str, int, str], ...] = ()
+    """of the open tasks, by the new version: task, kind, number in the document, instant; only those still to come"""

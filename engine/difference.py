@@ -8,12 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.procedure import Document, Procedure
+from engine.procedure import Document, Procedure, branches
 from engine.values import Value
 
 _HEAD: Final = ("title", "purpose", "scope", "owner", "lang", "prefix", "review_every", "references", "sources", "roles")
 _MAPS: Final = ("inputs", "parameters", "signals", "permissions", "kpis", "results")
 _INNER: Final = frozenset({"id", "steps", "parallel", "first"})
+"""What of a step is compared elsewhere."""
+_WORDS: Final = frozenset(
+    {"title", "purpose", "scope", "lang", "label", "help", "instructions", "source", "sources", "references", "confidence",
+     "unit", "review_every"}
+)  # fmt: skip
+"""What nothing in a run depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,9 @@ class Change:
     """One difference.
 
     Attributes:
-        what: ``added``, ``removed``, ``changed``, ``moved`` or ``renamed``.
-        where: dotted place: ``steps.review.due``, ``parameters.review_sla``, ``separate``.
+        what: ``added``, ``removed``, ``changed``, ``moved`` or ``renamed`` (a step; ``before`` and ``after`` are its names).
+        where: dotted place: ``steps.review.due``, ``steps.write.form.copy.required``, ``parameters.review_sla``, ``separate``,
+            ``tracks.main`` for the order of steps in a track.
         before: what stood there; None if nothing.
         after: what stands there now; None if nothing.
         meaning: whether it can change what happens in a run; a corrected text does not.
@@ -50,16 +57,29 @@ def _change(where: str, before: Value, after: Value, *, meaning: bool = True) ->
     return Change(what, where, before, after, meaning)
 
 
+def _meant(where: str) -> bool:
+    """Whether what stands at *where* can change what happens in a run."""
+    return where.rpartition(".")[2] not in _WORDS and not where.startswith("kpis.")
+
+
 def _head(old: Document, new: Document) -> Iterator[Change]:
     for name in _HEAD:
         if old.get(name) != new.get(name):
-            yield _change(name, old.get(name), new.get(name), meaning=name in {"owner", "roles"})
+            yield _change(name, old.get(name), new.get(name), meaning=_meant(name))
 
 
 def _map(name: str, old: Mapping[str, Value], new: Mapping[str, Value]) -> Iterator[Change]:
+    """Entries that came, went, or have other parts."""
     for key in dict.fromkeys((*old, *new)):
-        if old.get(key) != new.get(key):
-            yield _change(f"{name}.{key}", old.get(key), new.get(key), meaning=name != "kpis")
+        before, after, where = old.get(key), new.get(key), f"{name}.{key}"
+        if before == after:
+            continue
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            for part in dict.fromkeys((*before, *after)):
+                if before.get(part) != after.get(part):
+                    yield _change(f"{where}.{part}", before.get(part), after.get(part), meaning=_meant(f"{where}.{part}"))
+        else:
+            yield _change(where, before, after, meaning=_meant(f"{where}.entry"))
 
 
 def _groups(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> Iterator[Change]:
@@ -71,18 +91,37 @@ def _groups(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> Itera
 
 
 def _steps(old: Procedure, new: Procedure) -> Iterator[Change]:
+    renamed = _renamed(old, new)
     for name in dict.fromkeys((*old.steps, *new.steps)):
         before, after = old.steps.get(name), new.steps.get(name)
-        if before is None or after is None:
-            yield _change(f"steps.{name}", before and _plain(before.doc), after and _plain(after.doc))
-            continue
-        if before.track != after.track or before.kind != after.kind:
-            yield Change("moved" if before.kind == after.kind else "changed", f"steps.{name}", before.track, after.track)
-        yield from _parts(name, before.doc, after.doc)
+        if name in renamed:
+            yield Change("renamed", f"steps.{renamed[name]}", name, renamed[name])
+        elif before is None or after is None:
+            if name not in renamed.values():
+                yield _change(f"steps.{name}", before and _plain(before.doc), after and _plain(after.doc))
+        else:
+            if before.kind != after.kind:
+                yield Change("changed", f"steps.{name}.kind", before.kind, after.kind)
+            if before.track != after.track:
+                yield Change("moved", f"steps.{name}", before.track, after.track)
+            yield from _parts(name, before.doc, after.doc)
     for track in [track for track in old.tracks if track in new.tracks]:
-        kept = [step for step in old.tracks[track].steps if step in new.tracks[track].steps]
-        if kept != [step for step in new.tracks[track].steps if step in kept]:
-            yield Change("moved", f"steps.{track}", list(old.tracks[track].steps), list(new.tracks[track].steps))
+        both = [[renamed.get(step, step) for step in old.tracks[track].steps], list(new.tracks[track].steps)]
+        orders = [[step for step in steps if step in both[0] and step in both[1]] for steps in both]
+        if orders[0] != orders[1]:
+            yield Change("moved", f"tracks.{track}", orders[0], orders[1])
+
+
+def _renamed(old: Procedure, new: Procedure) -> dict[str, str]:
+    """Old name to new name of steps that are the same but for it, where there is only one such pair."""
+    gone = [name for name in old.steps if name not in new.steps]
+    come = [name for name in new.steps if name not in old.steps]
+    pairs = [(a, b) for a in gone for b in come if _same(old.steps[a].doc, new.steps[b].doc)]
+    return {a: b for a, b in pairs if [one for one, _ in pairs].count(a) == 1 and [other for _, other in pairs].count(b) == 1}
+
+
+def _same(old: Document, new: Document) -> bool:
+    return {**old, "id": ""} == {**new, "id": ""}
 
 
 def _plain(step: Document) -> dict[str, Value]:
@@ -92,15 +131,16 @@ def _plain(step: Document) -> dict[str, Value]:
 def _parts(name: str, old: Document, new: Document) -> Iterator[Change]:
     before, after = _plain(old), _plain(new)
     for key in dict.fromkeys((*before, *after)):
+        where = f"steps.{name}.{key}"
         if before.get(key) == after.get(key):
             continue
-        if key in {"form", "outcomes"}:
-            yield from _map(f"steps.{name}.{key}", before.get(key, {}), after.get(key, {}))
+        if key in {"form", "outcomes", "approval", "wait"}:
+            yield from _map(where, before.get(key, {}), after.get(key, {}))
         else:
-            meaning = key not in {"title", "instructions", "source"}
-            yield _change(f"steps.{name}.{key}", before.get(key), after.get(key), meaning=meaning)
-    for kind in ("parallel", "first"):
-        gone = set(old.get(kind, {})) ^ set(new.get(kind, {}))
-        for branch in sorted(gone):
-            there = branch in old.get(kind, {})
-            yield Change("removed" if there else "added", f"steps.{name}.{kind}.{branch}")
+            yield _change(where, before.get(key), after.get(key), meaning=_meant(where))
+    yield from _map(f"steps.{name}.branches", _bodies(old), _bodies(new))
+
+
+def _bodies(step: Document) -> dict[str, Value]:
+    """The branches of a step without their steps, which are compared one by one."""
+    return {name: {key: value for key, value in body.items() if key != "steps"} for name, body in branches(step).items()}

@@ -63,7 +63,7 @@ _KINDS: Mapping[str, str] = {
     "delegate": "assigned", "attach": "attached", "child_ended": "transition", "elapse": "timer",
     "override": "overridden", "signal": "signalled", "skip": "skipped", "rewind": "rewound", "suspend": "suspended",
     "resume": "resumed", "block": "blocked", "unblock": "unblocked", "reopen": "reopened", "correct": "corrected",
-    "add_item": "item_added", "close_items": "items_closed",
+    "add_item": "item_added", "close_items": "items_closed", "migrate": "migrated",
 }  # fmt: skip
 
 _ASKED: Mapping[type, tuple[str, ...]] = {
@@ -73,6 +73,7 @@ _ASKED: Mapping[type, tuple[str, ...]] = {
     c.ChildEnded: ("token", "child", "end"), c.Elapse: ("task", "timer", "n"),
     c.Signal: ("name",), c.Skip: ("step",), c.Rewind: ("step",), c.Suspend: ("step",), c.Resume: ("step",), c.Block: ("step",),
     c.Unblock: ("step",), c.Reopen: ("step",), c.Correct: ("step",), c.AddItem: ("step",), c.CloseItems: ("step", "early"),
+    c.Migrate: ("fingerprint", "names"),
 }  # fmt: skip
 """What of a command stands in its record. Values and texts do not: their commitments stand in the events, or in ``values``."""
 
@@ -94,8 +95,8 @@ def asked(command: c.Command, seals: Mapping[str, str]) -> dict[str, Value]:
     found: dict[str, Value] = {"do": "override" if forced else c.NAMES[type(command)]}
     for name in asked_parts(command):
         value = getattr(command, name)
-        if name not in seals and value not in ("", (), []) and value is not False:
-            found[name] = list(value) if isinstance(value, tuple) else value
+        if name not in seals and value not in ("", (), [], {}) and value is not False:
+            found[name] = list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
     if seals:
         found["seals"] = dict(seals)
     return found

@@ -86,6 +86,8 @@ class Code(StrEnum):
     OTHER_SOP = "SOP-R21"
     NOBODY = "SOP-R22"
     GOES_ROUND = "SOP-R23"
+    OTHER_TYPE = "SOP-R30"
+    ONE_NAME = "SOP-R31"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

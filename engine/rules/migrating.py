@@ -1,24 +1,53 @@
 """Going over to another version of the definition."""
 
+from collections.abc import Iterator, Mapping
+
 from engine import events as e
 from engine.commands import Migrate
-from engine.migration import plan
+from engine.data import View
+from engine.migration import moved, plan
+from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.detours import asked
 from engine.rules.scribe import Scribe, Stop
+from engine.timers import instant, timers
 
 
 def migrate(s: Scribe, command: Migrate) -> None:
-    """Let another version decide from here on; refused where anything open has no place in it."""
+    """Let another version decide from here on; refused where anything open has no place in it.
+
+    Open tasks keep their people and their due dates; when they remind and escalate is what the new version says.
+    """
     reasons = asked(s, "migrate", command.note)
     new = s.context.versions(command.fingerprint)
     if new is None:
         raise Stop([*reasons, Reason(Code.NO_SOP, {"sop": command.fingerprint})])
-    found = plan(s.procedure, new, s.state, command.names)
-    if found.verdict == "same":
-        reasons.append(Reason(Code.ALREADY, {"step": new.version, "what": "migrated"}))
-    reasons += found.reasons
-    if reasons:
+    found = plan(s.procedure, new, s.state, command.names) if s.state.status == "open" else None
+    if found is not None and found.verdict == "same":
+        reasons.append(Reason(Code.ALREADY, {"step": new.version, "what": "the version of this run"}))
+    reasons += found.reasons if found is not None else ()
+    if reasons or found is None:
         raise Stop(reasons)
-    names = {before: after for before, after in found.mapping.items() if before != after}
-    s.tell(e.RunMigrated(new.version, new.fingerprint, s.procedure.fingerprint, names, found.forgotten))
+    values = {after: s.state.values[before] for before, after in moved(s.state, found.names).items()}
+    s.tell(
+        e.RunMigrated(
+            new.version,
+            new.fingerprint,
+            s.procedure.fingerprint,
+            found.names,
+            found.forgotten,
+            values,
+            tuple(_timers(s, new, found.names)),
+        )  # fmt: skip
+    )
+
+
+def _timers(s: Scribe, new: Procedure, names: Mapping[str, str]) -> Iterator[tuple[int, str, int, str]]:
+    """What is still to come of the open tasks, as *new* says."""
+    parameter = View(new, s.state, {}).parameter
+    for task in s.state.tasks.values():
+        if task.due:
+            step = new.steps[names.get(task.step, task.step)].doc
+            for kind, number, at in timers(step, instant(task.due), s.context.calendar, parameter):
+                if at > s.context.at:
+                    yield task.no, kind, number, at

@@ -16,9 +16,10 @@ from engine.canonical import canonical, canonical_document, fingerprint
 from engine.context import Context
 from engine.decide import Accepted, decide
 from engine.definition import Definition
-from engine.evolve import replay
-from engine.options import options
 from engine.directory import Answers
+from engine.evolve import replay
+from engine.migration import moved
+from engine.options import options
 from engine.people import SYSTEM, Recorded
 from engine.procedure import Procedure
 from engine.refusals import Code, Refused
@@ -99,6 +100,8 @@ class Play:
         self.history: list[tuple[str, e.Event]] = []
         self.last = Accepted((), EMPTY, {}, (), ())
         self._commands = 0
+        self.versions: dict[str, Procedure] = {}
+        """Other versions of the definition, by fingerprint."""
 
     def context(self, actor: str) -> Context:
         """What a decision for *actor* would see now."""
@@ -107,7 +110,7 @@ class Play:
         def seal(path: str, value: Any) -> str:  # noqa: ANN401 - any value
             return hashlib.sha256(canonical([number, path, value])).hexdigest()[:43]
 
-        return Context("RUN-1", self.at, actor, self.directory, self.calendar, seal, dict(self.data))
+        return Context("RUN-1", self.at, actor, self.directory, self.calendar, seal, dict(self.data), versions=self.versions.get)
 
     def ask(self, actor: str, command: c.Command) -> Accepted | Refused:
         """Decide without doing."""
@@ -124,6 +127,10 @@ class Play:
         self.last = answer
         self._commands += 1
         self.history += [(self.at, event) for event in answer.events]
+        for event in answer.events:
+            if isinstance(event, e.RunMigrated):
+                self.procedure = self.versions[event.fingerprint]
+                self.data |= {after: self.data[path] for path, after in moved(before, event.names).items() if path in self.data}
         self.data = {path: value for path, value in {**self.data, **answer.values}.items() if path in self.state.values}
         self._check(answer)
         return answer
