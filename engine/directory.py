@@ -75,11 +75,11 @@ class Directory(Protocol):
     def manager(self, person: str) -> str:
         """Who leads *person*: their manager, or who leads their unit; empty for nobody."""
 
-    def candidates(self, place: str, holders: tuple[str, ...]) -> tuple[Candidate, ...]:
+    def candidates(self, place: str, holders: tuple[str, ...]) -> Iterable[Candidate]:
         """Every active person among *holders*, team members included, with what allocation asks about them.
 
         Args:
-            place: ``sop/step``; turns are counted for each place.
+            place: ``sop/step``; turns are counted for each place. If empty only who they are is asked, one after the other.
             holders: ``person:…`` and ``team:…``.
         """
 
@@ -126,9 +126,7 @@ class Answers:
         if managers := {p: one for p, one in self.managers.items() if one}:
             found["managers"] = managers
         if self.candidates:
-            found["candidates"] = {
-                place: [[c.person, c.load, c.last, c.capacity, c.away] for c in several] for place, several in self.candidates.items()
-            }
+            found["candidates"] = {place: [list(c) for c in several] for place, several in self.candidates.items()}
         if self.seed is not None:
             found["seed"] = self.seed
         return found

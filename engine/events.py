@@ -305,7 +305,8 @@ class RunCancelled:
 
 Event: TypeAlias = (
     RunStarted | RoleBound | TrackOpened | TokenMoved | TrackClosed | StepSkipped | TaskOpened
-    | TaskClaimed | TaskReleased | TaskAssigned | TaskDelegated | TaskReturned | TaskEscalated | TaskReminded | ApprovalGiven | ApprovalVoided
+    | TaskClaimed | TaskReleased | TaskAssigned | TaskDelegated | TaskReturned
+    | TaskEscalated | TaskReminded | ApprovalGiven | ApprovalVoided
     | TaskCompleted | TaskWithdrawn | DecisionTaken | JoinFired | ChildRequested | ChildReturned | Commented
     | Attached | RunEnded | RunCancelled | WaitBegan | WaitEnded | SignalCame | TaskSuspended
     | TaskResumed | RunSuspended | RunResumed | TaskBlocked | TaskUnblocked | Rewound | RunReopened
@@ -317,7 +318,8 @@ _TYPES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
         RunStarted, RoleBound, TrackOpened, TokenMoved, TrackClosed, StepSkipped, TaskOpened,
-        TaskClaimed, TaskReleased, TaskAssigned, TaskDelegated, TaskReturned, TaskEscalated, TaskReminded, ApprovalGiven, ApprovalVoided,
+        TaskClaimed, TaskReleased, TaskAssigned, TaskDelegated, TaskReturned,
+        TaskEscalated, TaskReminded, ApprovalGiven, ApprovalVoided,
         TaskCompleted, TaskWithdrawn, DecisionTaken, JoinFired, ChildRequested, ChildReturned, Commented,
         Attached, RunEnded, RunCancelled, WaitBegan, WaitEnded, SignalCame, TaskSuspended,
         TaskResumed, RunSuspended, RunResumed, TaskBlocked, TaskUnblocked, Rewound, RunReopened,

@@ -102,7 +102,8 @@ def _fields_corrected(state: State, event: e.FieldsCorrected, _at: str) -> State
     step = event.where.rpartition("/")[2]
     who = state.actors.get(step, ())
     # Whoever corrects has had a part in it; who did it last stays who did it last.
-    return changed(state, values=values, actors=state.actors if event.person in who else put(state.actors, step, (event.person, *who)))
+    actors = state.actors if event.person in who else put(state.actors, step, (event.person, *who))
+    return changed(state, values=values, actors=actors)
 
 
 def _items_opened(state: State, event: e.ItemsOpened, _at: str) -> State:

@@ -57,7 +57,7 @@ def leading_for(procedure: Procedure, state: State, person: str, directory: Dire
     if person in {state.lead, SYSTEM} or holds_alone(state, owner, person, directory):
         return ()
     for m in directory.links(person).mandates:
-        if (m.chain[0] == state.lead and m.role in {"", owner}) or (m.role in {"", owner} and _has(state, owner, m.chain[0], m.teams)):
+        if m.role in {"", owner} and (m.chain[0] == state.lead or _has(state, owner, m.chain[0], m.teams)):
             return m.chain
     return None
 
@@ -86,7 +86,7 @@ def unknown_holders(roles: Mapping[str, Iterable[str]], known: Iterable[str], di
 
 def involved(procedure: Procedure, state: State, person: str, directory: Directory) -> bool:
     """Whether *person* has any part in this run."""
-    if any(person == task.owner or person == task.named for task in state.tasks.values()):
+    if any(person in {task.owner, task.named} for task in state.tasks.values()):
         return True
     return leads(procedure, state, person, directory) or any(holds(state, role, person, directory) for role in state.roles)
 
@@ -125,8 +125,8 @@ SEPARATING: Final = frozenset({Code.SEPARATED, Code.OWN_WORK, Code.ALREADY_VOTED
 
 def rights(state: State, task: Task, person: str, directory: Directory) -> Iterator[tuple[str, ...]]:
     """In whose place *person* may do *task*, one answer for each right to it; an empty one is a right of their own."""
-    delegated = bool(task.until) and task.owner
-    current = delegated and (task.until == FOREVER or directory.at < task.until) and _entitled(state, task, task.chain[0], directory)
+    lasts = bool(task.until) and (task.until == FOREVER or directory.at < task.until)
+    current = lasts and _entitled(state, task, task.chain[0], directory)
     if current and task.owner == person:
         yield task.chain
     roles = (task.role, *task.also)
@@ -134,7 +134,9 @@ def rights(state: State, task: Task, person: str, directory: Directory) -> Itera
         yield ()
     for m in directory.links(person).mandates:
         principal = m.chain[0]
-        if any(m.role in {"", role} and _has(state, role, principal, m.teams) for role in roles) or (not m.role and task.named == principal):
+        if any(m.role in {"", role} and _has(state, role, principal, m.teams) for role in roles) or (
+            not m.role and task.named == principal
+        ):
             yield m.chain
         elif not m.role and current and task.owner == principal:
             yield (*task.chain, *m.chain)
@@ -167,20 +169,19 @@ def _answer(
     """Why not, and in whose place; the first right against which nothing stands, else the first one with what stands against it."""
     first: tuple[tuple[Reason, ...], tuple[str, ...]] | None = None
     for chain in rights(state, task, person, directory):
-        reasons = barred(procedure, state, task, person, chain, directory)
+        reasons = barred(procedure, state, task, (person, *chain), directory)
         if not reasons:
             return (), chain
         first = first or (reasons, chain)
     if first is not None:
         return first
     missing = Reason(Code.NOT_IN_ROLE, {"person": person, "role": task.role, "step": task.address})
-    return (missing, *barred(procedure, state, task, person, (), directory)), ()
+    return (missing, *barred(procedure, state, task, (person,), directory)), ()
 
 
-def barred(
-    procedure: Procedure, state: State, task: Task, person: str, chain: tuple[str, ...], directory: Directory
-) -> tuple[Reason, ...]:
-    """What keeps *person*, acting for *chain*, from *task* although they have a right to it."""
+def barred(procedure: Procedure, state: State, task: Task, acting: tuple[str, ...], directory: Directory) -> tuple[Reason, ...]:
+    """What keeps the first of *acting*, in the place of the others, from *task* although they have a right to it."""
+    person, *chain = acting
     behind = principals(person, chain, directory)
     doc = procedure.steps[task.step].doc
     reasons = list(separation(procedure, state, task.step, behind))
@@ -194,24 +195,7 @@ def barred(
     return tuple(reasons)
 
 
-def unfilled(procedure: Procedure, state: State, task: Task, directory: Directory) -> tuple[Reason, ...]:
-    """Why nobody can do *task* now; nothing if somebody can.
-
-    A role that nobody holds, or whose holders are all kept away, blocks the step: it is never skipped for that.
-    """
-    holders = tuple(dict.fromkeys(holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())))
-    people = [task.owner] if task.owner else [c.person for c in directory.candidates("", holders)]
-    people += [task.named] if task.named and not task.owner else []
-    kept = []
-    for person in people:
-        reasons = unfit(procedure, state, task, person, directory)
-        if not reasons:
-            return ()
-        kept.append(Reason(Code.KEPT, {"person": person, "why": str(reasons[0].code)}))
-    return (Reason(Code.NOBODY, {"step": task.address, "role": task.role, "holders": len(people)}), *kept)
-
-
 __all__ = [
     "SEPARATING", "SYSTEM", "Directory", "Recorded", "barred", "holds", "holds_alone", "involved", "leading_for", "leads",
-    "not_leading", "on_behalf", "principals", "rights", "separation", "sole_holder", "stands_in", "unfilled", "unfit", "unknown_holders",
+    "not_leading", "on_behalf", "principals", "rights", "separation", "sole_holder", "stands_in", "unfit", "unknown_holders",
 ]  # fmt: skip

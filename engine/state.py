@@ -219,7 +219,7 @@ def to_plain(state: State) -> dict[str, Value]:
     if state.tasks:
         plain["tasks"] = [
             [t.no, t.token, t.step, t.address, t.kind, t.role, t.round, t.ready, t.due, t.owner, t.since, list(t.also),
-             [_vote(v) for v in t.votes], list(t.held), *([[t.named, list(t.chain), t.until]] if t.named or t.chain or t.until else ())]
+             [_vote(v) for v in t.votes], list(t.held), *([[t.named, list(t.chain), t.until]] if t.named or t.chain else ())]
             for t in state.tasks.values()
         ]  # fmt: skip
     return plain
@@ -245,7 +245,7 @@ def _task(row: list[Value]) -> Task:
         owner,
         since,
         tuple(also),
-        tuple(Vote(*v[:3], tuple(v[3]) if v[3:] else ()) for v in votes),
+        tuple(Vote(v[0], v[1], v[2], tuple(v[3]) if v[3:] else ()) for v in votes),
         tuple(held),
         named,
         tuple(chain),

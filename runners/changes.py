@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine import events as e
+from engine.blocked import unfilled
 from engine.canonical import canonical
 from engine.people import Directory, unfit
 from engine.procedure import Procedure
+from engine.rules.owning import turn
+from engine.rules.tasks import quorum
 from engine.state import State, Task, to_plain
-from engine.timers import ESCALATE, REMIND
+from engine.timers import ESCALATE, REMIND, RETURN
 from engine.values import Value
-from runners.people import KEPT
+from runners.people import KEPT, STUCK
 from runners.store.records import Evidence, Outbox, Payload, RunRow, TaskRow, Timer
 from runners.store.writes import Change
 
@@ -114,6 +117,11 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         outbox=work.outbox,
         request=request,
         evidence=list(work.evidence.values()),
+        turns=[
+            (f"{work.state.sop}/{event.step}", event.owner, turn(work.at, event.task))
+            for _, event in work.events
+            if isinstance(event, e.TaskOpened) and event.by
+        ],
     )  # fmt: skip
 
 
@@ -166,12 +174,21 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
         )
         if not stale:
             continue
-        roles = task.also if task.owner else (task.role, *task.also)
-        if roles:
-            offers[task.no] = list(_offered(work, task, roles, directory))
-        elif task.no in work.before.tasks:  # somebody has it, and nobody else may take it
-            offers[task.no] = []
+        found = offers_of(work.procedure, work.state, task, directory)
+        if found or task.no in work.before.tasks or not task.owner:
+            offers[task.no] = found
     return offers
+
+
+def offers_of(procedure: Procedure, state: State, task: Task, directory: Directory) -> list[str]:
+    """To whom *task* is offered, and whether it is stuck: nobody can do it, or somebody said that it is blocked."""
+    roles = task.also if task.owner else (task.role, *task.also)
+    found = list(_offered(procedure, state, task, roles, directory)) if roles else []
+    free = not task.owner and any(holder.startswith("person:") for holder in found)
+    alone = quorum(procedure, state, procedure.steps[task.step]) == 1
+    if "blocked" in task.held or (not (free and alone) and unfilled(procedure, state, task, directory)):
+        found += [STUCK, f"{STUCK}{state.lead}"]
+    return found
 
 
 def _deciding(procedure: Procedure, task: Task) -> frozenset[str]:
@@ -179,22 +196,29 @@ def _deciding(procedure: Procedure, task: Task) -> frozenset[str]:
     return procedure.separated(task.step) | procedure.approves(task.step) | {procedure.steps[task.step].doc.get("same_as", "")}
 
 
-def _offered(work: Work, task: Task, roles: Sequence[str], directory: Directory) -> Iterator[str]:
+def _offered(procedure: Procedure, state: State, task: Task, roles: Sequence[str], directory: Directory) -> Iterator[str]:
     """Who of *roles* may take *task*, and with ``kept:`` who may not although a team of theirs may."""
 
     def fit(person: str) -> bool:
-        return person != task.owner and not unfit(work.procedure, work.state, task, person, directory)
+        return person != task.owner and not unfit(procedure, state, task, person, directory)
 
-    holders = _holders(work.state, roles)
-    same = work.state.actors.get(work.procedure.steps[task.step].doc.get("same_as", ""), ())[-1:]
+    holders = _holders(state, roles)
+    if task.named and not task.owner and f"person:{task.named}" not in holders and fit(task.named):
+        yield f"person:{task.named}"
+    if procedure.steps[task.step].doc.get("skill"):  # of a team only those who can do it
+        people = dict.fromkeys(c.person for c in directory.candidates("", holders))
+        yield from (f"person:{person}" for person in people if fit(person))
+        return
+    same = state.actors.get(procedure.steps[task.step].doc.get("same_as", ""), ())[-1:]
     if same:
         yield from (f"person:{person}" for person in same if fit(person))
         return
     yield from (holder for holder in holders if not holder.startswith("person:") or fit(holder.removeprefix("person:")))
     if any(holder.startswith("team:") for holder in holders):
-        state = work.state
-        others = {person for step in _deciding(work.procedure, task) for person in state.actors.get(step, ())}
-        others |= {other.owner for other in state.tasks.values() if other.owner and other.step in _deciding(work.procedure, task)}
+        deciding = _deciding(procedure, task)
+        others = {person for step in deciding for person in state.actors.get(step, ())}
+        others |= {person for t in state.tasks.values() if t.owner and t.step in deciding for person in (t.owner, *t.chain)}
+        others |= {account for person in others for account in directory.links(person).accounts}
         others |= {vote.person for vote in task.votes}
         others.discard(task.owner)  # who has it sees it as their own
         yield from (f"{KEPT}{person}" for person in sorted(others) if not fit(person))
@@ -205,11 +229,16 @@ def _timers(work: Work) -> Iterator[Timer]:
         if isinstance(event, e.TaskOpened) and event.task in work.state.tasks:
             for kind, number, fire_at in event.timers:
                 yield Timer(work.run, event.task, kind, number, fire_at)
+        if isinstance(event, e.TaskDelegated) and event.until and event.task in work.state.tasks:
+            yield Timer(work.run, event.task, RETURN, 0, event.until)
 
 
 def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
     """Timers of tasks that are closed."""
     for task in work.before.tasks.values():
+        now = work.state.tasks.get(task.no)
+        if task.until and (now is None or now.until != task.until):
+            yield task.no, RETURN, 0
         if task.no not in work.state.tasks and task.due:
             step = work.procedure.steps[task.step].doc
             for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):

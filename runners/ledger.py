@@ -17,20 +17,23 @@ from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.context import Context
 from engine.decide import Accepted, decide
-from engine.people import SYSTEM, holds
+from engine.directory import Answers
+from engine.people import SYSTEM, holds, leading_for
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.state import EMPTY, State, from_plain
 from engine.values import Value
 from runners.changes import Values, Work, change_of
 from runners.clock import Ids
-from runners.people import StoredDirectory
+from runners.people_stored import StoredDirectory
 from runners.sealing import Sealer, files, said, typed
 from runners.store.database import Unit
 from runners.store.loading import Loaded, load
 from runners.store.records import Evidence, Outbox, Payload
 from runners.store.writes import apply
 
+_LEADING = frozenset({c.Assign, c.Bind, c.CancelTrack, c.CancelRun, c.Skip, c.Rewind, c.Suspend, c.Resume, c.Reopen})
+"""What people do because they lead."""
 _GONE = frozenset({Code.ALREADY, Code.RUN_CLOSED})
 """Why a parent may refuse the return of a child that it no longer waits for; nothing is wrong then."""
 
@@ -61,7 +64,7 @@ class Surroundings:
         digest: under which the calendar is stored.
         procedure: finds a stored procedure by its fingerprint.
         latest: finds what a new run of an SOP starts with.
-        defaults: role to holders, after the directory.
+        defaults: role to holders for a unit, after the directory.
         ids: makes salts.
     """
 
@@ -71,7 +74,7 @@ class Surroundings:
     digest: str
     procedure: Callable[[str], Procedure]
     latest: Callable[[str], Procedure | None]
-    defaults: Callable[[], Mapping[str, Sequence[str]]]
+    defaults: Callable[[str], Mapping[str, Sequence[str]]]
     ids: Ids
 
 
@@ -84,7 +87,7 @@ class Ledger:
         self._directory = directory
         self.works: dict[str, Work] = {}
         self._refused_in = ""
-        self._consulted: dict[str, tuple[str, ...] | None] | None = None
+        self._consulted: Answers | None = None
 
     def open(self, run: str, loaded: Loaded | None = None) -> Work | None:
         """The run as it stands in this transaction; None if there is none."""
@@ -111,7 +114,8 @@ class Ledger:
 
     def carry_out(self, work: Work, command: c.Command, asker: Asker, request: str = "") -> Accepted | Refused:
         """Decide *command*, record it, and follow its effects; the refusal of an effect refuses the whole."""
-        self._directory.consulted.clear()
+        self._directory.asked.clear()
+        self._directory.at = work.at
         sealer = Sealer(self._around.ids)
         context = Context(work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values)
         decided = decide(work.procedure, work.state, command, context)
@@ -120,13 +124,17 @@ class Ledger:
             if decided.recorded and work.row is not None and asker.person != SYSTEM:
                 self._record_refusal(work, command, asker, decided, request)
             return decided
-        held = _held(decided.state if work.seq < 0 else work.state, asker.person, self._directory)
+        standing = decided.state if work.seq < 0 else work.state
+        held = _held(standing, asker.person, self._directory)
+        chain = _acting_for(decided.events, asker.person)
+        if not chain and type(command) in _LEADING:
+            chain = leading_for(work.procedure, standing, asker.person, self._directory) or ()
         if self._consulted is None:
-            self._consulted = dict(self._directory.consulted)
+            self._consulted = self._directory.asked.copy()
         work.state = decided.state
         work.values.learn(decided.values)
         seals = {"note": sealer.seals["note"]} if "note" in sealer.seals else {}
-        self._append(work, asker, held, history.asked(command, seals), request, decided=decided)
+        self._append(work, asker, held, history.asked(command, seals), request, decided=decided, chain=chain)
         self._keep(work, sealer, decided.values)
         if isinstance(command, c.Elapse):
             work.fired.append((command.task, command.timer, command.n))
@@ -140,24 +148,23 @@ class Ledger:
         self.works.clear()
         work = self.open(run, loaded)
         if work is not None and refused.recorded and asker.person != SYSTEM:
-            self._directory.consulted.clear()
-            self._directory.consulted.update(self._consulted or {})  # what this run's own decision asked
+            self._directory.asked = self._consulted or Answers()  # what this run's own decision asked
             self._record_refusal(work, command, asker, refused, request, elsewhere=self._refused_in)
 
     def _append(
         self, work: Work, asker: Asker, held: Sequence[str], asked: Mapping[str, Value], request: str,
-        *, decided: Accepted | None = None, reasons: Sequence[Reason] = (), elsewhere: str = "",
+        *, decided: Accepted | None = None, reasons: Sequence[Reason] = (), elsewhere: str = "", chain: Sequence[str] = (),
     ) -> None:  # fmt: skip
         work.seq += 1
         events = decided.events if decided else ()
         actor: dict[str, Value] = {"sub": asker.person, "auth": asker.auth}
         if held:
             actor["roles"] = list(held)
+        if chain:
+            actor["for"] = list(chain)
         if asker.cause:
             actor["cause"] = list(asker.cause)
-        context: dict[str, Value] = {}
-        if self._directory.consulted:
-            context["people"] = {p: list(teams) if teams is not None else None for p, teams in self._directory.consulted.items()}
+        context = self._directory.asked.plain()
         if any(isinstance(event, e.TaskOpened) and event.due for event in events):
             context["calendar"] = self._around.digest
         if elsewhere:
@@ -214,12 +221,12 @@ class Ledger:
         if procedure is None:
             self._refused_in = effect.child
             return Refused((Reason(Code.NO_SOP, {"sop": effect.sop}),))
-        defaults = self._around.defaults()
+        defaults = self._around.defaults(work.state.unit)
         roles = {role: tuple(work.state.roles.get(role) or defaults.get(role, ())) for role in procedure.document["roles"]}
         title = f"{work.title} / {effect.sop.replace('_', ' ')}"[:200]
         command = c.Start(
             effect.child, title, work.state.lead, roles, effect.inputs, {}, (work.run, effect.token), work.state.depth + 1,
-            work.state.drill,
+            work.state.drill, work.state.unit,
         )  # fmt: skip
         decided = self.carry_out(self.begin(effect.child, procedure, title, work.started_by), command, asker)
         if isinstance(decided, Refused):
@@ -245,6 +252,12 @@ class Ledger:
                 first = work.records[0][0]
                 mine = (request[1], request[2], first) if request and request[0] == work.run else None
                 apply(self.unit, change_of(work, self._directory, mine))
+
+
+def _acting_for(events: Sequence[e.Event], person: str) -> tuple[str, ...]:
+    """In whose place *person* worked on a task."""
+    acts = (event for event in events if isinstance(event, e.TaskClaimed | e.TaskCompleted | e.ApprovalGiven))
+    return next((event.on_behalf for event in acts if event.person == person), ())
 
 
 def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:

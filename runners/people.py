@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 ME: Final = "@me"
 KEPT: Final = "kept:"
 """Before the pseudonym of somebody who is kept from a task that is offered to a team; stands among its offers."""
+STUCK: Final = "stuck:"
+"""Before the pseudonym of the lead of a task that nobody can do or that is blocked; alone, for whoever asks for all of them."""
 
 
 class NotFound(Exception):  # noqa: N818 - an answer, not a fault
@@ -29,29 +31,6 @@ class NotFound(Exception):  # noqa: N818 - an answer, not a fault
         self.kind = kind
         self.name = name
         self.known = tuple(known)
-
-
-class StoredDirectory:
-    """Answers about people from the database, within one transaction, and keeps what was answered.
-
-    Attributes:
-        consulted: pseudonym to teams, or None for nobody active: what the record keeps as context.
-    """
-
-    __slots__ = ("_known", "_unit", "consulted")
-
-    def __init__(self, unit: Unit, known: Mapping[str, tuple[str, ...] | None] | None = None) -> None:
-        self._unit = unit
-        self._known = dict(known or {})
-        self.consulted: dict[str, tuple[str, ...] | None] = {}
-
-    def teams(self, person: str) -> tuple[str, ...] | None:
-        """Teams of *person*; None if there is no such active person."""
-        if person not in self._known:
-            found = reads.person_by_id(self._unit, person)
-            self._known[person] = tuple(reads.teams_of(self._unit, person)) if found and found.active else None
-        self.consulted[person] = self._known[person]
-        return self._known[person]
 
 
 def pseudonym(unit: Unit, handle: str, me: str = "") -> str:

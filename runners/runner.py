@@ -22,16 +22,18 @@ from engine.refusals import Code, Reason, Refused
 from engine.state import State, from_plain
 from engine.values import Value
 from runners.asking import digest_of, plain, unwritable
+from runners.binding import bindings
 from runners.clock import Clock, Ids
 from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
-from runners.people import NotFound, StoredDirectory, holder, translated
+from runners.people import NotFound, holder, translated
 from runners.people import pseudonym as pseudonym_of
+from runners.people_stored import StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
 from runners.store.errors import Conflict, StoreError
 from runners.store.loading import load
-from runners.store.records import Request, RunRow
+from runners.store.records import Person, Request, RunRow
 from runners.store.writes import add_calendar, next_number
 
 AUTO = "auto-"
@@ -125,8 +127,8 @@ class Runner:
             if loaded.answered and (answer := self._again(unit, loaded.answered, loaded.run, command, digest)):
                 return answer
             request = (run, key, digest) if key and not loaded.answered else None
-            known = {actor: loaded.teams if loaded.person and loaded.person.active else None}
-            ledger = self._ledger(unit, StoredDirectory(unit, known))
+            known = {actor: (loaded.person, loaded.teams) if loaded.person else None}
+            ledger = self._ledger(unit, self._clock.now(), known)
             opened = ledger.open(run, loaded)
             assert opened is not None  # noqa: S101 - the row is there
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)
@@ -141,7 +143,7 @@ class Runner:
     def start(
         self, sop: str, *, title: str, actor: str, roles: Mapping[str, Sequence[str]] | None = None,
         inputs: Mapping[str, Value] | None = None, parameters: Mapping[str, Value] | None = None, lead: str = "",
-        drill: bool = False, key: str = "", dry_run: bool = False,
+        drill: bool = False, key: str = "", dry_run: bool = False, place: str = "",
     ) -> Done | Refused:  # fmt: skip
         """Start a run of *sop* (or ``sop@version``).
 
@@ -156,6 +158,7 @@ class Runner:
             drill: an exercise.
             key: the same key gives the same run.
             dry_run: say what would happen and write nothing.
+            place: the brand or department it is for, whose people come first.
 
         Raises:
             NotFound: the SOP, or one that is no longer in use; a person or a team.
@@ -166,7 +169,7 @@ class Runner:
         if stored.retired_at:
             raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure
-        asked = c.Start("", title, lead, roles or {}, inputs or {}, parameters or {}, drill=drill)
+        asked = c.Start("", title, lead, roles or {}, inputs or {}, parameters or {}, drill=drill, unit=place)
         if refused := unwritable(asked):
             return refused
 
@@ -177,15 +180,16 @@ class Runner:
             if answered:
                 return self._answered(unit, answered, asked, same=answered.digest == digest)
             bound = {role: [holder(unit, text, me) for text in holders] for role, holders in asked.roles.items()}
-            defaults = _defaults(unit)
+            at = self._clock.now()
+            defaults = bindings(unit, at, place)
             roles_of = {role: bound.get(role) or defaults.get(role, []) for role in (*procedure.document["roles"], *bound)}
             run = f"{procedure.prefix}-{next_number(unit, procedure.prefix)}"
             fields = procedure.document.get("inputs", {})
             command = c.Start(
                 run, title, pseudonym_of(unit, lead, me) if lead else me, {r: h for r, h in roles_of.items() if h},
-                translated(unit, fields, plain(asked.inputs), me), plain(asked.parameters), drill=drill,
+                translated(unit, fields, plain(asked.inputs), me), plain(asked.parameters), drill=drill, unit=place,
             )  # fmt: skip
-            ledger = self._ledger(unit, StoredDirectory(unit))
+            ledger = self._ledger(unit, at)
             decided = ledger.carry_out(ledger.begin(run, procedure, title, me), command, Asker(me, self._auth), key)
             # Of a run that never began nothing is kept, not even its number.
             unkept = dry_run or isinstance(decided, Refused)
@@ -229,15 +233,15 @@ class Runner:
             self._calendar_body = None  # only now is it certain that it is there
         return answer
 
-    def _ledger(self, unit: Unit, directory: StoredDirectory) -> Ledger:
+    def _ledger(self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None) -> Ledger:
         return Ledger(
             unit,
             Surroundings(
-                self._database.log, self._clock.now(), self._calendar, self._digest,
+                self._database.log, at, self._calendar, self._digest,
                 lambda fingerprint: self._library.procedure(unit, fingerprint),
-                lambda sop: self._library.latest(unit, sop), lambda: _defaults(unit), self._ids,
+                lambda sop: self._library.latest(unit, sop), lambda place: bindings(unit, at, place), self._ids,
             ),
-            directory,
+            StoredDirectory(unit, at, known, self._ids),
         )  # fmt: skip
 
     def _with_pseudonyms(self, unit: Unit, procedure: Procedure, command: c.Command, actor: str) -> c.Command:
@@ -302,15 +306,6 @@ def _done(ledger: Ledger, run: str, others: tuple[Done, ...] = ()) -> Done:
 
 def _is_pseudonym(unit: Unit, text: str) -> bool:
     return text.startswith("p_") and reads.person_by_id(unit, text) is not None
-
-
-def _defaults(unit: Unit) -> dict[str, list[str]]:
-    """Role to holders, after what the directory says of people."""
-    found: dict[str, list[str]] = {}
-    for person in reads.people(unit):
-        for role in person.roles if person.active else ():
-            found.setdefault(role, []).append(f"person:{person.id}")
-    return found
 
 
 __all__ = ["AUTO", "Conflict", "Done", "NotFound", "Runner"]

@@ -11,6 +11,7 @@ from engine.rules.tasks import no_address
 from engine.values import Value
 from runners.clock import Ids
 
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _HOLDER: Final = re.compile(r"person:p_[a-z2-7]{12}|team:[a-z][a-z0-9_]{0,62}")
 
 
@@ -50,6 +51,7 @@ def typed(procedure: Procedure, command: c.Command) -> Iterator[tuple[str, Value
         "step": lambda text: no_address(procedure, text) is None,
         "outcome": lambda text: any(text in step.outcomes for step in procedure.steps.values()),
         "role": lambda text: text in document["roles"],
+        "until": lambda text: _INSTANT.fullmatch(text) is not None,
         "track": lambda text: _is_track(procedure, text) or no_address(procedure, text) is None,
         "person": lambda text: _HOLDER.fullmatch(f"person:{text}") is not None,
         "holders": lambda text: _HOLDER.fullmatch(text) is not None,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from engine.values import Value
 from runners.clock import Clock
-from runners.people import KEPT, NotFound, StoredDirectory, holder, pseudonym
+from runners.people import STUCK, NotFound, holder, pseudonym
+from runners.people_stored import StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import LAST, InboxRow, Person, RunLine, TaskRow, Team
@@ -124,18 +125,19 @@ class Views:
     # lists
 
     def inbox(self, person: str, *, after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
-        """What *person* (a pseudonym) has or may take, due first."""
+        """What *person* (a pseudonym) has or may take, in their own right or in somebody's place, due first.
+
+        With it stand the tasks of runs they lead that nobody can do.
+        """
+        from runners.inbox import Inbox
+
         with self._database.read() as unit:
-            # Of lines for the same task the first counts: whoever is kept from it does not get it through a team.
-            holders = [f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))]
-            found: list[InboxRow] = []
-            while len(found) < limit:
-                page = reads.inbox(unit, person, holders, after=after, limit=limit)
-                found += [row for row in page if not row.holder.startswith(KEPT)]
-                if len(page) < limit:
-                    break
-                after = page[-1].key
-            return found[:limit]
+            return Inbox(unit, StoredDirectory(unit, self._clock.now()), self._library).page(person, after, limit)
+
+    def stuck(self, *, lead: str = "", after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
+        """Open tasks that nobody can do, or that somebody said are blocked; of all runs, or of those that *lead* leads."""
+        with self._database.read() as unit:
+            return reads.inbox(unit, "", [f"{STUCK}{lead}"], after=after, limit=limit)
 
     def runs(
         self, which: Literal["open", "closed", "all", "overdue"] = "open", *, sop: str | None = None, lead: str | None = None,
@@ -224,7 +226,7 @@ class Views:
                 raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
             state = from_plain(json.loads(row.state))
             procedure = self._library().procedure(unit, row.fingerprint)
-            return list(options(procedure, state, person, StoredDirectory(unit)))
+            return list(options(procedure, state, person, StoredDirectory(unit, self._clock.now())))
 
     def roles_of(self, run: str, person: str) -> list[str]:
         """The roles that *person* (a pseudonym) holds in a run."""
@@ -234,7 +236,8 @@ class Views:
         with self._database.read() as unit:
             row = reads.load_run(unit, run)
             state = from_plain(json.loads(row.state)) if row else EMPTY
-            return [role for role in state.roles if holds(state, role, person, StoredDirectory(unit))]
+            directory = StoredDirectory(unit, self._clock.now())
+            return [role for role in state.roles if holds(state, role, person, directory)]
 
 
 def _values_at(unit: Unit, run: str, state: "State", seq: int) -> dict[str, Value]:

@@ -27,5 +27,8 @@ def void_stale(s: Scribe) -> None:
             continue
         content = content_of(s.procedure, s.state, task)
         authors = {person for part in s.procedure.approves(task.step) for person in s.state.actors.get(part, ())}
-        if people := tuple(vote.person for vote in task.votes if vote.content != content or not authors.isdisjoint((vote.person, *vote.on_behalf))):
+        people = tuple(
+            vote.person for vote in task.votes if vote.content != content or not authors.isdisjoint((vote.person, *vote.on_behalf))
+        )
+        if people:
             s.tell(e.ApprovalVoided(task.no, people))

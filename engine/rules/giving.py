@@ -34,7 +34,7 @@ def delegate(s: Scribe, command: Delegate) -> None:
     elif directory.teams(command.person) is None:
         reasons.append(Reason(Code.INACTIVE, {"person": command.person}))
     else:
-        reasons += barred(s.procedure, s.state, task, command.person, chain, directory)
+        reasons += barred(s.procedure, s.state, task, (command.person, *chain), directory)
     if command.until and not _later(command.until, s.context.at):
         reasons.append(Reason(Code.FIELD_INVALID, {"field": "until", "expected": "an instant that is still to come"}))
     if reasons:

@@ -128,7 +128,6 @@ def _difference(decided: object, record: Mapping[str, Value]) -> str:
 def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar | None]) -> Context:
     seq = record["seq"]
     context = record.get("context", {})
-    people = {person: teams for person, teams in context.get("people", {}).items() if teams is not None}
     days = calendar(context["calendar"]) if "calendar" in context else Calendar()
     if days is None:
         raise _Erased("calendar")
@@ -138,7 +137,8 @@ def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Ca
             raise _Erased(path)
         return history.commitment(kept.salts[seq, path], value)
 
-    return Context(record["run"], record["at"], record["actor"]["sub"], Recorded(people), days, seal, _Data(kept, state))
+    people = Recorded.of(context, record["at"])
+    return Context(record["run"], record["at"], record["actor"]["sub"], people, days, seal, _Data(kept, state))
 
 
 def _command(procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept) -> c.Command:
@@ -156,6 +156,8 @@ def _command(procedure: Procedure, state: State, record: Mapping[str, Value], ke
             return c.Complete(step, asked.get("outcome", ""), _form(procedure, state, record, kept), note)
         case "assign":
             return c.Assign(step, asked["person"], note)
+        case "delegate":
+            return c.Delegate(step, asked["person"], asked.get("until", ""), note)
         case "bind":
             return c.Bind(asked["role"], tuple(asked.get("holders", ())), note)
         case "cancel_track":
@@ -205,5 +207,5 @@ def _start(record: Mapping[str, Value], kept: Kept) -> c.Start:
         record["run"], kept.one(seq, "title"), started.lead,
         {event.role: event.holders for event in events if isinstance(event, RoleBound)},
         {name: kept.one(seq, f"inputs.{name}") for name in started.inputs},
-        started.parameters, started.parent, started.depth, started.drill,
+        started.parameters, started.parent, started.depth, started.drill, started.unit,
     )  # fmt: skip

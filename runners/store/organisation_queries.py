@@ -24,8 +24,7 @@ def _now(of: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 
 QUERIES: Final[dict[str, Any]] = {
-    "accounts_of_human": select(_PERSON.c.id)
-    .where(*is_(_PERSON, "human"), _PERSON.c.human != literal_column("''")),
+    "accounts_of_human": select(_PERSON.c.id).where(*is_(_PERSON, "human"), _PERSON.c.human != literal_column("''")),
     "person_linked": update(_PERSON).values(linked=literal_column("1")).where(*is_(_PERSON, "id")),
     "unit_upsert": upsert(_UNIT, "id"),
     "units_all": select(_UNIT).order_by(_UNIT.c.id),
@@ -37,8 +36,7 @@ QUERIES: Final[dict[str, Any]] = {
     "delegations_all": select(_DELEGATION).order_by(
         _DELEGATION.c.giver, _DELEGATION.c.role, _DELEGATION.c.receiver, _DELEGATION.c.from_at
     ),
-    "delegations_to": select(_DELEGATION)
-    .where(*is_(_DELEGATION, "receiver"), *_now(_DELEGATION)),
+    "delegations_to": select(_DELEGATION).where(*is_(_DELEGATION, "receiver"), *_now(_DELEGATION)),
     "turn_upsert": upsert(_TURN, "place", "person"),
     "turns_of_place": select(_TURN.c.person, _TURN.c.last).where(*is_(_TURN, "place")).order_by(_TURN.c.person),
     "load_of_person": select(func.count()).select_from(_TASK).where(_TASK.c.closed_at.is_(None), *is_(_TASK, "owner")),

@@ -111,6 +111,7 @@ def inbox(
     *,
     after: tuple[str, str, int] = NO_KEY,
     limit: int = limits.PAGE_ROWS,
+    owners: Sequence[str] = (),
 ) -> list[InboxRow]:
     """What a person owns or may claim, what is due first standing first, each task once.
 
@@ -120,11 +121,12 @@ def inbox(
         holders: ``person:…`` and ``team:…`` under which tasks may be offered to that person.
         after: ``key`` of the last line of the page before.
         limit: lines of a page.
+        owners: further people whose own tasks are wanted too.
     """
     page: dict[str, Value] = {"after_due": after[0], "after_run": after[1], "after_no": after[2], "limit": limit}
     lists = unit.fetch(
         [
-            ("inbox_owned", {"owner": person, **page}),
+            *(("inbox_owned", {"owner": owner, **page}) for owner in (person, *owners) if owner),
             *(("inbox_offered", {"holder": holder, **page}) for holder in holders),
         ]
     )

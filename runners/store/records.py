@@ -111,6 +111,7 @@ class InboxRow(NamedTuple):
     Attributes:
         holder: the holder it is offered to; empty for a task that has an owner.
         due_key: the due date, or ``9999``.
+        place: in whose place its reader may do it (pseudonym); empty for their own right.
     """
 
     run: str
@@ -129,6 +130,7 @@ class InboxRow(NamedTuple):
     drill: bool
     holder: str
     due_key: str
+    place: str = ""
 
     @property
     def key(self) -> tuple[str, str, int]:

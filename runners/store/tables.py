@@ -126,9 +126,12 @@ class Person(Stored, table=True):
 
     __tablename__ = "sop_person"
     __table_args__ = (
-        UniqueConstraint("handle"), _open("sop_person_human", "human", where="human <> ''"), _check("active_bool", "active IN (0, 1)"),
-        _check("linked_bool", "linked IN (0, 1)"), _STRICT,
-    )  # fmt: skip
+        UniqueConstraint("handle"),
+        _open("sop_person_human", "human", where="human <> ''"),
+        _check("active_bool", "active IN (0, 1)"),
+        _check("linked_bool", "linked IN (0, 1)"),
+        _STRICT,
+    )
     id: str = _text(key=True)
     handle: str = _text()
     name: str = _text()
