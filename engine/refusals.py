@@ -88,6 +88,7 @@ class Code(StrEnum):
     GOES_ROUND = "SOP-R23"
     OTHER_TYPE = "SOP-R30"
     ONE_NAME = "SOP-R31"
+    RETIRED = "SOP-R32"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

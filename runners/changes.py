@@ -40,6 +40,11 @@ class Values(Mapping[str, Value]):
     def __len__(self) -> int:
         return len({**self._bodies, **self._read})
 
+    def rename(self, paths: Mapping[str, str]) -> None:
+        """Find what stood under the keys of *paths* under their values, all at once."""
+        self._bodies = {paths.get(path, path): body for path, body in self._bodies.items()}
+        self._read = {paths.get(path, path): value for path, value in self._read.items()}
+
     def learn(self, values: Mapping[str, Value]) -> None:
         """Take in what was decided since."""
         self._read.update(values)
@@ -61,6 +66,7 @@ class Work:
         outbox: effects to be performed outside.
         fired: timers that elapsed: task, kind, number.
         evidence: files that were named.
+        left: the version that decided before, if the run went over to another.
     """
 
     run: str
@@ -81,6 +87,7 @@ class Work:
     outbox: list[Outbox] = field(default_factory=list)
     fired: list[tuple[int, str, int]] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    left: Procedure | None = None
 
 
 def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | None) -> Change:
@@ -169,6 +176,7 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
     for task in work.state.tasks.values():
         stale = (
             task.no in changed
+            or work.left is not None
             or not touched.isdisjoint((task.role, *task.also))
             or not acted.isdisjoint(_deciding(work.procedure, task))
         )
@@ -231,10 +239,20 @@ def _timers(work: Work) -> Iterator[Timer]:
                 yield Timer(work.run, event.task, kind, number, fire_at)
         if isinstance(event, e.TaskDelegated) and event.until and event.task in work.state.tasks:
             yield Timer(work.run, event.task, RETURN, 0, event.until)
+        if isinstance(event, e.RunMigrated):
+            for number, kind, n, fire_at in event.timers:
+                yield Timer(work.run, number, kind, n, fire_at)
 
 
 def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
-    """Timers of tasks that are closed."""
+    """Timers of tasks that are closed, and those that the version to which the run went over does not know."""
+    if work.left is not None:
+        for task in work.before.tasks.values():
+            before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
+            for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
+                for number in range(len(after.get(name, ())), len(before.get(name, ()))):
+                    yield task.no, kind, number
+        return
     for task in work.before.tasks.values():
         now = work.state.tasks.get(task.no)
         if task.until and (now is None or now.until != task.until):

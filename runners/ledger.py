@@ -18,6 +18,7 @@ from engine.canonical import canonical
 from engine.context import Context
 from engine.decide import Accepted, decide
 from engine.directory import Answers
+from engine.migration import moved
 from engine.people import SYSTEM, holds, leading_for
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
@@ -27,6 +28,7 @@ from runners.changes import Values, Work, change_of
 from runners.clock import Ids
 from runners.people_stored import StoredDirectory
 from runners.sealing import Sealer, files, said, typed
+from runners.store import reads
 from runners.store.database import Unit
 from runners.store.loading import Loaded, load
 from runners.store.records import Evidence, Outbox, Payload
@@ -66,6 +68,7 @@ class Surroundings:
         latest: finds what a new run of an SOP starts with.
         defaults: role to holders for a unit, after the directory.
         ids: makes salts.
+        versions: finds a stored procedure by its fingerprint, or nothing.
     """
 
     log: str
@@ -76,6 +79,7 @@ class Surroundings:
     latest: Callable[[str], Procedure | None]
     defaults: Callable[[str], Mapping[str, Sequence[str]]]
     ids: Ids
+    versions: Callable[[str], Procedure | None] = lambda _: None
 
 
 class Ledger:
@@ -117,7 +121,10 @@ class Ledger:
         self._directory.asked.clear()
         self._directory.at = work.at
         sealer = Sealer(self._around.ids)
-        context = Context(work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values)
+        context = Context(
+            work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values,
+            versions=self._around.versions,
+        )  # fmt: skip
         decided = decide(work.procedure, work.state, command, context)
         if isinstance(decided, Refused):
             self._refused_in = work.run
@@ -136,12 +143,29 @@ class Ledger:
         seals = {"note": sealer.seals["note"]} if "note" in sealer.seals else {}
         self._append(work, asker, held, history.asked(command, seals), request, decided=decided, chain=chain)
         self._keep(work, sealer, decided.values)
+        if isinstance(command, c.Migrate):
+            self._go_over(work, decided)
         if isinstance(command, c.Elapse):
             work.fired.append((command.task, command.timer, command.n))
         for number, effect in enumerate(decided.effects):
             if refused := self._follow(work, effect, number):
                 return refused
         return decided
+
+    def _go_over(self, work: Work, decided: Accepted) -> None:
+        """Let the new version decide from the next record on; renamed values are found under their new paths as well."""
+        (event,) = (event for event in decided.events if isinstance(event, e.RunMigrated))
+        procedure = self._around.versions(event.fingerprint)
+        assert procedure is not None  # noqa: S101 - the decision found it
+        paths = moved(work.before, event.names)
+        if paths:
+            kept = {payload.path: payload for payload in reads.payloads(self.unit, work.run) if payload.current}
+            work.values.rename(paths)
+            for before, after in paths.items():
+                if before in kept:  # not erased
+                    work.payloads.append(kept[before]._replace(path=after, seq=work.seq))
+                    work.seals[after, work.seq] = event.values[after]
+        work.left, work.procedure = work.procedure, procedure
 
     def refuse_after_all(self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, request: str) -> None:
         """Forget what was decided and record the refusal in the run that was asked, with the run where it comes from."""
@@ -165,7 +189,7 @@ class Ledger:
         if asker.cause:
             actor["cause"] = list(asker.cause)
         context = self._directory.asked.plain()
-        if any(isinstance(event, e.TaskOpened) and event.due for event in events):
+        if any(map(_timed, events)):
             context["calendar"] = self._around.digest
         if elsewhere:
             context["refused_in"] = elsewhere
@@ -235,7 +259,7 @@ class Ledger:
 
     def uses_calendar(self) -> bool:
         """Whether a due date was computed."""
-        return any(isinstance(event, e.TaskOpened) and event.due for work in self.works.values() for _, event in work.events)
+        return any(_timed(event) for work in self.works.values() for _, event in work.events)
 
     def keep_only_refusals(self) -> None:
         """Forget everything that was decided for a command that was refused after all; a recorded refusal stays."""
@@ -258,6 +282,11 @@ def _acting_for(events: Sequence[e.Event], person: str) -> tuple[str, ...]:
     """In whose place *person* worked on a task."""
     acts = (event for event in events if isinstance(event, e.TaskClaimed | e.TaskCompleted | e.ApprovalGiven))
     return next((event.on_behalf for event in acts if event.person == person), ())
+
+
+def _timed(event: e.Event) -> bool:
+    """Whether the calendar was asked for *event*."""
+    return (isinstance(event, e.TaskOpened) and bool(event.due)) or (isinstance(event, e.RunMigrated) and bool(event.timers))
 
 
 def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:

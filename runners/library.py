@@ -35,12 +35,14 @@ class Stored:
         source: the YAML as it was written.
         added_at: when it was taken in.
         retired_at: since when no run may start with it.
+        retired_by: pseudonym of who took it out of use; None where its file is gone.
     """
 
     procedure: Procedure
     source: bytes
     added_at: str
     retired_at: str | None
+    retired_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,14 @@ class Library:
         database: keeps every version that was ever used.
         folders: where the YAML files are.
         clock: tells when a version was taken in.
+        person: handle of who gives commands: a changed file is taken in by their command.
     """
 
-    def __init__(self, database: Database, folders: Sequence[Path], clock: Clock) -> None:
+    def __init__(self, database: Database, folders: Sequence[Path], clock: Clock, person: str = "") -> None:
         self._database = database
         self._folders = tuple(folder.absolute() for folder in folders)
         self._clock = clock
+        self._person = person
         self._procedures: dict[str, Procedure] = {}
 
     def sync(self) -> list[Broken]:
@@ -131,13 +135,15 @@ class Library:
             digest = hashlib.sha256(file.source).hexdigest()
             usable.append((stored, LibraryFile(str(file.path), file.size, file.mtime_ns, digest, mark)))
         with self._database.write() as unit:
+            person = reads.person_by_handle(unit, self._person) if self._person else None
+            out = {line.fingerprint for line in reads.definitions(unit) if line.retired_by}
             for stored, _ in usable:
-                if not add_definition(unit, stored):
+                if not add_definition(unit, stored._replace(added_by=person.id if person else None)) and stored.fingerprint not in out:
                     retire_definition(unit, stored.fingerprint, None)
             remember_files(unit, [file for _, file in usable], [file.path for file in gone])
             used = {file.fingerprint for file in reads.library(unit).values()}
             for lost in gone:
-                if lost.fingerprint not in used:
+                if lost.fingerprint not in used | out:
                     retire_definition(unit, lost.fingerprint, at)
         return broken
 
@@ -161,6 +167,13 @@ class Library:
             self._procedures[fingerprint] = Procedure(restored(stored.document), fingerprint)
         return self._procedures[fingerprint]
 
+    def version(self, unit: Unit, fingerprint: str) -> Procedure | None:
+        """As :meth:`procedure`; None if there is none. Retired ones are found: what runs, runs on, and goes back."""
+        try:
+            return self.procedure(unit, fingerprint)
+        except NotFound:
+            return None
+
     def latest(self, unit: Unit, sop: str) -> Procedure | None:
         """What a new run of *sop* starts with; None if there is nothing."""
         line = _latest(unit, sop)
@@ -174,7 +187,7 @@ class Library:
             row = reads.definition(unit, line.fingerprint) if line else None
             if row is None:
                 raise NotFound("sop", name, _names(unit))
-            return Stored(self.procedure(unit, row.fingerprint), row.source, row.added_at, row.retired_at)
+            return Stored(self.procedure(unit, row.fingerprint), row.source, row.added_at, row.retired_at, row.retired_by)
 
     def all(self) -> list[Stored]:
         """The definition that new runs start with, of every SOP."""
@@ -188,7 +201,7 @@ def _names(unit: Unit) -> list[str]:
 
 
 def _latest(unit: Unit, sop: str, version: str = "") -> DefinitionLine | None:
-    """The definition in use: of those that stand in files the highest version, of those with it the one taken in last.
+    """The definition in use: of those that stand in files or were published the highest version, of those the last one.
 
     With *version*, of that version, retired or not.
     """
@@ -196,7 +209,8 @@ def _latest(unit: Unit, sop: str, version: str = "") -> DefinitionLine | None:
     lines = [line for line in reads.definitions(unit, sop) if (line.version == version if version else not line.retired_at)]
 
     def rank(line: DefinitionLine) -> tuple[bool, bool, list[int], str]:
-        return not line.retired_at, line.fingerprint in used, [int(part) for part in line.version.split(".")], line.added_at
+        standing = line.fingerprint in used or line.why is not None
+        return not line.retired_at, standing, [int(part) for part in line.version.split(".")], line.added_at
 
     return max(lines, key=rank, default=None)
 

@@ -94,6 +94,14 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.CHILD_REFUSED: ("a run that this one would start or waits for refuses: {why}", ""),
     Code.NOWHERE: ("there is no way on from {step} by {move}", "the definition is at fault; sop lint finds it"),
     Code.LIMIT: ("too many {what}: at most {limit}", ""),
+    Code.NO_PLACE: (
+        "{step} is open, and has no place in that version ({lost})",
+        "give it one with --map {step}=STEP, or finish it first; sop diff says what changed",
+    ),
+    Code.OTHER_SOP: ("this is a run of {sop}, and that version one of {other}", "sop versions {sop}"),
+    Code.OTHER_TYPE: ("{field} was given as {was}, and that version reads it as {type}", "let the run end as it is"),
+    Code.ONE_NAME: ("{step} and {other} would both be called {name}", "map only one of them to it"),
+    Code.RETIRED: ("{sop} {version} was taken out of use{when}", "sop versions {sop}   shows what there is"),
     Code.CHILD_DEPTH: ("runs inside runs, more than {limit} deep, at {step}", "the definition is at fault: it starts itself"),
     Code.NOT_CLAIMABLE: (
         "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",

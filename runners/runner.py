@@ -166,6 +166,9 @@ class Runner:
         """
         self._library.sync()
         stored = self._library.find(sop)
+        if stored.retired_by:
+            facts = {"sop": stored.procedure.sop, "version": stored.procedure.version, "at": stored.retired_at or ""}
+            return Refused((Reason(Code.RETIRED, facts),))
         if stored.retired_at:
             raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure
@@ -240,6 +243,7 @@ class Runner:
                 self._database.log, at, self._calendar, self._digest,
                 lambda fingerprint: self._library.procedure(unit, fingerprint),
                 lambda sop: self._library.latest(unit, sop), lambda place: bindings(unit, at, place), self._ids,
+                lambda fingerprint: self._library.version(unit, fingerprint),
             ),
             StoredDirectory(unit, at, known, self._ids),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from engine.rules.tasks import no_address
 from engine.values import Value
 from runners.clock import Ids
 
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _HOLDER: Final = re.compile(r"person:p_[a-z2-7]{12}|team:[a-z][a-z0-9_]{0,62}")
 
@@ -55,12 +56,16 @@ def typed(procedure: Procedure, command: c.Command) -> Iterator[tuple[str, Value
         "track": lambda text: _is_track(procedure, text) or no_address(procedure, text) is None,
         "person": lambda text: _HOLDER.fullmatch(f"person:{text}") is not None,
         "holders": lambda text: _HOLDER.fullmatch(text) is not None,
+        "names": lambda text: text in procedure.steps,
+        "fingerprint": lambda text: _FINGERPRINT.fullmatch(text) is not None,
     }
     for name in history.asked_parts(command):
         part = getattr(command, name)
         texts: Iterable[str] = part if isinstance(part, list | tuple) else (part,)
+        if isinstance(part, Mapping):
+            texts = [*part, *part.values()]
         if name in known and part and not all(known[name](text) for text in texts):
-            yield name, list(part) if isinstance(part, tuple) else part
+            yield name, list(part) if isinstance(part, tuple) else dict(part) if isinstance(part, Mapping) else part
 
 
 def _is_track(procedure: Procedure, text: str) -> bool:

@@ -167,6 +167,7 @@ class Views:
                 values = {path: json.loads(body) for path, body in reads.current_payloads(unit, run).items()}
                 return RunView(line, state, procedure, values, tasks, row.seq, as_of=False)
             state, seq = self._state_at(unit, run, as_of)
+            procedure = self._library().procedure(unit, state.fingerprint)  # perhaps an earlier version
             return RunView(line, state, procedure, _values_at(unit, run, state, seq), tasks, seq, as_of=True)
 
     def _state_at(self, unit: Unit, run: str, as_of: str | int) -> "tuple[State, int]":

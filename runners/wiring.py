@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from engine.calendar import Calendar
     from runners.library import Library
+    from runners.publishing import Publisher
     from runners.runner import Runner
     from runners.views import Views
 
@@ -38,7 +39,14 @@ class App:
         """What runs are decided by."""
         from runners.library import Library
 
-        return Library(self.database, self.settings.definitions, self.clock)
+        return Library(self.database, self.settings.definitions, self.clock, self.settings.person or "")
+
+    @cached_property
+    def publisher(self) -> "Publisher":
+        """The versions of definitions."""
+        from runners.publishing import Publisher
+
+        return Publisher(self.database, self.library, self.clock)
 
     @cached_property
     def runner(self) -> "Runner":

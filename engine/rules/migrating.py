@@ -38,7 +38,7 @@ def migrate(s: Scribe, command: Migrate) -> None:
             found.forgotten,
             values,
             tuple(_timers(s, new, found.names)),
-        )  # fmt: skip
+        )
     )
 
 

@@ -7,14 +7,14 @@ right nor wrong.
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine import commands as c
 from engine import history
 from engine.calendar import Calendar
 from engine.context import Context
 from engine.decide import Accepted, decide
-from engine.events import RoleBound, RunStarted, decode, encode
+from engine.events import RoleBound, RunMigrated, RunStarted, decode, encode
 from engine.people import Recorded
 from engine.procedure import Procedure
 from engine.state import State
@@ -83,8 +83,9 @@ class _Data(Mapping[str, Value]):
 
 
 def again(
-    procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar | None]
-) -> str | None:
+    procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar | None],
+    versions: Callable[[str], Procedure | None] = lambda _: None,
+) -> str | None:  # fmt: skip
     """Decide the command of *record* again.
 
     Args:
@@ -93,6 +94,7 @@ def again(
         record: the parsed record.
         kept: the run's values.
         calendar: finds a stored calendar by digest.
+        versions: finds a stored version of a definition by fingerprint.
 
     Returns:
         An empty text if it comes out the same, a text that says what differs, None where it cannot be checked.
@@ -100,12 +102,14 @@ def again(
     seq = record["seq"]
     try:
         command = _command(procedure, state, record, kept)
-        context = _context(state, record, kept, calendar)
+        context = replace(_context(state, record, kept, calendar), versions=versions)
         decided = decide(procedure, state, command, context)
     except _Erased:
         return None
-    for path in decided.values if isinstance(decided, Accepted) else ():
-        kept.latest[path] = seq
+    if isinstance(decided, Accepted):
+        gone_along = [path for event in decided.events if isinstance(event, RunMigrated) for path in event.values]
+        for path in (*decided.values, *gone_along):
+            kept.latest[path] = seq
     return _difference(decided, record)
 
 
@@ -133,6 +137,8 @@ def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Ca
         raise _Erased("calendar")
 
     def seal(path: str, value: Value) -> str:
+        if "reasons" in record:
+            return ""  # of what was refused no commitment was kept: nothing can depend on it
         if (seq, path) not in kept.salts:
             raise _Erased(path)
         return history.commitment(kept.salts[seq, path], value)
@@ -162,6 +168,8 @@ def _command(procedure: Procedure, state: State, record: Mapping[str, Value], ke
             return c.Bind(asked["role"], tuple(asked.get("holders", ())), note)
         case "cancel_track":
             return c.CancelTrack(asked["track"], note)
+        case "migrate":
+            return c.Migrate(_part(record, kept, "fingerprint") or "", _part(record, kept, "names") or {}, note)
         case "cancel_run":
             return c.CancelRun(note)
         case "comment":
@@ -174,6 +182,13 @@ def _command(procedure: Procedure, state: State, record: Mapping[str, Value], ke
             return c.ChildEnded(asked["token"], asked["child"], asked["end"], results)
         case _:
             return c.Elapse(asked["task"], asked["timer"], asked["n"])
+
+
+def _part(record: Mapping[str, Value], kept: Kept, name: str) -> Value:
+    """A part of the command that stands in the record, or behind a commitment there where it was no name of ours."""
+    if name in record["command"].get("seals", {}):
+        return kept.one(record["seq"], f"refused.{name}")
+    return record["command"].get(name)
 
 
 def _text(record: Mapping[str, Value], kept: Kept, name: str) -> str:

@@ -1,13 +1,14 @@
 """Everything that can be proved about the histories of a database, level by level. A level that was not checked says so."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine import history
 from engine.calendar import Calendar, from_plain
 from engine.canonical import CanonicalError, canonical
-from engine.events import decode
+from engine.events import RunMigrated, decode
 from engine.evolve import HistoryError, evolve
 from engine.procedure import Procedure
 from engine.state import EMPTY, State
@@ -97,29 +98,33 @@ class Auditor:
             report.findings.append(Finding("head", row.id, chain.length - 1, what))
             return
         try:
-            procedure = self._library.procedure(unit, row.fingerprint)
-            self._meaning(unit, row, rows, procedure, report)
+            self._meaning(unit, row, rows, report)
         except (KeyError, TypeError, ValueError, StopIteration, HistoryError, NotFound) as error:
             report.findings.append(Finding("state", row.id, -1, f"the history cannot be read: {type(error).__name__} {error}"))
 
-    def _meaning(self, unit: Unit, row: RunRow, rows: Iterable[HistoryRow], procedure: Procedure, report: Report) -> None:
+    def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> None:
         kept = Kept.of(reads.payloads(unit, row.id))
         state, wrong = EMPTY, False
+        procedure = self._library.procedure(unit, json.loads(rows[0].record)["def"]["sha256"])
         for found in rows:
             record = json.loads(found.record)
             if _misplaced(record, found, procedure):
                 report.findings.append(Finding("chain", row.id, found.seq, _misplaced(record, found, procedure)))
                 return
             if not wrong:
-                answer = again(procedure, state, record, kept, lambda digest: self._calendar(unit, digest))
+                versions = partial(self._library.version, unit)
+                answer = again(procedure, state, record, kept, lambda digest: self._calendar(unit, digest), versions)
                 report.decided += answer == ""
                 report.unchecked += answer is None
                 if answer:
                     report.findings.append(Finding("decision", row.id, found.seq, answer))
                     wrong = True
             self._commitments(row.id, record, kept, report)
-            for event in record.get("events", ()):
-                state = evolve(state, decode(event), record["at"])
+            for plain in record.get("events", ()):
+                event = decode(plain)
+                state = evolve(state, event, record["at"])
+                if isinstance(event, RunMigrated):  # from the next record on
+                    procedure = self._library.procedure(unit, event.fingerprint)
         self._compare(row, state, reads.tasks_of(unit, row.id), report)
         self._files(row.id, kept, report)
 

@@ -53,6 +53,7 @@ def dialect_insert(dialect: str) -> Callable[[Table], Any]:
     return postgresql.insert if dialect == "postgresql" else sqlite.insert
 
 
+_SAME: Final = _PAYLOAD.alias("same")
 _RUN_LINE: Final = [c for c in _RUN.columns if c.name not in {"head", "state"}]
 _DEFINITION_LINE: Final = [c for c in _DEFINITION.columns if c.name not in {"source", "document"}]
 _RUN_FINAL: Final = {"id", "started_at", "started_by", "parent", "drill"}
@@ -169,8 +170,15 @@ QUERIES: Final[dict[str, Declared]] = {
     "payloads_of_run": select(_PAYLOAD)
     .where(*_is(_PAYLOAD, "run"), _PAYLOAD.c.seq <= _p("upto"))
     .order_by(_PAYLOAD.c.current, _PAYLOAD.c.path, _PAYLOAD.c.seq),
+    # A value that went along to another version stands under both names, with the same salt: both go.
     "payload_erase": delete(_PAYLOAD).where(
-        *_is(_PAYLOAD, "run", "path", "seq"), _PAYLOAD.c.current.in_([literal_column("0"), literal_column("1")])
+        *_is(_PAYLOAD, "run"),
+        _PAYLOAD.c.salt.in_(
+            select(_SAME.c.salt).where(
+                _SAME.c.run == _p("run"), _SAME.c.path == _p("path"), _SAME.c.seq == _p("seq"),
+                _SAME.c.current.in_([literal_column("0"), literal_column("1")]),
+            )
+        ),
     ),
     # timers and effects
     "timer_upsert": _upsert(_TIMER, "run", "task", "kind", "n"),
@@ -195,7 +203,8 @@ QUERIES: Final[dict[str, Declared]] = {
     "evidence_after": select(_EVIDENCE).where(_EVIDENCE.c.sha256 > _p("after")).order_by(_EVIDENCE.c.sha256).limit(_LIMIT),
     # definitions, files, calendars
     "definition_insert": insert(_DEFINITION),
-    "definition_retire": _set(_DEFINITION, "retired_at").where(*_is(_DEFINITION, "fingerprint")),
+    "definition_retire": _set(_DEFINITION, "retired_at", "retired_by", "retired_why").where(*_is(_DEFINITION, "fingerprint")),
+    "definition_publish": _set(_DEFINITION, "added_by", "why").where(*_is(_DEFINITION, "fingerprint"), _DEFINITION.c.why.is_(None)),
     "definition_by_fingerprint": select(_DEFINITION).where(*_is(_DEFINITION, "fingerprint")),
     "definitions_of_version": select(_DEFINITION).where(*_is(_DEFINITION, "sop", "version")),
     "definitions_of_sop": select(*_DEFINITION_LINE).where(*_is(_DEFINITION, "sop")).order_by(_DEFINITION.c.version),

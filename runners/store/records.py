@@ -265,14 +265,23 @@ class Delegation(NamedTuple):
 
 
 class DefinitionLine(NamedTuple):
-    """A stored definition as a list shows it: without its bytes."""
+    """A stored definition as a list shows it: without its bytes.
+
+    Attributes:
+        added_by: pseudonym of who published it, or whose command took the changed file in.
+        why: the words of who published it; None for a file that was taken in.
+        retired_at: since when no run may start with it; ``retired_by`` and ``retired_why`` are None where its file is gone.
+    """
 
     fingerprint: str
     sop: str
     version: str
     added_at: str
     added_by: str | None
+    why: str | None
     retired_at: str | None
+    retired_by: str | None
+    retired_why: str | None
 
 
 class StoredDefinition(NamedTuple):
@@ -285,7 +294,10 @@ class StoredDefinition(NamedTuple):
     document: bytes
     added_at: str
     added_by: str | None = None
+    why: str | None = None
     retired_at: str | None = None
+    retired_by: str | None = None
+    retired_why: str | None = None
 
 
 class LibraryFile(NamedTuple):

@@ -81,7 +81,7 @@ class Meta(Stored, table=True):
 
 
 class Definition(Stored, table=True):
-    """Every version that was ever taken in, byte for byte. Only ``retired_at`` may change."""
+    """Every version that was ever taken in, byte for byte. Only who stands for it and why, and its retirement, may change."""
 
     __tablename__ = "sop_definition"
     __table_args__ = (Index("sop_definition_version", "sop", "version"), _check("digest", "length(fingerprint) = 64"), _STRICT)
@@ -92,7 +92,10 @@ class Definition(Stored, table=True):
     document: bytes = _bytes()
     added_at: str = _text()
     added_by: str | None = _text(null=True)
+    why: str | None = _text(null=True)
     retired_at: str | None = _text(null=True)
+    retired_by: str | None = _text(null=True)
+    retired_why: str | None = _text(null=True)
 
 
 class LibraryFile(Stored, table=True):

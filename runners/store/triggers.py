@@ -51,7 +51,7 @@ _POSTGRESQL_ALWAYS: Final = "ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}
 _KEPT: Final = (
     # table, key, the columns that may not change ("" = none may)
     ("sop_history", "", ""),
-    ("sop_definition", "fingerprint", " OF fingerprint, sop, version, source, document, added_at, added_by"),
+    ("sop_definition", "fingerprint", " OF fingerprint, sop, version, source, document, added_at"),
     ("sop_calendar", "digest", ""),
 )
 

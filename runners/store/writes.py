@@ -189,9 +189,22 @@ def add_definition(unit: Unit, definition: StoredDefinition) -> bool:
     return True
 
 
-def retire_definition(unit: Unit, fingerprint: str, at: str | None) -> bool:
-    """Says since when no run may start with it, or with None that runs may again; returns whether there is such."""
-    return unit.run("definition_retire", fingerprint=fingerprint, retired_at=at) == 1
+def retire_definition(unit: Unit, fingerprint: str, at: str | None, by: str | None = None, why: str | None = None) -> bool:
+    """Says since when no run may start with it, or with None that runs may again; returns whether there is such.
+
+    Args:
+        unit: the transaction.
+        fingerprint: of the definition.
+        at: the instant.
+        by: pseudonym of who retired it; None where its file is gone.
+        why: their words.
+    """
+    return unit.run("definition_retire", fingerprint=fingerprint, retired_at=at, retired_by=by, retired_why=why) == 1
+
+
+def publish_definition(unit: Unit, fingerprint: str, by: str, why: str) -> bool:
+    """Says who stands for a definition and why, once; returns whether nobody had."""
+    return unit.run("definition_publish", fingerprint=fingerprint, added_by=by, why=why) == 1
 
 
 def add_calendar(unit: Unit, digest: str, body: bytes) -> bool:
@@ -254,5 +267,5 @@ def finish_effect(unit: Unit, effect: str, at: str) -> bool:
 
 
 def erase_payload(unit: Unit, run: str, seq: int, path: str) -> bool:
-    """Deletes a value and its salt, so that the commitment in the record says nothing any more."""
-    return unit.run("payload_erase", run=run, seq=seq, path=path) == 1
+    """Deletes a value and its salt, wherever it went, so that the commitment in the records says nothing any more."""
+    return unit.run("payload_erase", run=run, seq=seq, path=path) > 0

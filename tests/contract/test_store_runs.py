@@ -221,8 +221,8 @@ def test_without_compare_and_set_steps_are_lost(shelf: "Shelf") -> None:
 def test_values_replace_each_other_and_can_be_erased(shelf: "Shelf") -> None:
     """A new value of a path counts instead of the old one; the old one stays readable until it is erased."""
     salt = b"s" * 32
-    first, second = Payload("CAM-1", 1, "brief.budget", salt, b"1"), Payload("CAM-1", 2, "brief.budget", salt, b"2")
-    other = Payload("CAM-1", 1, "brief.copy", salt, b'"x"')
+    first, second = Payload("CAM-1", 1, "brief.budget", salt, b"1"), Payload("CAM-1", 2, "brief.budget", b"t" * 32, b"2")
+    other = Payload("CAM-1", 1, "brief.copy", b"u" * 32, b'"x"')
     row = shelf.step(shelf.start(), more={"payloads": [first, other]})
     row = shelf.step(row, more={"payloads": [second]})
 

@@ -173,8 +173,9 @@ STATEMENTS: Final[dict[str, str]] = {
         "<= %(upto)s::INTEGER ORDER BY sop_payload.current, sop_payload.path, sop_payload.seq"
     ),
     "payload_erase": (
-        'DELETE FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.path = '
-        '%(path)s::VARCHAR COLLATE "C" AND sop_payload.seq = %(seq)s::INTEGER AND sop_payload.current IN (0, 1)'
+        'DELETE FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.salt IN (SELECT'
+        ' same.salt FROM sop_payload AS same WHERE same.run = %(run)s::VARCHAR COLLATE "C" AND same.path = '
+        '%(path)s::VARCHAR COLLATE "C" AND same.seq = %(seq)s::INTEGER AND same.current IN (0, 1))'
     ),
     "timer_upsert": (
         'INSERT INTO sop_timer (run, task, kind, n, fire_at, done_at) VALUES (%(run)s::VARCHAR COLLATE "C", '
@@ -233,35 +234,44 @@ STATEMENTS: Final[dict[str, str]] = {
         'WHERE sop_evidence.sha256 > %(after)s::VARCHAR COLLATE "C" ORDER BY sop_evidence.sha256 LIMIT %(limit)s'
     ),
     "definition_insert": (
-        "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, retired_at) "
-        'VALUES (%(fingerprint)s::VARCHAR COLLATE "C", %(sop)s::VARCHAR COLLATE "C", %(version)s::VARCHAR COLLATE '
-        '"C", %(source)s, %(document)s, %(added_at)s::VARCHAR COLLATE "C", %(added_by)s::VARCHAR COLLATE "C", '
-        '%(retired_at)s::VARCHAR COLLATE "C")'
+        "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, why, "
+        'retired_at, retired_by, retired_why) VALUES (%(fingerprint)s::VARCHAR COLLATE "C", %(sop)s::VARCHAR COLLATE '
+        '"C", %(version)s::VARCHAR COLLATE "C", %(source)s, %(document)s, %(added_at)s::VARCHAR COLLATE "C", '
+        '%(added_by)s::VARCHAR COLLATE "C", %(why)s::VARCHAR COLLATE "C", %(retired_at)s::VARCHAR COLLATE "C", '
+        '%(retired_by)s::VARCHAR COLLATE "C", %(retired_why)s::VARCHAR COLLATE "C")'
     ),
     "definition_retire": (
-        'UPDATE sop_definition SET retired_at=%(retired_at)s::VARCHAR COLLATE "C" WHERE sop_definition.fingerprint = '
+        'UPDATE sop_definition SET retired_at=%(retired_at)s::VARCHAR COLLATE "C", retired_by=%(retired_by)s::VARCHAR'
+        ' COLLATE "C", retired_why=%(retired_why)s::VARCHAR COLLATE "C" WHERE sop_definition.fingerprint = '
         '%(fingerprint)s::VARCHAR COLLATE "C"'
+    ),
+    "definition_publish": (
+        'UPDATE sop_definition SET added_by=%(added_by)s::VARCHAR COLLATE "C", why=%(why)s::VARCHAR COLLATE "C" WHERE'
+        ' sop_definition.fingerprint = %(fingerprint)s::VARCHAR COLLATE "C" AND sop_definition.why IS NULL'
     ),
     "definition_by_fingerprint": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
-        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
-        'sop_definition WHERE sop_definition.fingerprint = %(fingerprint)s::VARCHAR COLLATE "C"'
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.why, "
+        "sop_definition.retired_at, sop_definition.retired_by, sop_definition.retired_why FROM sop_definition WHERE "
+        'sop_definition.fingerprint = %(fingerprint)s::VARCHAR COLLATE "C"'
     ),
     "definitions_of_version": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
-        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
-        'sop_definition WHERE sop_definition.sop = %(sop)s::VARCHAR COLLATE "C" AND sop_definition.version = '
-        '%(version)s::VARCHAR COLLATE "C"'
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.why, "
+        "sop_definition.retired_at, sop_definition.retired_by, sop_definition.retired_why FROM sop_definition WHERE "
+        'sop_definition.sop = %(sop)s::VARCHAR COLLATE "C" AND sop_definition.version = %(version)s::VARCHAR COLLATE '
+        '"C"'
     ),
     "definitions_of_sop": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
-        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition WHERE sop_definition.sop = "
-        '%(sop)s::VARCHAR COLLATE "C" ORDER BY sop_definition.version'
+        "sop_definition.added_by, sop_definition.why, sop_definition.retired_at, sop_definition.retired_by, "
+        'sop_definition.retired_why FROM sop_definition WHERE sop_definition.sop = %(sop)s::VARCHAR COLLATE "C" ORDER'
+        " BY sop_definition.version"
     ),
     "definitions_all": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
-        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition ORDER BY sop_definition.sop, "
-        "sop_definition.version"
+        "sop_definition.added_by, sop_definition.why, sop_definition.retired_at, sop_definition.retired_by, "
+        "sop_definition.retired_why FROM sop_definition ORDER BY sop_definition.sop, sop_definition.version"
     ),
     "library_upsert": (
         'INSERT INTO sop_library (path, size, mtime_ns, digest, fingerprint) VALUES (%(path)s::VARCHAR COLLATE "C", '

@@ -27,8 +27,9 @@ SCHEMA: Final[tuple[str, ...]] = (
     (
         'CREATE TABLE sop_definition ( fingerprint TEXT COLLATE "C" NOT NULL, sop TEXT COLLATE "C" NOT NULL, version '
         'TEXT COLLATE "C" NOT NULL, source BYTEA NOT NULL, document BYTEA NOT NULL, added_at TEXT COLLATE "C" NOT '
-        'NULL, added_by TEXT COLLATE "C", retired_at TEXT COLLATE "C", CONSTRAINT sop_definition_key PRIMARY KEY '
-        "(fingerprint), CONSTRAINT sop_definition_digest CHECK (length(fingerprint) = 64) )"
+        'NULL, added_by TEXT COLLATE "C", why TEXT COLLATE "C", retired_at TEXT COLLATE "C", retired_by TEXT COLLATE '
+        '"C", retired_why TEXT COLLATE "C", CONSTRAINT sop_definition_key PRIMARY KEY (fingerprint), CONSTRAINT '
+        "sop_definition_digest CHECK (length(fingerprint) = 64) )"
     ),
     (
         "CREATE INDEX sop_definition_version ON sop_definition (sop, version)"
@@ -187,8 +188,8 @@ SCHEMA: Final[tuple[str, ...]] = (
         "EXECUTE FUNCTION sop_refuse()"
     ),
     (
-        "CREATE TRIGGER sop_definition_keep BEFORE UPDATE OF fingerprint, sop, version, source, document, added_at, "
-        "added_by OR DELETE OR TRUNCATE ON sop_definition FOR EACH STATEMENT EXECUTE FUNCTION sop_refuse()"
+        "CREATE TRIGGER sop_definition_keep BEFORE UPDATE OF fingerprint, sop, version, source, document, added_at OR"
+        " DELETE OR TRUNCATE ON sop_definition FOR EACH STATEMENT EXECUTE FUNCTION sop_refuse()"
     ),
     (
         "CREATE TRIGGER sop_calendar_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON sop_calendar FOR EACH STATEMENT "

@@ -158,8 +158,9 @@ STATEMENTS: Final[dict[str, str]] = {
         "sop_payload.current, sop_payload.path, sop_payload.seq"
     ),
     "payload_erase": (
-        "DELETE FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.path = :path AND sop_payload.seq = :seq"
-        " AND sop_payload.current IN (0, 1)"
+        "DELETE FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.salt IN (SELECT same.salt FROM "
+        "sop_payload AS same WHERE same.run = :run AND same.path = :path AND same.seq = :seq AND same.current IN (0, "
+        "1))"
     ),
     "timer_upsert": (
         "INSERT INTO sop_timer (run, task, kind, n, fire_at, done_at) VALUES (:run, :task, :kind, :n, :fire_at, "
@@ -211,31 +212,40 @@ STATEMENTS: Final[dict[str, str]] = {
         "WHERE sop_evidence.sha256 > :after ORDER BY sop_evidence.sha256 LIMIT :limit"
     ),
     "definition_insert": (
-        "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, retired_at) "
-        "VALUES (:fingerprint, :sop, :version, :source, :document, :added_at, :added_by, :retired_at)"
+        "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, why, "
+        "retired_at, retired_by, retired_why) VALUES (:fingerprint, :sop, :version, :source, :document, :added_at, "
+        ":added_by, :why, :retired_at, :retired_by, :retired_why)"
     ),
     "definition_retire": (
-        "UPDATE sop_definition SET retired_at=:retired_at WHERE sop_definition.fingerprint = :fingerprint"
+        "UPDATE sop_definition SET retired_at=:retired_at, retired_by=:retired_by, retired_why=:retired_why WHERE "
+        "sop_definition.fingerprint = :fingerprint"
+    ),
+    "definition_publish": (
+        "UPDATE sop_definition SET added_by=:added_by, why=:why WHERE sop_definition.fingerprint = :fingerprint AND "
+        "sop_definition.why IS NULL"
     ),
     "definition_by_fingerprint": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
-        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
-        "sop_definition WHERE sop_definition.fingerprint = :fingerprint"
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.why, "
+        "sop_definition.retired_at, sop_definition.retired_by, sop_definition.retired_why FROM sop_definition WHERE "
+        "sop_definition.fingerprint = :fingerprint"
     ),
     "definitions_of_version": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
-        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.retired_at FROM "
-        "sop_definition WHERE sop_definition.sop = :sop AND sop_definition.version = :version"
+        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.why, "
+        "sop_definition.retired_at, sop_definition.retired_by, sop_definition.retired_why FROM sop_definition WHERE "
+        "sop_definition.sop = :sop AND sop_definition.version = :version"
     ),
     "definitions_of_sop": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
-        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition WHERE sop_definition.sop = :sop ORDER"
-        " BY sop_definition.version"
+        "sop_definition.added_by, sop_definition.why, sop_definition.retired_at, sop_definition.retired_by, "
+        "sop_definition.retired_why FROM sop_definition WHERE sop_definition.sop = :sop ORDER BY "
+        "sop_definition.version"
     ),
     "definitions_all": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
-        "sop_definition.added_by, sop_definition.retired_at FROM sop_definition ORDER BY sop_definition.sop, "
-        "sop_definition.version"
+        "sop_definition.added_by, sop_definition.why, sop_definition.retired_at, sop_definition.retired_by, "
+        "sop_definition.retired_why FROM sop_definition ORDER BY sop_definition.sop, sop_definition.version"
     ),
     "library_upsert": (
         "INSERT INTO sop_library (path, size, mtime_ns, digest, fingerprint) VALUES (:path, :size, :mtime_ns, "

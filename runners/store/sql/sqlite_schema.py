@@ -25,9 +25,9 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE TABLE sop_definition ( fingerprint TEXT NOT NULL, sop TEXT NOT NULL, version TEXT NOT NULL, source "
-        "BLOB NOT NULL, document BLOB NOT NULL, added_at TEXT NOT NULL, added_by TEXT, retired_at TEXT, CONSTRAINT "
-        "sop_definition_key PRIMARY KEY (fingerprint), CONSTRAINT sop_definition_digest CHECK (length(fingerprint) = "
-        "64) ) STRICT"
+        "BLOB NOT NULL, document BLOB NOT NULL, added_at TEXT NOT NULL, added_by TEXT, why TEXT, retired_at TEXT, "
+        "retired_by TEXT, retired_why TEXT, CONSTRAINT sop_definition_key PRIMARY KEY (fingerprint), CONSTRAINT "
+        "sop_definition_digest CHECK (length(fingerprint) = 64) ) STRICT"
     ),
     (
         "CREATE INDEX sop_definition_version ON sop_definition (sop, version)"
@@ -178,7 +178,7 @@ SCHEMA: Final[tuple[str, ...]] = (
     ),
     (
         "CREATE TRIGGER sop_definition_no_update BEFORE UPDATE OF fingerprint, sop, version, source, document, "
-        "added_at, added_by ON sop_definition BEGIN SELECT RAISE(ABORT, 'sop_definition is append-only'); END"
+        "added_at ON sop_definition BEGIN SELECT RAISE(ABORT, 'sop_definition is append-only'); END"
     ),
     (
         "CREATE TRIGGER sop_definition_no_delete BEFORE DELETE ON sop_definition BEGIN SELECT RAISE(ABORT, "
