@@ -105,11 +105,12 @@ class Procedure:
         document: the canonical document.
         steps: id to step.
         tracks: name to track; ``main`` is the whole SOP.
+        sections: names of its critical sections.
     """
 
     __slots__ = (
         "_approves", "_compilers", "_defaults", "_guards", "_leaves", "_machines", "_scopes", "_separated",
-        "document", "fingerprint", "steps", "tracks",
+        "document", "fingerprint", "sections", "steps", "tracks",
     )  # fmt: skip
 
     def __init__(self, document: Document, fingerprint: str) -> None:
@@ -121,6 +122,7 @@ class Procedure:
             self.tracks[name] = Track(name, owner, tuple(step["id"] for step in steps))
             for step, following in zip(steps, [*(s["id"] for s in steps[1:]), ""], strict=True):
                 self.steps[step["id"]] = Step(step["id"], _kind(step), name, following, step)
+        self.sections = frozenset(step.doc["critical"] for step in self.steps.values() if "critical" in step.doc)
         self._machines: dict[str, TrackMachine] = {}
         self._guards: dict[tuple[str, str, bool], Guard] = {}
         self._compilers: dict[str, Compiler] = {}

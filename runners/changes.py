@@ -12,9 +12,10 @@ from engine.procedure import Procedure
 from engine.rules.owning import turn
 from engine.rules.tasks import quorum
 from engine.state import State, Task, to_plain
-from engine.timers import ESCALATE, REMIND, RETURN
+from engine.timers import ESCALATE, REMIND, RETURN, WAIT
 from engine.values import Value
 from runners.people import KEPT, STUCK
+from runners.sections import taken
 from runners.store.records import Evidence, Outbox, Payload, RunRow, TaskRow, Timer
 from runners.store.writes import Change
 
@@ -102,6 +103,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
     closed = work.state.status != "open"
     row = work.row
     tasks = list(_tasks(work))
+    before, after = taken(work.procedure, work.before), taken(work.procedure, work.state)
     return Change(
         run=RunRow(
             work.run, work.seq, work.head, work.state.sop, work.state.version, work.state.fingerprint, work.title,
@@ -129,6 +131,8 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
             for _, event in work.events
             if isinstance(event, e.TaskOpened) and event.by
         ],
+        locks_freed=sorted(name for name, _ in before.items() - after.items()),
+        locks_taken=sorted(after.items() - before.items()),
     )  # fmt: skip
 
 
@@ -176,6 +180,7 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
     for task in work.state.tasks.values():
         stale = (
             task.no in changed
+            or work.before.suspended != work.state.suspended
             or work.left is not None
             or not touched.isdisjoint((task.role, *task.also))
             or not acted.isdisjoint(_deciding(work.procedure, task))
@@ -190,6 +195,8 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
 
 def offers_of(procedure: Procedure, state: State, task: Task, directory: Directory) -> list[str]:
     """To whom *task* is offered, and whether it is stuck: nobody can do it, or somebody said that it is blocked."""
+    if state.suspended or "suspended" in task.held:
+        return []  # nobody can take it until it goes on
     roles = task.also if task.owner else (task.role, *task.also)
     found = list(_offered(procedure, state, task, roles, directory)) if roles else []
     free = not task.owner and any(holder.startswith("person:") for holder in found)
@@ -237,6 +244,8 @@ def _timers(work: Work) -> Iterator[Timer]:
         if isinstance(event, e.TaskOpened) and event.task in work.state.tasks:
             for kind, number, fire_at in event.timers:
                 yield Timer(work.run, event.task, kind, number, fire_at)
+        if isinstance(event, e.WaitBegan) and _moment(work.state, event.token) == event.until != "":
+            yield Timer(work.run, event.token, WAIT, 0, event.until)
         if isinstance(event, e.TaskDelegated) and event.until and event.task in work.state.tasks:
             yield Timer(work.run, event.task, RETURN, 0, event.until)
         if isinstance(event, e.RunMigrated):
@@ -244,15 +253,23 @@ def _timers(work: Work) -> Iterator[Timer]:
                 yield Timer(work.run, number, kind, n, fire_at)
 
 
+def _moment(state: State, token: int) -> str:
+    """The instant that *token* waits for, or empty."""
+    waiting = state.tokens[token].waiting if token in state.tokens else ""
+    return waiting.removeprefix("until:") if waiting.startswith("until:") else ""
+
+
 def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
-    """Timers of tasks that are closed, and those that the version to which the run went over does not know."""
+    """Timers of tasks that are closed, of waits that are over, and those that the version to which the run went over does not know."""
+    for token in work.before.tokens:
+        if (until := _moment(work.before, token)) and _moment(work.state, token) != until:
+            yield token, WAIT, 0
     if work.left is not None:
         for task in work.before.tasks.values():
             before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
             for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
                 for number in range(len(after.get(name, ())), len(before.get(name, ()))):
                     yield task.no, kind, number
-        return
     for task in work.before.tasks.values():
         now = work.state.tasks.get(task.no)
         if task.until and (now is None or now.until != task.until):

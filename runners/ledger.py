@@ -28,6 +28,7 @@ from runners.changes import Values, Work, change_of
 from runners.clock import Ids
 from runners.people_stored import StoredDirectory
 from runners.sealing import Sealer, files, said, typed
+from runners.sections import elsewhere
 from runners.store import reads
 from runners.store.database import Unit
 from runners.store.loading import Loaded, load
@@ -36,6 +37,8 @@ from runners.store.writes import apply
 
 _LEADING = frozenset({c.Assign, c.Bind, c.CancelTrack, c.CancelRun, c.Skip, c.Rewind, c.Suspend, c.Resume, c.Reopen})
 """What people do because they lead."""
+_TAKING = frozenset({c.Claim, c.Assign, c.Complete, c.Delegate})
+"""What brings a task into somebody's hands, and may have to wait for another run."""
 _GONE = frozenset({Code.ALREADY, Code.RUN_CLOSED})
 """Why a parent may refuse the return of a child that it no longer waits for; nothing is wrong then."""
 
@@ -92,6 +95,7 @@ class Ledger:
         self.works: dict[str, Work] = {}
         self._refused_in = ""
         self._consulted: Answers | None = None
+        self._sections: Mapping[str, tuple[str, str]] = {}
 
     def open(self, run: str, loaded: Loaded | None = None) -> Work | None:
         """The run as it stands in this transaction; None if there is none."""
@@ -121,9 +125,10 @@ class Ledger:
         self._directory.asked.clear()
         self._directory.at = work.at
         sealer = Sealer(self._around.ids)
+        self._sections = elsewhere(self.unit, work.procedure, work.run) if type(command) in _TAKING else {}
         context = Context(
-            work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values,
-            versions=self._around.versions,
+            work.run, work.at, asker.person, self._directory, self._around.calendar, sealer, work.values, self._sections,
+            self._around.versions,
         )  # fmt: skip
         decided = decide(work.procedure, work.state, command, context)
         if isinstance(decided, Refused):
@@ -189,7 +194,9 @@ class Ledger:
         if asker.cause:
             actor["cause"] = list(asker.cause)
         context = self._directory.asked.plain()
-        if any(map(_timed, events)):
+        if self._sections:
+            context["held"] = {section: list(place) for section, place in self._sections.items()}
+        if any(_counts_days(event) or _timed(event) for event in events):
             context["calendar"] = self._around.digest
         if elsewhere:
             context["refused_in"] = elsewhere
@@ -259,7 +266,7 @@ class Ledger:
 
     def uses_calendar(self) -> bool:
         """Whether a due date was computed."""
-        return any(_timed(event) for work in self.works.values() for _, event in work.events)
+        return any(_counts_days(event) or _timed(event) for work in self.works.values() for _, event in work.events)
 
     def keep_only_refusals(self) -> None:
         """Forget everything that was decided for a command that was refused after all; a recorded refusal stays."""
@@ -276,6 +283,11 @@ class Ledger:
                 first = work.records[0][0]
                 mine = (request[1], request[2], first) if request and request[0] == work.run else None
                 apply(self.unit, change_of(work, self._directory, mine))
+
+
+def _counts_days(event: e.Event) -> bool:
+    """Whether an instant in *event* was computed with the calendar."""
+    return bool(event.due) if isinstance(event, e.TaskOpened) else isinstance(event, e.WaitBegan) and bool(event.until)
 
 
 def _acting_for(events: Sequence[e.Event], person: str) -> tuple[str, ...]:

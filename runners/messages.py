@@ -85,6 +85,12 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.NOT_INVOLVED: ("only people with a part in the run may do that", "its lead is {lead}"),
     Code.NOT_OWNER: ("{task} is {by}'s", "they, or the lead of the run, can give it back"),
     Code.SAME_AS: ("only whoever did {other} may do {step}", "sop history {run}   shows who that is"),
+    Code.NO_SKILL: ("{person} does not have the skill {skill}, which {task} needs", "somebody else of the role has to do it"),
+    Code.KEPT: ("{person} cannot: {why}", ""),
+    Code.NOBODY: (
+        "nobody can do {task} now (role {role})", "sop assign {run} --role {role}=WHO   gives the role to somebody who can",
+    ),
+    Code.GOES_ROUND: ("{person} is in the chain already: it would go round in a circle", "name somebody else"),
     Code.GUARD_FALSE: (
         "{outcome} is not possible for {step} now: {expression} is not true", "change the values, or choose another outcome",
     ),
@@ -106,10 +112,26 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.NOT_CLAIMABLE: (
         "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",
     ),
+    Code.NO_SIGNAL: ("there is no signal {signal} in this SOP", "{meant}"),
+    Code.NOT_PERMITTED: ("this person may not {act} here", "its lead is {lead}; sop show {run}   shows who holds which role"),
+    Code.SUSPENDED: ("{task} is suspended", 'sop resume {task} -m "…"   lets people act again'),
+    Code.BLOCKED: ("{task} is blocked", 'sop unblock {task} -m "…"   says that nothing is in the way any more'),
+    Code.ONE_AT_A_TIME: ("{other} is in somebody's hands, and {step} is not done at the same time", "sop show {run}"),
+    Code.CRITICAL: ("{inside} is in somebody's hands, and {section} lets in one at a time", "wait until it is done, or given back"),
+    Code.NOT_SKIPPABLE: (
+        "{step} cannot be left out: it decides, or doing it is what chooses its way", "sop cancel {task} -m …   ends its way",
+    ),
+    Code.NOT_DONE: ("{step} is not done yet", "sop show {run}"),
+    Code.APPROVED: (
+        "{approval} has decided about {step}, and what was approved is not changed behind it",
+        'sop rewind {task} -m "…"   goes back, so that it is decided again',
+    ),
+    Code.NO_MORE_ITEMS: ("{step} takes no further items", "sop show {run}"),
+    Code.NOT_PASSED: ("the run has not come past {step}", "{meant}"),
 }  # fmt: skip
 """Every code: what is wrong, and what to do."""
 
-_ASKED: Final = ("field", "outcome", "role", "step", "track", "sop", "team")
+_ASKED: Final = ("field", "outcome", "role", "signal", "step", "track", "sop", "team")
 """Facts that somebody typed; a name near to them is suggested."""
 
 _PEOPLE: Final = frozenset({"person", "by", "lead"})
@@ -193,7 +215,8 @@ class Sentences:
             else:
                 facts[name] = clean(", ".join(value) if isinstance(value, tuple) else str(value))
         address = next((str(reason.facts[name]) for name in ("step", "track") if name in reason.facts), "")
-        facts["task"] = clean(f"{self.run}/{address}" if self.run else address)
+        facts["task"] = clean("/".join(part for part in (self.run, address) if part))
+        facts["inside"] = clean(f"{reason.facts.get('run') or self.run}/{address}")
         facts["flag"] = clean(_flag(str(reason.facts.get("field", "")), str(reason.facts.get("type", ""))))
         given = next((str(reason.facts[name]) for name in _ASKED if name in reason.facts), "")
         known = reason.facts.get("known", ())

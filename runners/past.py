@@ -8,7 +8,7 @@ part of a history.
 import json
 from collections.abc import Iterator
 
-from engine.events import RunCancelled, RunEnded, decode
+from engine.events import RunCancelled, RunEnded, RunReopened, decode
 from engine.evolve import evolve
 from engine.state import EMPTY, State
 from engine.timers import instant
@@ -35,6 +35,7 @@ def fold(unit: Unit, run: str, as_of: str | int) -> tuple[State, int, str | None
                 event = decode(plain)
                 state = evolve(state, event, record["at"])
                 closed = record["at"] if isinstance(event, RunEnded | RunCancelled) else closed
+                closed = None if isinstance(event, RunReopened) else closed
         after = rows[-1].seq
     return state, seq, closed
 

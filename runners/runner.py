@@ -20,6 +20,7 @@ from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.state import State, from_plain
+from engine.timers import WAIT
 from engine.values import Value
 from runners.asking import digest_of, plain, unwritable
 from runners.binding import bindings
@@ -35,6 +36,7 @@ from runners.store.errors import Conflict, StoreError
 from runners.store.loading import load
 from runners.store.records import Person, Request, RunRow
 from runners.store.writes import add_calendar, next_number
+from runners.translating import with_pseudonyms
 
 AUTO = "auto-"
 """Prefix of keys that a door made by itself from the arguments: such a key answers only while the run has not moved on."""
@@ -132,7 +134,7 @@ class Runner:
             opened = ledger.open(run, loaded)
             assert opened is not None  # noqa: S101 - the row is there
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)
-            translated_command = self._with_pseudonyms(unit, opened.procedure, command, actor)
+            translated_command = with_pseudonyms(unit, opened.procedure, command, actor)
             decided = ledger.carry_out(opened, translated_command, asker, key)
             if isinstance(decided, Refused) and opened.events:  # accepted here, refused by a run it would have touched
                 ledger.refuse_after_all(run, loaded, translated_command, asker, decided, key)
@@ -209,12 +211,14 @@ class Runner:
         Raises:
             StoreError: some could not elapse now; all others have.
         """
-        with self._database.read() as unit:
+        with self._database.write() as unit:  # to look at them is to lock them, which a reading transaction may not
             due = reads.timers_due(unit, self._clock.now(), limit=limit)
         done, faults = [], []
         for timer in due:
             command = c.Elapse(timer.task, timer.kind, timer.n)
             key = f"timer-{timer.run}-{timer.task}-{timer.kind}-{timer.n}"
+            if timer.kind == WAIT:  # one token may wait more than once
+                key = f"{key}-{timer.fire_at}"
             try:
                 answer = self._handle(timer.run, command, actor=SYSTEM, key=key)
             except StoreError as fault:
@@ -247,15 +251,6 @@ class Runner:
             ),
             StoredDirectory(unit, at, known, self._ids),
         )  # fmt: skip
-
-    def _with_pseudonyms(self, unit: Unit, procedure: Procedure, command: c.Command, actor: str) -> c.Command:
-        if not isinstance(command, c.Complete):
-            return command
-        step = procedure.steps.get(command.step.partition(":")[0])
-        values = plain(command.values)
-        return c.Complete(
-            command.step, command.outcome, translated(unit, step.form, values, actor) if step else values, command.note
-        )
 
     def _finish(
         self, ledger: Ledger, run: str, decided: Accepted | Refused, request: tuple[str, str, str] | None, *, dry_run: bool

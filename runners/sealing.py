@@ -37,8 +37,10 @@ def said(command: c.Command) -> Iterator[tuple[str, Value]]:
     """Free text and values of a command, by the names under which a refusal keeps them."""
     if note := getattr(command, "note", ""):
         yield "note", note
-    if isinstance(command, c.Complete) and command.values:
+    if (isinstance(command, c.Complete) and command.values) or (isinstance(command, c.Signal | c.Correct) and command.values):
         yield "values", dict(command.values)
+    elif isinstance(command, c.AddItem) and command.item is not None:
+        yield "item", command.item
     elif isinstance(command, c.Comment):
         yield "text", command.text
     elif isinstance(command, c.Attach):
@@ -52,6 +54,7 @@ def typed(procedure: Procedure, command: c.Command) -> Iterator[tuple[str, Value
         "step": lambda text: no_address(procedure, text) is None,
         "outcome": lambda text: any(text in step.outcomes for step in procedure.steps.values()),
         "role": lambda text: text in document["roles"],
+        "name": lambda text: text in document.get("signals", {}),
         "until": lambda text: _INSTANT.fullmatch(text) is not None,
         "track": lambda text: _is_track(procedure, text) or no_address(procedure, text) is None,
         "person": lambda text: _HOLDER.fullmatch(f"person:{text}") is not None,

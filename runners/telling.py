@@ -31,6 +31,22 @@ def _track(event: e.TrackOpened, _task: Address, _names: Names) -> str:
     return f"track {event.track}{':' + event.key if event.key else ''} opened"
 
 
+def _joined(event: e.JoinFired, _task: Address, _names: Names) -> str:
+    left = f"; {len(event.left)} go on beside it" if event.left else ""
+    return f"{event.step} joined: {event.finished} of {event.opened} finished{left}"
+
+
+def _waits(event: e.WaitBegan, _task: Address, _names: Names) -> str:
+    what = f"the signal {event.signal}" if event.signal else f"{event.until[:16].replace('T', ' ')} UTC"
+    return f"{event.step} waits for {what}"
+
+
+def _void(voided: tuple[str, ...]) -> str:
+    names = dict.fromkeys(place.rpartition("/")[2] for place in voided)
+    return f"; no longer counts: {', '.join(names)}" if names else ""
+
+
+_CAME: Final[Mapping[str, str]] = {"signal": "its signal came", "kept": "its signal had come before", "time": "its time came"}
 _Words = Callable[[Any, Address, Names], str]
 _WORDS: Final[Mapping[type, _Words]] = {
     e.RunStarted: lambda v, _t, n: f"run of {v.sop} {v.version} started{', a drill' if v.drill else ''}; lead {n(v.lead)}",
@@ -38,7 +54,7 @@ _WORDS: Final[Mapping[type, _Words]] = {
     e.TrackOpened: _track,
     e.TokenMoved: _moved,
     e.TrackClosed: lambda v, _t, _n: f"track {v.token} {'finished' if v.how == 'done' else v.how}",
-    e.StepSkipped: lambda v, _t, _n: f"{v.step} skipped: its condition is not true",
+    e.StepSkipped: lambda v, _t, n: f"{v.step} skipped{' by ' + n(v.person) if v.person else ': its condition is not true'}",
     e.TaskOpened: _opened,
     e.TaskClaimed: lambda v, t, n: f"{t(v.task)} claimed by {n(v.person)}",
     e.TaskReleased: lambda v, t, n: f"{t(v.task)} given back by {n(v.person)}",
@@ -50,13 +66,28 @@ _WORDS: Final[Mapping[type, _Words]] = {
     e.TaskCompleted: lambda v, t, n: f"{t(v.task)} ended with {v.outcome} by {n(v.person)}",
     e.TaskWithdrawn: lambda v, t, _n: f"{t(v.task)} withdrawn ({v.why})",
     e.DecisionTaken: lambda v, _t, _n: f"{v.step} decided: way {v.choice + 1}",
-    e.JoinFired: lambda v, _t, _n: f"{v.step} joined: {v.finished} of {v.opened} finished",
-    e.ChildRequested: lambda v, _t, _n: f"{v.step} started {v.child} ({v.sop})",
+    e.JoinFired: _joined,
+    e.ChildRequested: lambda v, _t, _n: f"{v.step} started {v.child} ({v.sop}){', without waiting' if v.detached else ''}",
     e.ChildReturned: lambda v, _t, _n: f"{v.child} came back to {v.step}: {v.end}",
     e.Commented: lambda v, _t, _n: f"comment{' on ' + v.step if v.step else ''}",
     e.Attached: lambda v, _t, _n: f"file added{' to ' + v.step if v.step else ''}",
     e.RunEnded: lambda v, _t, _n: f"run ended: {v.end}",
     e.RunCancelled: lambda _v, _t, _n: "run cancelled",
+    e.WaitBegan: _waits,
+    e.WaitEnded: lambda v, _t, _n: f"{v.step}: {_CAME[v.by]}",
+    e.SignalCame: lambda v, _t, _n: f"signal {v.name}{', kept for later' if v.kept else ''}",
+    e.TaskSuspended: lambda v, t, _n: f"{t(v.task)} suspended",
+    e.TaskResumed: lambda v, t, _n: f"{t(v.task)} resumed",
+    e.RunSuspended: lambda _v, _t, _n: "run suspended",
+    e.RunResumed: lambda _v, _t, _n: "run resumed",
+    e.TaskBlocked: lambda v, t, n: f"{t(v.task)} blocked, says {n(v.person)}",
+    e.TaskUnblocked: lambda v, t, n: f"{t(v.task)} no longer blocked, says {n(v.person)}",
+    e.Rewound: lambda v, _t, _n: f"went back from {v.source} to {v.target}{_void(v.voided)}",
+    e.RunReopened: lambda v, _t, _n: f"run opened again after {v.end}{_void(v.voided)}",
+    e.FieldsCorrected: lambda v, _t, n: f"{v.where.rpartition('/')[2]} corrected by {n(v.person)}: {', '.join(v.values)}",
+    e.ItemsOpened: lambda v, _t, _n: f"{v.step} takes further items",
+    e.ItemsClosed: lambda v, _t, _n: f"{v.step} takes no further items",
+    e.Overridden: lambda v, t, n: f"{n(v.person)} overrode {', '.join(v.codes)} for {t(v.task)}",
 }
 
 

@@ -19,6 +19,7 @@ from engine.people import Recorded
 from engine.procedure import Procedure
 from engine.state import State
 from engine.values import Value
+from runners.audit.detours import DETOURS, Told
 from runners.store.records import Payload
 
 
@@ -138,19 +139,22 @@ def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Ca
 
     def seal(path: str, value: Value) -> str:
         if "reasons" in record:
-            return ""  # of what was refused no commitment was kept: nothing can depend on it
+            return ""  # what was refused left no commitments but to what was said
         if (seq, path) not in kept.salts:
             raise _Erased(path)
         return history.commitment(kept.salts[seq, path], value)
 
     people = Recorded.of(context, record["at"])
-    return Context(record["run"], record["at"], record["actor"]["sub"], people, days, seal, _Data(kept, state))
+    held = {section: (run, label) for section, (run, label) in context.get("held", {}).items()}
+    return Context(record["run"], record["at"], record["actor"]["sub"], people, days, seal, _Data(kept, state), held)
 
 
 def _command(procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept) -> c.Command:
     asked, seq = record["command"], record["seq"]
     note = _text(record, kept, "note")
     step = asked.get("step", "")
+    if asked["do"] in DETOURS:
+        return DETOURS[asked["do"]](Told(procedure, state, record, kept.one), note)
     match asked["do"]:
         case "start":
             return _start(record, kept)
@@ -160,6 +164,8 @@ def _command(procedure: Procedure, state: State, record: Mapping[str, Value], ke
             return c.Release(step, note)
         case "complete":
             return c.Complete(step, asked.get("outcome", ""), _form(procedure, state, record, kept), note)
+        case "override":
+            return c.Complete(step, asked.get("outcome", ""), _form(procedure, state, record, kept), note, override=True)
         case "assign":
             return c.Assign(step, asked["person"], note)
         case "delegate":

@@ -14,12 +14,15 @@ from engine.procedure import Procedure
 from engine.state import EMPTY, State
 from engine.state import from_plain as state_from_plain
 from engine.values import Value
+from runners.audit import organisation
 from runners.audit.again import Kept, again
 from runners.audit.chain import Chain, Finding
 from runners.library import Library
 from runners.people import NotFound
+from runners.sections import taken
 from runners.store import reads
 from runners.store.database import Database, Unit
+from runners.store.organisation_reads import ORG
 from runners.store.records import HistoryRow, RunRow, TaskRow
 
 
@@ -77,7 +80,11 @@ class Auditor:
         """Check *runs*, or all of them. Raises NotFound for a run that is not there."""
         report = Report(files=None if self._evidence is None else 0)
         with self._database.read() as unit:
-            for run in runs or _every(unit):
+            if not runs or ORG in runs:
+                length, wrong = organisation.check(unit, self._database.log)
+                report.records += length
+                report.findings += [wrong] if wrong else []
+            for run in [run for run in runs if run != ORG] or ([] if ORG in runs else _every(unit)):
                 row = reads.load_run(unit, run)
                 if row is None:
                     raise NotFound("run", run)
@@ -126,6 +133,7 @@ class Auditor:
                 if isinstance(event, RunMigrated):  # from the next record on
                     procedure = self._library.procedure(unit, event.fingerprint)
         self._compare(row, state, reads.tasks_of(unit, row.id), report)
+        self._sections(unit, row, procedure, state, report)
         self._files(row.id, kept, report)
 
     def _calendar(self, unit: Unit, digest: str) -> Calendar | None:
@@ -162,6 +170,10 @@ class Auditor:
         shown = {task.no: (task.label, task.owner or "", task.due_at or "", task.round) for task in tasks if not task.closed_at}
         if shown != {no: (task.address, task.owner, task.due, task.round) for no, task in state.tasks.items()}:
             report.findings.append(Finding("rows", row.id, row.seq, "the open tasks in lists are not those of the history"))
+
+    def _sections(self, unit: Unit, row: RunRow, procedure: Procedure, state: State, report: Report) -> None:
+        if {lock.name: lock.label for lock in reads.locks_of(unit, row.id)} != taken(procedure, state):
+            report.findings.append(Finding("rows", row.id, row.seq, "the critical sections are not those of the history"))
 
     def _files(self, run: str, kept: Kept, report: Report) -> None:
         if self._evidence is None or report.files is None:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import Executable
 
-from runners.store import organisation_queries
+from runners.store import organisation_queries, sections
 from runners.store.statements import ignore as _ignore
 from runners.store.statements import is_ as _is
 from runners.store.statements import parameter as _p
@@ -228,5 +228,6 @@ QUERIES: Final[dict[str, Declared]] = {
     "members_delete": delete(_MEMBER).where(*_is(_MEMBER, "team")),
     "member_insert": insert(_MEMBER),
     **organisation_queries.QUERIES,
+    **sections.QUERIES,
 }
 """Name -> statement."""

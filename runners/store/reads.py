@@ -14,6 +14,7 @@ from runners.store.records import (
     HistoryRow,
     InboxRow,
     LibraryFile,
+    Lock,
     Outbox,
     Payload,
     Person,
@@ -184,6 +185,17 @@ def timers_due(unit: Unit, now: str, *, limit: int = limits.PAGE_ROWS) -> list[T
 def timers_of(unit: Unit, run: str) -> list[Timer]:
     """Every timer of a run."""
     return [Timer(*row) for row in unit.all("timers_of_run", run=run)]
+
+
+def lock(unit: Unit, name: str) -> Lock | None:
+    """Who is in a critical section."""
+    row = unit.one("lock_by_name", name=name)
+    return None if row is None else Lock(*row)
+
+
+def locks_of(unit: Unit, run: str) -> list[Lock]:
+    """The critical sections that a run is in."""
+    return [Lock(*row) for row in unit.all("locks_of_run", run=run)]
 
 
 def outbox_due(unit: Unit, *, limit: int = limits.PAGE_ROWS) -> list[Outbox]:

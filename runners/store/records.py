@@ -176,6 +176,14 @@ class Timer(NamedTuple):
     done_at: str | None = None
 
 
+class Lock(NamedTuple):
+    """A critical section that somebody is in, with the task of the run that they have in hand."""
+
+    name: str
+    run: str
+    label: str
+
+
 class Outbox(NamedTuple):
     """An effect to be performed outside; ``id`` stays the same however often it is tried."""
 

@@ -44,6 +44,8 @@ class Change(NamedTuple):
         request: key of the command, digest of what it asked, number of the record that answered.
         evidence: files that are in the evidence folder already.
         turns: place, person, last: tasks that were given out by a rule.
+        locks_freed: critical sections that the run is no longer in.
+        locks_taken: name and task: critical sections that it is in now; a Conflict where another run is.
     """
 
     run: RunRow
@@ -62,6 +64,8 @@ class Change(NamedTuple):
     request: tuple[str, str, int] | None = None
     evidence: Sequence[Evidence] = ()
     turns: Sequence[tuple[str, str, str]] = ()
+    locks_freed: Sequence[str] = ()
+    locks_taken: Sequence[tuple[str, str]] = ()
 
 
 def apply(unit: Unit, change: Change) -> None:
@@ -92,6 +96,10 @@ def apply(unit: Unit, change: Change) -> None:
         statements.append(Statement("payload_insert", [_payload(payload) for payload in change.payloads]))
     if change.timers_set or change.timers_done or change.outbox or change.evidence or change.turns:
         statements += _rare(change)
+    if change.locks_freed or change.locks_taken:
+        statements.append(Statement("lock_delete", [{"name": name, "run": run} for name in change.locks_freed]))
+        taken = [{"name": name, "run": run, "label": label} for name, label in change.locks_taken]
+        statements.append(Statement("lock_insert", taken))
     if change.request is not None:
         key, digest, seq = change.request
         statements.append(Statement("request_insert", [{"key": key, "digest": digest, "run": run, "seq": seq, "at": change.at}]))

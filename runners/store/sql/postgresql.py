@@ -3,7 +3,7 @@
 # fmt: off
 from typing import Final
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The schema that these statements belong to."""
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -418,5 +418,21 @@ STATEMENTS: Final[dict[str, str]] = {
     "org_now": (
         "SELECT sop_org.id, sop_org.seq, sop_org.head, sop_org.at FROM sop_org WHERE sop_org.id = %(id)s::VARCHAR "
         'COLLATE "C"'
+    ),
+    "lock_by_name": (
+        "SELECT sop_lock.name, sop_lock.run, sop_lock.label FROM sop_lock WHERE sop_lock.name = %(name)s::VARCHAR "
+        'COLLATE "C"'
+    ),
+    "locks_of_run": (
+        "SELECT sop_lock.name, sop_lock.run, sop_lock.label FROM sop_lock WHERE sop_lock.run = %(run)s::VARCHAR "
+        'COLLATE "C" ORDER BY sop_lock.run, sop_lock.name'
+    ),
+    "lock_insert": (
+        'INSERT INTO sop_lock (name, run, label) VALUES (%(name)s::VARCHAR COLLATE "C", %(run)s::VARCHAR COLLATE "C",'
+        ' %(label)s::VARCHAR COLLATE "C")'
+    ),
+    "lock_delete": (
+        'DELETE FROM sop_lock WHERE sop_lock.name = %(name)s::VARCHAR COLLATE "C" AND sop_lock.run = %(run)s::VARCHAR'
+        ' COLLATE "C"'
     ),
 }

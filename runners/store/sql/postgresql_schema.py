@@ -58,6 +58,13 @@ SCHEMA: Final[tuple[str, ...]] = (
         "KEY (path) )"
     ),
     (
+        'CREATE TABLE sop_lock ( name TEXT COLLATE "C" NOT NULL, run TEXT COLLATE "C" NOT NULL, label TEXT COLLATE '
+        '"C" NOT NULL, CONSTRAINT sop_lock_key PRIMARY KEY (name) )'
+    ),
+    (
+        "CREATE INDEX sop_lock_run ON sop_lock (run, name)"
+    ),
+    (
         'CREATE TABLE sop_meta ( key TEXT COLLATE "C" NOT NULL, value TEXT COLLATE "C" NOT NULL, CONSTRAINT '
         "sop_meta_key PRIMARY KEY (key) )"
     ),
@@ -212,7 +219,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         "ALTER TABLE sop_history ENABLE ALWAYS TRIGGER sop_history_next"
     ),
     (
-        "INSERT INTO sop_schema (version_num) VALUES ('0002')"
+        "INSERT INTO sop_schema (version_num) VALUES ('0003')"
     ),
 )
 """What makes an empty database one of ours, in order; the same as all migrations together."""

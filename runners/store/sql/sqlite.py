@@ -3,7 +3,7 @@
 # fmt: off
 from typing import Final
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The schema that these statements belong to."""
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -373,5 +373,18 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "org_now": (
         "SELECT sop_org.id, sop_org.seq, sop_org.head, sop_org.at FROM sop_org WHERE sop_org.id = :id"
+    ),
+    "lock_by_name": (
+        "SELECT sop_lock.name, sop_lock.run, sop_lock.label FROM sop_lock WHERE sop_lock.name = :name"
+    ),
+    "locks_of_run": (
+        "SELECT sop_lock.name, sop_lock.run, sop_lock.label FROM sop_lock WHERE sop_lock.run = :run ORDER BY "
+        "sop_lock.run, sop_lock.name"
+    ),
+    "lock_insert": (
+        "INSERT INTO sop_lock (name, run, label) VALUES (:name, :run, :label)"
+    ),
+    "lock_delete": (
+        "DELETE FROM sop_lock WHERE sop_lock.name = :name AND sop_lock.run = :run"
     ),
 }

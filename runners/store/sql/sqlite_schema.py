@@ -55,6 +55,13 @@ SCHEMA: Final[tuple[str, ...]] = (
         " NOT NULL, fingerprint TEXT NOT NULL, CONSTRAINT sop_library_key PRIMARY KEY (path) ) WITHOUT ROWID, STRICT"
     ),
     (
+        "CREATE TABLE sop_lock ( name TEXT NOT NULL, run TEXT NOT NULL, label TEXT NOT NULL, CONSTRAINT sop_lock_key "
+        "PRIMARY KEY (name) ) WITHOUT ROWID, STRICT"
+    ),
+    (
+        "CREATE INDEX sop_lock_run ON sop_lock (run, name)"
+    ),
+    (
         'CREATE TABLE sop_meta ( "key" TEXT NOT NULL, value TEXT NOT NULL, CONSTRAINT sop_meta_key PRIMARY KEY '
         '("key") ) WITHOUT ROWID, STRICT'
     ),
@@ -202,7 +209,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         " WHERE digest = NEW.digest) BEGIN SELECT RAISE(ABORT, 'sop_calendar is append-only'); END"
     ),
     (
-        "INSERT INTO sop_schema (version_num) VALUES ('0002')"
+        "INSERT INTO sop_schema (version_num) VALUES ('0003')"
     ),
 )
 """What makes an empty database one of ours, in order; the same as all migrations together."""
