@@ -1,180 +1,213 @@
-"""Who there is: read from a YAML file or given one by one, and kept apart from histories, where it can be erased."""
+"""Who there is and what they hold: taken in from a file or given one by one, with a history of its own.
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+Names and addresses stand apart from it, where they can be erased. What is not changed is not recorded.
+"""
 
-from engine import limits
-from engine.names import ID_PATTERN
-from engine.problems import Problem
-from engine.text import hostile
-from runners.clock import Ids
-from runners.messages import meant
-from runners.people import ME
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.organisation import KEYS, Facts, same
+from engine.procedure import Procedure
+from engine.refusals import Refused
+from engine.values import Value
+from runners.clock import Ids, SystemClock
+from runners.people import pseudonym
+from runners.register import Asker, Register, facts_now, may_administer
+from runners.reoffer import refresh
+from runners.roster import CODE, Entry, Roster, TeamEntry, UnitEntry, bad_name, problems_of, read_roster
+from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
-from runners.store.records import Person, Team
+from runners.store.records import OrgUnit, Person, Team
 from runners.store.writes import save_person, save_team
 
-CODE: Final = "SOP-P01"
-"""The code of everything that can be wrong with a file of people."""
-
-_PERSON_KEYS: Final = ("name", "email", "roles", "active")
-_TEAM_KEYS: Final = ("name", "members")
-_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A person as a file gives them."""
-
-    handle: str
-    name: str
-    email: str | None = None
-    roles: tuple[str, ...] = ()
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """People and teams as a file gives them; ``teams`` is id to name and handles."""
-
-    people: tuple[Entry, ...]
-    teams: Mapping[str, tuple[str, tuple[str, ...]]]
+Procedures = Callable[[Unit, str], Procedure]
+"""Finds a stored procedure by its fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What taking in a roster did: handles that are new, handles that changed, ids of the teams."""
+    """What taking in a roster did, or would do.
+
+    Attributes:
+        added: handles that are new.
+        changed: handles of which something else is known now.
+        teams: ids of all teams of the roster.
+        facts: events: what is held differently now.
+        differences: kind, name, and what is different, for people to read before it is done.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     teams: tuple[str, ...]
+    facts: tuple[Mapping[str, Value], ...] = ()
+    differences: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
 
-def read_roster(text: bytes) -> tuple[Roster | None, tuple[Problem, ...]]:
-    """The roster in a YAML file, or every problem with its place. Never raises for what the bytes hold."""
-    from engine.parse import read_plain
+@dataclass(slots=True)
+class _Change:
+    """What is to be written: rows, events, and what people read about it."""
 
-    plain = read_plain(text)
-    if plain.document is None or any(problem.severity == "error" for problem in plain.problems):
-        return None, plain.problems
-    reader = _Reader(plain.document)
-    problems = tuple(plain.places.placed(reader.problems))
-    return (None, problems) if problems else (reader.roster, ())
-
-
-class _Reader:
-    """Checks plain data; keeps what is right and notes what is not."""
-
-    def __init__(self, document: object) -> None:
-        self.problems: list[Problem] = []
-        whole = self._mapping(document, (), ("people", "teams"))
-        people = self._mapping(whole.get("people", {}), ("people",), None)
-        entries = tuple(self._person(handle, body) for handle, body in people.items())
-        teams = self._mapping(whole.get("teams", {}), ("teams",), None)
-        known = {entry.handle for entry in entries}
-        self.roster = Roster(entries, {team: self._team(team, body, known) for team, body in teams.items()})
-
-    def _wrong(self, message: str, path: Path, hint: str = "") -> None:
-        self.problems.append(Problem(CODE, message, path, hint=hint))
-
-    def _mapping(self, value: object, path: Path, keys: Sequence[str] | None) -> Mapping[str, Any]:
-        if not isinstance(value, dict):
-            self._wrong("a mapping is expected here", path)
-            return {}
-        for key in value:
-            if keys is not None and key not in keys:
-                self._wrong(f"unknown key {key}", (*path, key), meant(key, keys))
-        return value
-
-    def _id(self, name: str, path: Path) -> None:
-        if not re.fullmatch(ID_PATTERN, name):
-            self._wrong(f"{name} is no id: small letters, digits and _, beginning with a letter", path)
-
-    def _line(self, value: object, path: Path) -> str:
-        if not isinstance(value, str) or (bad := bad_name(value)):
-            self._wrong(bad if isinstance(value, str) else "a text is expected here", path)
-            return ""
-        return value.strip()
-
-    def _list(self, value: object, path: Path) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self._wrong("a list of ids is expected here", path)
-            return ()
-        for number, item in enumerate(value):
-            self._id(item, (*path, number))
-        return tuple(value)
-
-    def _person(self, handle: str, body: object) -> Entry:
-        path = ("people", handle)
-        self._id(handle, path)
-        found = self._mapping(body, path, _PERSON_KEYS)
-        email, active = found.get("email"), found.get("active", True)
-        if email is not None and not (isinstance(email, str) and _EMAIL.fullmatch(email) and not hostile(email)):
-            self._wrong("this is no address like ana@example.org", (*path, "email"))
-        if not isinstance(active, bool):
-            self._wrong("true or false is expected here", (*path, "active"))
-        name = self._line(found.get("name", handle), (*path, "name"))
-        return Entry(handle, name, email if isinstance(email, str) else None, self._list(found.get("roles", []), (*path, "roles")),
-                     bool(active))  # fmt: skip
-
-    def _team(self, team: str, body: object, known: set[str]) -> tuple[str, tuple[str, ...]]:
-        path = ("teams", team)
-        self._id(team, path)
-        found = self._mapping(body, path, _TEAM_KEYS)
-        members = self._list(found.get("members", []), (*path, "members"))
-        for number, member in enumerate(members):
-            if member not in known:
-                self._wrong(
-                    f"{member} is none of the people of this file", (*path, "members", number), meant(member, sorted(known))
-                )
-        return self._line(found.get("name", team), (*path, "name")), members
+    people: list[Person] = field(default_factory=list)
+    teams: list[tuple[Team, list[str]]] = field(default_factory=list)
+    units: list[OrgUnit] = field(default_factory=list)
+    events: list[dict[str, Value]] = field(default_factory=list)
+    linked: set[str] = field(default_factory=set)
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    differences: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
 
 
-def bad_name(name: str) -> str:
-    """Why *name* cannot be shown as somebody's name; empty if it can."""
-    if not name.strip():
-        return "a name is empty"
-    if len(name) > limits.NAME_CHARACTERS:
-        return f"a name has more than {limits.NAME_CHARACTERS} characters"
-    return f"a name holds the control character U+{ord(bad):04X}" if (bad := hostile(name)) else ""
+def take_in(
+    database: Database, roster: Roster, ids: Ids, *, asker: Asker | None = None, at: str = "", dry_run: bool = False,
+    procedures: Procedures | None = None,
+) -> Taken | Refused:  # fmt: skip
+    """Add the people, teams and units of *roster*, or replace what is known of them. Nobody is removed.
 
-
-def take_in(database: Database, roster: Roster, ids: Ids) -> Taken:
-    """Add the people and teams of *roster*, or replace what is known of them. Nobody is removed.
+    Args:
+        database: where they are kept.
+        roster: what a file or a command line gives.
+        ids: makes pseudonyms.
+        asker: who asks; nobody in particular where there is nobody yet.
+        at: the instant; now if empty.
+        dry_run: only say what would change.
+        procedures: with them, open tasks are offered anew to whom they are for now.
 
     Raises:
         StoreError: the database cannot do it now.
     """
+    at = at or SystemClock().now()
+    asker = asker or Asker()
 
-    def work(unit: Unit) -> Taken:
-        added: list[str] = []
-        changed: list[str] = []
-        pseudonyms: dict[str, str] = {}
-        for entry in roster.people:
-            before = reads.person_by_handle(unit, entry.handle)
-            pseudonyms[entry.handle] = before.id if before else ids.pseudonym()
-            after = Person(pseudonyms[entry.handle], entry.handle, entry.name, entry.email, entry.roles, entry.active)
-            if before != after:
-                save_person(unit, after)
-                (changed if before else added).append(entry.handle)
-        for team, (name, members) in roster.teams.items():
-            save_team(unit, Team(team, name), [pseudonyms[member] for member in members])
-        return Taken(tuple(added), tuple(changed), tuple(roster.teams))
+    def work(unit: Unit) -> Taken | Refused:
+        register = Register(unit, database.log, at, asker, ids)
+        if not dry_run and (reasons := may_administer(unit, asker.person)):
+            return register.refuse("import", reasons)
+        change = _compared(unit, roster, ids)
+        taken = Taken(
+            tuple(change.added), tuple(change.changed), tuple(roster.teams), tuple(change.events), tuple(change.differences)
+        )
+        if not dry_run:
+            _written(unit, change)
+            if change.events:
+                register.record("import", change.events)
+                offered_anew(unit, procedures, at)
+        return taken
+
+    if dry_run:
+        with database.read() as unit:
+            return work(unit)
+    return transact(database, work)
+
+
+def offered_anew(unit: Unit, procedures: Procedures | None, at: str) -> None:
+    """Offer open tasks to whom they are for now, where procedures can be found."""
+    if procedures is not None:
+        refresh(unit, procedures, at)
+
+
+def set_team(
+    database: Database, team: str, entry: TeamEntry, ids: Ids, *, asker: Asker, at: str, procedures: Procedures | None = None
+) -> Mapping[str, Value] | Refused:
+    """Make *team*, or replace its name, members and lead (handles); roles that it holds and its unit stay. Gives the event.
+
+    Raises:
+        NotFound: one of the people.
+        StoreError: the database cannot do it now.
+    """
+
+    def work(unit: Unit) -> Mapping[str, Value] | Refused:
+        register = Register(unit, database.log, at, asker, ids)
+        if reasons := may_administer(unit, asker.person):
+            return register.refuse("team", reasons)
+        before = reads.team(unit, team)
+        members = [pseudonym(unit, member) for member in dict.fromkeys(entry.members)]
+        kept = {name: value for name, value in (before.more.items() if before else ()) if name != "lead"}
+        more = kept | ({"lead": pseudonym(unit, entry.lead)} if entry.lead else {})
+        save_team(unit, Team(team, entry.name, more), members)
+        event = {"is": "TeamSet", "team": team, **({"members": sorted(members)} if members else {}), **more}
+        register.record("team", [event])
+        offered_anew(unit, procedures, at)
+        return event
 
     return transact(database, work)
 
 
-def problems_of(entry: Entry) -> Iterator[str]:
-    """Why *entry*, given on a command line, cannot be taken in."""
-    for name in (entry.handle, *entry.roles):
-        if not re.fullmatch(ID_PATTERN, name) or name == ME:
-            yield f"{name} is no id: small letters, digits and _, beginning with a letter"
-    if bad := bad_name(entry.name):
-        yield bad
-    if entry.email is not None and (not _EMAIL.fullmatch(entry.email) or hostile(entry.email)):
-        yield f"{entry.email} is no address like ana@example.org"
+def _written(unit: Unit, change: _Change) -> None:
+    for person in change.people:
+        save_person(unit, person)
+    for team, members in change.teams:
+        save_team(unit, team, members)
+    organisation.save(unit, units=change.units, linked=sorted(change.linked))
+
+
+def _compared(unit: Unit, roster: Roster, ids: Ids) -> _Change:
+    change, facts = _Change(), facts_now(unit)
+    before = {person.handle: person for person in reads.people(unit)}
+    known = {handle: person.id for handle, person in before.items()}
+    known |= {entry.handle: ids.pseudonym() for entry in roster.people if entry.handle not in known}
+    for entry in roster.people:
+        _person(change, facts, before.get(entry.handle), _row(entry, known, before.get(entry.handle)))
+    for team, found in roster.teams.items():
+        more = _kept({"posts": [list(post) for post in found.posts], "lead": known.get(found.lead, ""), "unit": found.unit})
+        row, members = Team(team, found.name, more), [known[member] for member in found.members]
+        change.teams.append((row, members))
+        _fact(change, facts, {"is": "TeamSet", "team": team, "members": sorted(members), **more}, ("team", team))
+    for name, one in roster.units.items():
+        unit_ = OrgUnit(name, one.name, one.parent, known.get(one.lead, ""), one.model)
+        change.units.append(unit_)
+        event = {"is": "UnitSet", "unit": name, "parent": unit_.parent, "lead": unit_.lead, "model": unit_.model}
+        _fact(change, facts, event, ("unit", name))
+    return change
+
+
+def _row(entry: Entry, known: Mapping[str, str], before: Person | None) -> Person:
+    more = _kept({
+        "posts": [list(post) for post in entry.posts], "skills": list(entry.skills), "capacity": entry.capacity,
+        "unit": entry.unit, "manager": known.get(entry.manager, ""), "duties": list(entry.duties),
+    })  # fmt: skip
+    human = known.get(entry.alias_of, "")
+    return Person(
+        known[entry.handle], entry.handle, entry.name, entry.email, entry.roles, entry.active, more, human,
+        bool(human) or bool(before and before.linked),
+    )  # fmt: skip
+
+
+def _kept(more: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in more.items() if value not in ("", [], 0)}
+
+
+def _person(change: _Change, facts: Facts, before: Person | None, after: Person) -> None:
+    if after.human:
+        change.linked.add(after.human)
+    if before == after:
+        return
+    change.people.append(after)
+    (change.changed if before else change.added).append(after.handle)
+    said = [name for name in ("name", "email") if before and getattr(before, name) != getattr(after, name)]
+    _fact(change, facts, person_fact(after), ("person", after.handle), said)
+
+
+def person_fact(person: Person) -> dict[str, Value]:
+    """What the history says of *person*."""
+    event: dict[str, Value] = {"is": "PersonSet", "person": person.id, "roles": list(person.roles), "human": person.human}
+    return {**event, **person.more, "gone": not person.active}
+
+
+def _fact(change: _Change, facts: Facts, event: dict[str, Value], what: tuple[str, str], said: Sequence[str] = ()) -> None:
+    event = {name: value for name, value in event.items() if value not in ("", [], 0)}
+    kind = event["is"]
+    before = facts.get((kind, event[KEYS[kind][0]]))
+    now = {name: value for name, value in event.items() if name != "is"}
+    different = sorted(name for name in {*now, *(before or {})} if (before or {}).get(name) != now.get(name)) if before else []
+    if before is None or not same(before, now):
+        change.events.append(event)
+    if before is None or different or said:
+        change.differences.append((what[0], what[1], (*said, *different) if before is not None else ("new",)))
+
+
+__all__ = [
+    "CODE", "Entry", "Procedures", "Roster", "Taken", "TeamEntry", "UnitEntry", "bad_name", "offered_anew", "person_fact",
+    "problems_of", "read_roster", "set_team", "take_in",
+]  # fmt: skip

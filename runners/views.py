@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.events import Event
     from engine.options import Option
     from engine.procedure import Procedure
+    from engine.refusals import Reason
     from engine.state import State
     from runners.library import Library
 
@@ -228,6 +229,20 @@ class Views:
             state = from_plain(json.loads(row.state))
             procedure = self._library().procedure(unit, row.fingerprint)
             return list(options(procedure, state, person, StoredDirectory(unit, self._clock.now())))
+
+    def blocked(self, run: str, address: str = "") -> "tuple[bool, tuple[Reason, ...]]":
+        """Whether somebody said that the open task at *address* cannot go on, and why nobody can do it, if nobody can."""
+        from engine.blocked import unfilled
+        from engine.state import from_plain
+
+        with self._database.read() as unit:
+            row = reads.load_run(unit, run)
+            state = from_plain(json.loads(row.state)) if row else None
+            task = next((t for t in state.tasks.values() if t.address == address), None) if state else None
+            if row is None or state is None or task is None:
+                return False, ()
+            procedure = self._library().procedure(unit, row.fingerprint)
+            return "blocked" in task.held, unfilled(procedure, state, task, StoredDirectory(unit, self._clock.now()))
 
     def roles_of(self, run: str, person: str) -> list[str]:
         """The roles that *person* (a pseudonym) holds in a run."""

@@ -58,6 +58,7 @@ class Lint(StrEnum):
     NOBODY_DOES = "SOP-L054"
     SEPARATION = "SOP-L055"
     NOT_BEFORE = "SOP-L056"
+    UNSTAFFED = "SOP-L057"
     # names, expressions: 070-089
     EXPRESSION = "SOP-L070"
     UNKNOWN_NAME = "SOP-L071"
@@ -184,6 +185,9 @@ SOP-L055 Nobody could do it
     apart from itself can be done by nobody.
 SOP-L056 Not done before
     What is approved, or whose person is meant, must be able to happen before.
+SOP-L057 Steps that the people there are cannot all do
+    Asked with `--people`: either nobody holds the role (or has the skill), or duties are kept apart and there are too few
+    people. The steps named are the fewest that cannot all be done: find somebody for one of their roles.
 SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression

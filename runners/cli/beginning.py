@@ -106,12 +106,13 @@ def _people(app: App) -> int:
     if app.views.people():
         return 0
     from runners.clock import Ids
-    from runners.directory import read_roster, take_in
+    from runners.directory import Taken, read_roster, take_in
 
     source = app.settings.definitions[0] / "people.example.yaml"
     roster, problems = read_roster(source.read_bytes())
     assert roster is not None, problems  # noqa: S101 - a test reads the shipped file
-    return len(take_in(app.database, roster, Ids()).added)
+    taken = take_in(app.database, roster, Ids(), at=app.clock.now())
+    return len(taken.added) if isinstance(taken, Taken) else 0
 
 
 def _tell(session: Session, made: list[str], people: int, sops: list[str]) -> None:

@@ -108,7 +108,7 @@ class _Demo:
         settings = self._app.settings
         roster, problems = read_roster((settings.definitions[0] / "people.example.yaml").read_bytes())
         assert roster is not None, problems  # noqa: S101 - a test reads the shipped file
-        take_in(self._app.database, roster, Ids())
+        take_in(self._app.database, roster, Ids(), at=self._app.clock.now())
         broken = self._app.library.sync()
         if any(found.path.stem == "crisis" for found in broken):
             raise Failure([Complaint("SOP-D00", "the shipped crisis.yaml cannot be used", "sop lint   says why")], CHECK)

@@ -71,10 +71,17 @@ def item_of(session: Session, line: "HistoryLine", address: Callable[[int], str]
 @looking_back
 @pass_session
 def history_command(session: Session, run: str, start: str, end: str, as_of: str) -> None:
-    """What happened in a RUN, record by record, refused attempts among them.
+    """What happened in a RUN, record by record, refused attempts among them; ORG is the directory of people and roles.
 
     With -v every event is told; with --json or --format jsonl each record comes with its values and its hash.
     """
+    if run.upper() == "ORG":
+        from runners.cli.org_history import show
+
+        last = moment(session, as_of, records=False)
+        before = instant(session, end, "--to", end=True) if end else str(last or "")
+        show(session, instant(session, start, "--from", end=False) if start else "", before)
+        return
     name = run_of(run)
     views = session.app.views
     when = moment(session, as_of)

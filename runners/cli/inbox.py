@@ -53,6 +53,7 @@ def item_of(session: Session, row: "InboxRow", me: str) -> dict[str, Any]:
         "id": f"{row.run}/{row.label}", "run": row.run, "step": row.step, "kind": row.kind, "title": row.title, "sop": row.sop,
         "role": row.role, "round": row.round, "due": row.due_at, "overdue": bool(row.due_at and row.due_at < session.now),
         "ready": row.ready_at, "owner": session.handle(row.owner) or None, "mine": row.owner == me, "drill": row.drill,
+        "for": session.handle(row.place) or None, "stuck": row.holder.startswith("stuck:"),
     }  # fmt: skip
 
 
@@ -68,6 +69,8 @@ def _columns(session: Session) -> list[Column]:
 
     def state(item: Item) -> str:
         words = "yours" if item["mine"] else f"{item['owner']}'s" if item["owner"] else f"open to: {item['role']}"
+        words = "blocked: nobody can go on with it" if item["stuck"] else words
+        words += f", for {item['for']}" if item["for"] and item["for"] != item["owner"] else ""
         return words + (f", round {item['round']}" if item["round"] > 1 else "") + (", drill" if item["drill"] else "")
 
     return [

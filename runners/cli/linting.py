@@ -29,15 +29,21 @@ _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
     "--format", "form", type=click.Choice(["concise", "full", "json", "sarif", "github"]), help="How to print; full on a terminal."
 )
 @click.option("--lang", "languages", metavar="TAGS", default="", help="Languages that every text must offer, like en,zh-Hans.")
+@click.option("--people", "roster", metavar="FILE", default="", help="Prove that the people of this file can do each SOP.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @pass_session
-def lint_command(session: Session, files: Sequence[str], form: str | None, languages: str, *, strict: bool) -> int:
+def lint_command(session: Session, files: Sequence[str], form: str | None, languages: str, roster: str, *, strict: bool) -> int:
     """Check definitions: FILE…, folders, or everything the project reads.
 
     Files know one another: a step may run an SOP of another file. Exit code 5 when there are errors.
     """
     paths = _paths(session, files)
     found, known = checked(session, paths, [tag.strip() for tag in languages.split(",") if tag.strip()])
+    if roster:
+        from runners.cli.people import roster_of
+        from runners.cli.staffing import unstaffed
+
+        found += unstaffed(session, paths, roster_of(session, roster))
     form = form or ("json" if session.options.format in {"json", "jsonl"} else "full" if session.out.terminal else "concise")
     errors = sum(problem.severity == "error" or strict for _, problem in found)
     _PRINTERS[form](session.out, found)

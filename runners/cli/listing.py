@@ -57,6 +57,7 @@ def list_command(session: Session) -> None:
 @click.option("--closed", "which", flag_value="closed", help="Runs that have ended or were cancelled.")
 @click.option("--all", "which", flag_value="all", help="All runs.")
 @click.option("--overdue", "which", flag_value="overdue", help="Open runs with a late task, the latest first.")
+@click.option("--blocked", "which", flag_value="blocked", help="Open runs with a task that nobody can do, or that is blocked.")
 @click.option("--sop", metavar="SOP", default="", type=SOP, help="Only of this SOP.")
 @click.option("--lead", metavar="HANDLE", default="", type=PERSON, help="Only those that this person leads.")
 @click.option("--mine", is_flag=True, help="Only those that you lead.")
@@ -64,7 +65,7 @@ def list_command(session: Session) -> None:
 @paged
 @pass_session
 def runs_command(
-    session: Session, *, which: Literal["open", "closed", "all", "overdue"], sop: str, lead: str, mine: bool, as_of: str,
+    session: Session, *, which: Literal["open", "closed", "all", "overdue", "blocked"], sop: str, lead: str, mine: bool, as_of: str,
     limit: int, after: str,
 ) -> None:  # fmt: skip
     """List runs, newest first."""
@@ -74,6 +75,13 @@ def runs_command(
     leader = session.me.id if mine else views.pseudonym(lead, session.me.id if lead == "@me" else "") if lead else None
     when = moment(session, as_of, records=False)
     more = False
+    if which == "blocked":
+        from runners.cli.blocked import show
+
+        if when is not None:
+            raise usage("--blocked is about now: who can do what hangs on the people there are")
+        show(session, sop, leader or "", limit, after)
+        return
     if when is not None:
         lines = _then(session, which, str(when), sop or None, leader)[:limit]
     else:

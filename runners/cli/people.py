@@ -1,24 +1,33 @@
 """``sop people``: who there is."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from runners.cli.asof import instant, looking_back
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, pass_session
+from runners.cli.completion import PERSON
 from runners.cli.failures import Complaint, Failure, usage
-from runners.cli.session import Session
+from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from runners.directory import Roster, Taken
+    from runners.register import Asker
 
 
 @click.group("people", cls=Family, short_help=COMMANDS["people"].help, invoke_without_command=True)
 @click.pass_context
 def people_command(ctx: click.Context) -> None:
-    """Who there is: names, handles, default roles, teams.
+    """Who there is: names, handles, roles, teams, skills, who leads whom.
 
-    Names live in this list alone and can be erased from it; histories know people by pseudonyms.
+    Names live in this list alone and can be erased from it; histories know people by pseudonyms. What people hold has a
+    history of its own: sop history ORG.
     """
     if ctx.invoked_subcommand is None:
         ctx.invoke(list_people)
@@ -32,10 +41,21 @@ def _items(session: Session) -> list[dict[str, Any]]:
     return [
         {
             "handle": person.handle, "name": person.name, "email": person.email, "roles": list(person.roles),
-            "teams": teams.get(person.id, []), "active": person.active, "pseudonym": person.id,
+            "posts": [list(post) for post in person.more.get("posts", ())], "teams": teams.get(person.id, []),
+            "skills": list(person.more.get("skills", ())), "capacity": person.more.get("capacity") or None,
+            "unit": person.more.get("unit") or None, "manager": session.handle(person.more.get("manager")) or None,
+            "alias_of": session.handle(person.human) or None, "organisation": list(person.more.get("duties", ())),
+            "active": person.active, "pseudonym": person.id,
         }
         for person in session.app.views.people()
     ]  # fmt: skip
+
+
+def post_words(post: Sequence[str]) -> str:
+    """A role that is held in one unit or for a time."""
+    role, unit, since, until = post
+    times = (f" from {since[:10]}" if since else "") + (f" until {until[:10]}" if until else "")
+    return role + (f"@{unit}" if unit else "") + times
 
 
 @people_command.command("list")
@@ -45,11 +65,51 @@ def list_people(session: Session) -> None:
     columns = [
         Column("HANDLE", lambda p: p["handle"], whole=True),
         Column("NAME", lambda p: p["name"]),
-        Column("ROLES", lambda p: ", ".join(p["roles"])),
+        Column("ROLES", lambda p: ", ".join([*p["roles"], *(post_words(post) for post in p["posts"])])),
         Column("TEAMS", lambda p: ", ".join(p["teams"])),
+        Column("SKILLS", lambda p: ", ".join(p["skills"])),
         Column("", lambda p: "" if p["active"] else "inactive", style=lambda _: "dim"),
     ]
     session.out.items(_items(session), columns, empty="Nobody yet. sop people import FILE, or sop people add HANDLE NAME")
+
+
+@people_command.command("show")
+@click.argument("handle", type=PERSON)
+@looking_back
+@pass_session
+def show_person(session: Session, handle: str, as_of: str) -> None:
+    """Everything that is known of a person: roles, teams, skills, absences, and in whose place they act."""
+    from runners.standing import standing
+
+    person = session.app.views.person(handle if handle != "@me" else session.me.handle)
+    when = instant(session, as_of, "--as-of", end=True) if as_of else ""
+    found = standing(session.app.database, person, when or session.now, past=bool(when))
+    value = {
+        "handle": person.handle, "name": person.name, "pseudonym": person.id, "active": found.active,
+        "roles": list(found.roles), "posts": [list(post) for post in found.posts], "teams": list(found.teams),
+        "skills": list(found.skills), "capacity": found.capacity or None, "unit": found.unit or None,
+        "manager": session.handle(found.manager) or None, "organisation": list(found.duties),
+        "accounts": [session.handle(one) for one in found.accounts],
+        "away": [{"from": a.from_at, "until": a.until_at, "deputy": session.handle(a.deputy) or None} for a in found.absences],
+        "stands_in_for": [{"role": role or None, "for": [session.handle(one) for one in chain]} for chain, role in found.places],
+    }  # fmt: skip
+    words: list[tuple[str, str]] = [(f"{person.handle}  {person.name}" + ("" if found.active else "  inactive"), "bold")]
+    for label, text in (
+        ("roles", ", ".join([*found.roles, *(post_words(post) for post in found.posts)])), ("teams", ", ".join(found.teams)),
+        ("skills", ", ".join(found.skills)), ("unit", found.unit), ("led by", session.handle(found.manager)),
+        ("at most", f"{found.capacity} open tasks" if found.capacity else ""), ("organisation", ", ".join(found.duties)),
+        ("other accounts", ", ".join(session.handle(one) for one in found.accounts)),
+    ):  # fmt: skip
+        if text:
+            words.append((f"  {label}: {text}", ""))
+    for absence in found.absences:
+        deputy = f", {session.handle(absence.deputy)} acts meanwhile" if absence.deputy else ", nobody acts meanwhile"
+        since, until = (shown(at, session.now, session.zone) for at in (absence.from_at, absence.until_at))
+        words.append((f"  away from {since} until {until}{deputy}", "soon"))
+    for chain, role in found.places:
+        names = " for ".join(session.handle(one) for one in reversed(chain))
+        words.append((f"  acts for {names}" + (f" as {role}" if role else ""), ""))
+    session.out.thing(value, words)
 
 
 @people_command.command("add")
@@ -57,35 +117,56 @@ def list_people(session: Session) -> None:
 @click.argument("name")
 @click.option("--email", help="Where messages go.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help="A role held by default; may be repeated.")
+@click.option("--skill", "skills", multiple=True, metavar="SKILL", help="What they can do; may be repeated.")
+@click.option("--capacity", type=click.IntRange(0, 10_000), default=0, help="How many open tasks they are to have; 0 for any.")
 @click.option("--inactive", is_flag=True, help="May do nothing; histories keep what they did.")
 @pass_session
-def add_person(session: Session, handle: str, name: str, email: str | None, roles: tuple[str, ...], *, inactive: bool) -> None:
+def add_person(
+    session: Session, handle: str, name: str, *, email: str | None, roles: tuple[str, ...], skills: tuple[str, ...], capacity: int,
+    inactive: bool,
+) -> None:  # fmt: skip
     """Add a person, or change what is known of one."""
-    from runners.clock import Ids
-    from runners.directory import Entry, Roster, problems_of, take_in
+    from runners.directory import Entry, Roster, problems_of
 
-    entry = Entry(handle, name.strip(), email, roles, not inactive)
+    entry = Entry(handle, name.strip(), email, roles, not inactive, skills=skills, capacity=capacity)
     if wrong := list(problems_of(entry)):
         raise Failure([Complaint("SOP-U05", problem) for problem in wrong], 2)
-    taken = take_in(session.app.database, Roster((entry,), {}), Ids())
+    taken = _take_in(session, Roster((entry,)), dry_run=False)
     what = "Added" if taken.added else "Changed" if taken.changed else "Known already:"
     session.out.thing({"added": list(taken.added), "changed": list(taken.changed)}, [(f"{what} {handle} ({name})", "")])
 
 
 @people_command.command("import")
 @click.argument("file")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would change and change nothing.")
 @pass_session
-def import_people(session: Session, file: str) -> None:
-    """Take in the people and teams of a YAML file ('-' for standard input); nobody is removed.
+def import_people(session: Session, file: str, *, dry_run: bool) -> None:
+    """Take in the people, teams and units of a YAML file ('-' for standard input); nobody is removed.
 
     \b
+    units:
+      cn: {name: China, lead: ana, model: hybrid}
     people:
-      ana: {name: Ana Lindqvist, roles: [manager], email: ana@example.org}
+      ana: {name: Ana Lindqvist, roles: [manager, {role: legal, unit: cn, until: 2027-01-01}], skills: [korean],
+            capacity: 8, unit: cn, organisation: [administrator]}
+      ana2: {name: Ana (agency account), alias_of: ana}
     teams:
-      content: {name: Content, members: [ana]}
+      content: {name: Content, members: [ana], roles: [content_creator], lead: ana}
     """  # noqa: D301 - click's mark for a paragraph that is kept as it is
-    from runners.clock import Ids
-    from runners.directory import read_roster, take_in
+    taken = _take_in(session, roster_of(session, file), dry_run=dry_run)
+    value = {
+        "added": list(taken.added), "changed": list(taken.changed), "teams": list(taken.teams), "dry_run": dry_run,
+        "differences": [{"what": kind, "name": name, "fields": list(fields)} for kind, name, fields in taken.differences],
+    }  # fmt: skip
+    lines = [(f"  {kind} {name}: {', '.join(fields)}", "") for kind, name, fields in taken.differences] if dry_run else []
+    would = "would be " if dry_run else ""
+    text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed, {len(taken.teams)} teams {would}set"
+    session.out.thing(value, [*lines, (text, "")])
+
+
+def roster_of(session: Session, file: str) -> "Roster":
+    """The roster in *file*. Raises Failure with every problem shown, each with its line."""
+    from runners.directory import read_roster
     from runners.messages import problem_line
 
     text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -94,7 +175,26 @@ def import_people(session: Session, file: str) -> None:
         for problem in problems:
             session.out.error(problem_line(file, problem))
         raise usage(f"{file} cannot be used: {len(problems)} problems", "mend them; nobody was taken in", code="SOP-U04")
-    taken = take_in(session.app.database, roster, Ids())
-    value = {"added": list(taken.added), "changed": list(taken.changed), "teams": list(taken.teams)}
-    text_ = f"{len(taken.added)} people added, {len(taken.changed)} changed, {len(taken.teams)} teams set"
-    session.out.thing(value, [(text_, "")])
+    return roster
+
+
+def asker(session: Session) -> "Asker":
+    """Who changes the directory: nobody in particular where there is nobody yet."""
+    from runners.register import NOBODY, Asker
+
+    return Asker(session.my_id or NOBODY, session.settings.person_origin)
+
+
+def _take_in(session: Session, roster: "Roster", *, dry_run: bool) -> "Taken":
+    from engine.refusals import Refused
+    from runners.clock import Ids
+    from runners.directory import take_in
+
+    app = session.app
+    answer = take_in(
+        app.database, roster, Ids(), asker=asker(session), at=session.now, dry_run=dry_run,
+        procedures=app.library.procedure,
+    )  # fmt: skip
+    if isinstance(answer, Refused):
+        raise refusal(answer, "ORG", session.handle, session.now)
+    return answer

@@ -63,6 +63,7 @@ def _lines(session: Session, view: "RunView") -> Iterator[Line]:
         yield "Open:", "bold"
         for task in state.tasks.values():
             yield _task(session, view, task)
+            yield from _blocked(session, view, task)
     for token in state.tokens.values():
         if token.waiting:
             yield f"  {token.at} waits for {token.waiting}", ""
@@ -74,10 +75,19 @@ def _task(session: Session, view: "RunView", task: "Task") -> Line:
     sign = session.out.sign("late") if late else " "
     title = pick(view.procedure.steps[task.step].doc.get("title"), session.settings.languages, view.procedure.lang)
     who = f"{session.handle(task.owner)}'s" if task.owner else f"open to {task.role}"
+    who += f" for {session.handle(task.chain[0])}" if task.chain else ""
     round_ = f", round {task.round}" if task.round > 1 else ""
     due = f", due {shown(task.due, session.now, session.zone)}" if task.due else ""
     votes = f", {len(task.votes)} decided" if task.votes else ""
     return f"{sign} {task.address}  {title + '  ' if title else ''}{who}{round_}{due}{votes}", "late" if late else ""
+
+
+def _blocked(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
+    """Why nobody can go on with *task*, if that is so now."""
+    from runners.cli.blocked import reasons_of
+
+    for words in () if view.as_of else reasons_of(session, view.line.id, task.address):
+        yield f"    {words}", "soon"
 
 
 def _done(session: Session, view: "RunView") -> Iterator[Line]:

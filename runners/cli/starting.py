@@ -1,6 +1,7 @@
 """``sop start``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +14,15 @@ from runners.cli.session import Session
 from runners.cli.targets import pair
 from runners.cli.values import filling, gathered, pairs
 
+if TYPE_CHECKING:
+    from runners.runner import Done
+
 
 @command("start")
 @click.argument("sop", type=SOP)
 @click.option("--title", default="", help="What people call the run.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=WHO", help="WHO is a handle, @me or team:ID; may be repeated.")
+@click.option("--unit", default="", metavar="UNIT", help="The brand or department it is for: its people come first.")
 @filling
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Replaces a default of the SOP; may be repeated.")
 @click.option("--lead", default="", metavar="HANDLE", type=PERSON, help="Who leads the run; you if absent.")
@@ -25,12 +30,13 @@ from runners.cli.values import filling, gathered, pairs
 @writing
 @pass_session
 def start_command(
-    session: Session, *, sop: str, title: str, roles: Sequence[str], sets: Sequence[str], form: str, evidence: Sequence[str],
-    params: Sequence[str], lead: str, key: str, drill: bool, dry_run: bool,
+    session: Session, *, sop: str, title: str, unit: str, roles: Sequence[str], sets: Sequence[str], form: str,
+    evidence: Sequence[str], params: Sequence[str], lead: str, key: str, drill: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Start a run of SOP (or SOP@VERSION).
 
-    Roles that are not named are held by those whom the list of people names for them.
+    Roles that are not named are held by those whom the list of people names for them. With --dry-run you see who would do
+    what, and which steps nobody could do.
     """
     me = session.me
     app = session.app
@@ -50,19 +56,31 @@ def start_command(
         inputs = asker.form(fields)
         if not asker.summary(inputs, ""):
             raise click.Abort
-    request = key_of(session, key, "start", sop, title, bound, inputs, parameters, lead, drill)
+    request = key_of(session, key, "start", sop, title, bound, inputs, parameters, lead, drill, unit)
     answer = app.runner.start(
         sop, title=title, actor=me.id, roles=bound, inputs=inputs, parameters=parameters, lead=lead, drill=drill, key=request,
-        dry_run=dry_run,
+        dry_run=dry_run, place=unit,
     )  # fmt: skip
     done = session.done(answer)
     kind = " as a drill" if drill else ""
-    details = [
+    details = [*preview(session, done)] if dry_run else []
+    details += [
         f"{role}: nobody yet; sop assign {done.run} --role {role}=WHO" for role in _unheld(done.state.roles, procedure.document)
     ]
     if done.repeated:
         details = ["the same command line within ten minutes; --idempotency-key NEW starts another"]
     tell(session, done, f"Started {done.run}  {procedure.sop} {procedure.version}{kind}", dry_run=dry_run, details=details)
+
+
+def preview(session: Session, done: "Done") -> Iterator[str]:
+    """Who would do each step of a run that is about to begin, and which steps nobody could do."""
+    from runners.staffing import of_run
+
+    found = of_run(session.app.database, done, session.now)
+    for step, names in found.people.items():
+        yield f"{step} ({found.roles[step]}): {', '.join(session.handle(one) for one in names) or 'nobody'}"
+    if found.stuck:
+        yield f"nobody can do all of these, duties being kept apart: {', '.join(found.stuck)}"
 
 
 def holders(texts: Sequence[str]) -> list[str]:

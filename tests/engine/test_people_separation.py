@@ -204,7 +204,9 @@ def test_what_was_done_in_somebodys_place_counts_as_theirs(later: str) -> None:
 
 def test_what_somebody_holds_open_for_another_keeps_both_away() -> None:
     """A task that was delegated stays, until it is done, with whoever delegated it as well."""
-    play = Play(compiled([{"id": "both", "parallel": {"one": [task("make")], "two": [task("check")]}}], separate=[["make", "check"]]))
+    play = Play(
+        compiled([{"id": "both", "parallel": {"one": [task("make")], "two": [task("check")]}}], separate=[["make", "check"]])
+    )
     play.start({"maker": persons(ANA, BEN)}, lead=DAN)
     play.do(ANA, c.Claim("make"))
     play.do(ANA, c.Delegate("make", BEN))

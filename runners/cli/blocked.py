@@ -1,0 +1,73 @@
+"""``sop runs --blocked``: tasks that nobody can do, and tasks that somebody said cannot go on, each with why."""
+
+from typing import Any
+
+from runners.cli.failures import usage
+from runners.cli.paging import key_of, key_text
+from runners.cli.session import Session
+from runners.cli.tables import Column
+
+
+def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
+    """One line for each such task.
+
+    Args:
+        session: the call.
+        sop: only of this SOP.
+        lead: only of runs that this person (pseudonym) leads.
+        limit: lines of a page.
+        after: the key of the last line of the page before.
+    """
+    place: dict[str, Any] = {}
+    if after:
+        due, run, number = key_of(after, 3)
+        if not number.isdecimal():
+            raise usage(f"--after {after}: this is no key of a page")
+        place = {"after": (due, run, int(number))}
+    rows = session.app.views.stuck(lead=lead, limit=limit + 1, **place)
+    more, rows = len(rows) > limit, rows[:limit]
+    why = {(row.run, row.no): reasons_of(session, row.run, row.label) for row in rows}
+    items = [
+        {
+            "id": f"{row.run}/{row.label}", "run": row.run, "step": row.step, "title": row.title, "sop": row.sop, "role": row.role,
+            "owner": session.handle(row.owner) or None, "lead": session.handle(row.lead), "due": row.due_at,
+            "why": why[row.run, row.no],
+        }
+        for row in rows
+        if not sop or row.sop == sop
+    ]  # fmt: skip
+    columns = [
+        Column("TASK", lambda item: item["id"], whole=True),
+        Column("TITLE", lambda item: item["title"]),
+        Column("LEAD", lambda item: item["lead"]),
+        Column("WHY", lambda item: "; ".join(item["why"])),
+    ]
+    session.out.items(items, columns, after=key_text(rows[-1].key) if more else None, empty="No run is blocked.")
+    if items:
+        session.out.next(f"sop show {items[0]['id']}")
+
+
+def reasons_of(session: Session, run: str, address: str) -> list[str]:
+    """Why a task is blocked, in sentences; nothing if it is not."""
+    from runners.messages import Sentences
+
+    say = Sentences(run, session.handle, session.now)
+    held, reasons = session.app.views.blocked(run, address)
+    words = ["somebody said that it is blocked"] if held else []
+    for reason in reasons:
+        if why := reason.facts.get("why"):
+            words.append(f"{session.handle(str(reason.facts['person']))}: {_short(str(why))}")
+        else:
+            words.append(say.sentence(reason))
+    return words
+
+
+def _short(code: str) -> str:
+    from engine.refusals import Code
+
+    known = {
+        Code.SEPARATED: "did what is to be kept apart from it", Code.OWN_WORK: "it is their own work",
+        Code.SAME_AS: "only whoever did an earlier step may", Code.NO_SKILL: "does not have the skill",
+        Code.ALREADY_VOTED: "has decided already", Code.INACTIVE: "is not active", Code.NOT_IN_ROLE: "does not hold the role",
+    }  # fmt: skip
+    return known.get(Code(code), code)

@@ -1,0 +1,54 @@
+"""``sop history ORG``: who held what when."""
+
+from typing import TYPE_CHECKING, Any
+
+from engine.organisation import KEYS
+from runners.cli.session import Session
+from runners.cli.tables import Column
+from runners.cli.times import shown
+
+if TYPE_CHECKING:
+    from runners.register import Line
+
+
+def show(session: Session, since: str, until: str) -> None:
+    """The records of the directory between two instants (empty: without a bound)."""
+    from runners.register import lines
+
+    with session.app.database.read() as unit:
+        found = [line for line in lines(unit) if (not since or line.at >= since) and (not until or line.at <= until)]
+    items = [_item(session, line) for line in found]
+    columns = [
+        Column("SEQ", lambda item: str(item["seq"]), right=True),
+        Column("WHEN", lambda item: shown(item["at"], session.now, session.zone, full=session.options.verbose > 0)),
+        Column("WHO", lambda item: item["actor"]),
+        Column("WHAT", lambda item: ("refused: " if item["refused"] else "") + item["command"].replace("_", " ")),
+        Column("CHANGED", lambda item: "; ".join(item["changed"])),
+        Column("WHY", lambda item: item["note"] or ""),
+    ]
+    session.out.items(items, columns, empty="No records in that time.")
+    if items:
+        session.out.next("sop verify")
+
+
+def _item(session: Session, line: "Line") -> dict[str, Any]:
+    return {
+        "run": "ORG", "seq": line.seq, "at": line.at, "actor": session.handle(line.actor), "pseudonym": line.actor,
+        "command": line.do, "events": [dict(event) for event in line.events],
+        "changed": [_words(session, dict(event)) for event in line.events], "note": line.note,
+        "refused": [{"code": code, "facts": dict(facts)} for code, facts in line.reasons], "hash": line.hash.hex(),
+    }  # fmt: skip
+
+
+def _words(session: Session, event: dict[str, Any]) -> str:
+    """A fact for people: what it is about, then what holds from then on."""
+    keys = KEYS[event["is"]]
+    names = " ".join(session.handle(event[key]) if str(event[key]).startswith("p_") else event[key][:16] for key in keys)
+    facts = [f"{name} {_value(session, value)}" for name, value in event.items() if name not in {*keys, "is"}]
+    return f"{names}: {', '.join(facts)}" if facts else names
+
+
+def _value(session: Session, value: Any) -> str:  # noqa: ANN401 - any fact
+    if isinstance(value, list):
+        return " ".join(_value(session, item) for item in value if item != "")
+    return session.handle(value) if str(value).startswith("p_") else str(value)

@@ -1,0 +1,66 @@
+"""``sop lint --people FILE``: whether the people of a roster can do each SOP."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.canonical import canonical_document, fingerprint
+from engine.check import check
+from engine.checks.codes import Lint
+from engine.parse import read
+from engine.problems import Problem
+from engine.procedure import Procedure
+from runners.cli.session import Session
+from runners.roster import Roster
+from runners.staffing import of_roster
+
+
+def unstaffed(session: Session, paths: Sequence[Path], roster: Roster) -> list[tuple[str, Problem]]:
+    """For each SOP of *paths*, and each unit of *roster*, the smallest set of steps that its people cannot all do."""
+    found: list[tuple[str, Problem]] = []
+    for path in paths:
+        parsed = read(path.read_bytes(), name=path.name)
+        if parsed.definition is None or any(problem.severity == "error" for problem in check(parsed.definition)):
+            continue  # what cannot be run needs nobody
+        document = canonical_document(parsed.definition)
+        procedure = Procedure(document, fingerprint(document))
+        problems = [problem for place in ("", *roster.units) for problem in _problems(procedure, roster, place, session.now)]
+        found += [(str(path), problem) for problem in parsed.places.placed(_once(problems))]
+    return found
+
+
+def _problems(procedure: Procedure, roster: Roster, place: str, at: str) -> list[Problem]:
+    found = of_roster(roster, procedure, place, at)
+    if not found.stuck:
+        return []
+    where = f" of {place}" if place else ""
+    people = {one for step in found.stuck for one in found.people[step]}
+    if len(found.stuck) == 1:
+        step = found.stuck[0]
+        message = f'nobody{where} can do "{step}": no active person holds {found.roles[step]}'
+        if people:
+            message = f'"{step}" needs more people{where} than {", ".join(sorted(people))}'
+        elif skill := procedure.steps[step].doc.get("skill"):
+            message += f" and has the skill {skill}"
+    else:
+        steps = ", ".join(found.stuck)
+        message = f"the people{where} cannot do all of {steps}, which are kept apart: there is only {', '.join(sorted(people))}"
+    hint = "give one of these roles to somebody else: " + ", ".join(dict.fromkeys(found.roles[step] for step in found.stuck))
+    return [Problem(Lint.UNSTAFFED, message, _path(procedure, found.stuck[0]), hint=hint)]
+
+
+def _once(problems: Sequence[Problem]) -> list[Problem]:
+    return list({problem.message: problem for problem in problems}.values())
+
+
+def _path(procedure: Procedure, step: str) -> tuple[str | int, ...]:
+    """Where *step* stands in the document."""
+    found = procedure.steps[step]
+    track = procedure.tracks[found.track]
+    place = track.steps.index(step)
+    if not track.owner:
+        return ("steps", place)
+    outer = _path(procedure, track.owner)
+    if "." not in found.track:
+        return (*outer, "steps", place)
+    doc = procedure.steps[track.owner].doc
+    return (*outer, "parallel" if "parallel" in doc else "first", found.track.partition(".")[2], "steps", place)

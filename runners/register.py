@@ -1,0 +1,162 @@
+"""The history of the directory: a chain of records of its own, called ``ORG``, so that an auditor sees who held what when."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine import __version__, history
+from engine.canonical import canonical
+from engine.organisation import Facts, fold
+from engine.refusals import Code, Reason, Refused
+from engine.values import Value
+from runners.clock import Ids
+from runners.store import organisation_reads as organisation
+from runners.store import reads
+from runners.store.database import Parameters, Statement, Unit
+from runners.store.organisation_reads import ORG
+
+NOBODY = "nobody"
+"""Who asks where there is no person yet, or where nobody said who they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who changes the directory.
+
+    Attributes:
+        person: pseudonym, or ``nobody``.
+        auth: how the door knows.
+    """
+
+    person: str = NOBODY
+    auth: str = "os"
+
+
+class Line(NamedTuple):
+    """One record of the directory.
+
+    Attributes:
+        events: whole facts, as they are from then on.
+        reasons: code and facts, if it was refused.
+        note: the person's words, unless they were erased.
+    """
+
+    seq: int
+    at: str
+    actor: str
+    do: str
+    events: tuple[Mapping[str, Value], ...]
+    reasons: tuple[tuple[str, Mapping[str, Value]], ...]
+    note: str | None
+    hash: bytes
+
+
+def may_administer(unit: Unit, person: str, *, own: str = "") -> tuple[Reason, ...]:
+    """Why *person* may not change the directory: there are administrators, and they are none.
+
+    Where nobody is one, everybody may: a team that trusts each other needs no ceremony, and the first import makes the first.
+    What is one's *own*, an absence or a role to give away, everybody may change for themselves.
+    """
+    if own and own == person:
+        return ()
+    found = {one.id for one in reads.people(unit) if one.active and "administrator" in one.more.get("duties", ())}
+    if not found or person in found:
+        return ()
+    return (Reason(Code.NOT_PERMITTED, {"act": "administer", "lead": "", "roles": ("administrator",)}),)
+
+
+class Register:
+    """Writes the history of the directory, in the transaction of what it tells.
+
+    Args:
+        unit: the transaction.
+        log: id of the database's log.
+        at: the instant.
+        asker: who asks.
+        ids: makes salts.
+    """
+
+    def __init__(self, unit: Unit, log: str, at: str, asker: Asker, ids: Ids) -> None:
+        self._unit = unit
+        self._log = log
+        self._at = at
+        self._asker = asker
+        self._ids = ids
+
+    def record(self, do: str, events: Sequence[Mapping[str, Value]], note: str = "", reasons: Sequence[Reason] = ()) -> None:
+        """Append a record. Raises Conflict if somebody was first."""
+        last = organisation.head(self._unit)
+        seq, prev = (last.seq + 1, last.head) if last else (0, history.GENESIS)
+        at = max(self._at, last.at) if last else self._at
+        command: dict[str, Value] = {"do": do}
+        if note:
+            salt = self._ids.salt()
+            command["seals"] = {"note": history.commitment(salt, note)}
+            row: Parameters = {"run": ORG, "current": 1, "path": f"note/{seq}", "seq": seq, "salt": salt, "body": canonical(note)}
+            self._unit.batch([Statement("payload_insert", [row])])
+        made: dict[str, Value] = {
+            "v": history.FORMAT, "engine": __version__, "log": self._log, "run": ORG, "seq": seq, "prev": history.text(prev),
+            "kind": "refused" if reasons else "directory", "at": at,
+            "actor": {"sub": self._asker.person, "auth": self._asker.auth}, "command": command,
+        }  # fmt: skip
+        if events:
+            made["events"] = [dict(event) for event in events]
+        if reasons:
+            made["reasons"] = [history.told(reason) for reason in reasons]
+        body = canonical(made)
+        organisation.append(self._unit, seq, body, history.digest(body), at)
+
+    def refuse(self, do: str, reasons: Sequence[Reason]) -> Refused:
+        """The refusal for *reasons*; an attempt is recorded, a slip of the keyboard is not."""
+        refused = Refused(tuple(reasons))
+        if refused.recorded:
+            self.record(do, (), reasons=reasons)
+        return refused
+
+
+def facts_now(unit: Unit) -> Facts:
+    """What the tables say, in the form of the history."""
+    from runners.directory import person_fact
+
+    events: list[Mapping[str, Value]] = [person_fact(person) for person in reads.people(unit)]
+    members = reads.members(unit)
+    events += [
+        {"is": "TeamSet", "team": team.id, "members": sorted(members.get(team.id, [])), **team.more} for team in reads.teams(unit)
+    ]
+    events += [
+        {"is": "UnitSet", "unit": u.id, "parent": u.parent, "lead": u.lead, "model": u.model} for u in organisation.units(unit)
+    ]
+    events += [
+        {"is": "AbsenceSet", "person": a.person, "from": a.from_at, "until": a.until_at, "deputy": a.deputy}
+        for a in organisation.absences(unit)
+    ]
+    events += [
+        {"is": "RoleDelegated", "giver": d.giver, "role": d.role, "receiver": d.receiver, "from": d.from_at, "until": d.until_at}
+        for d in organisation.delegations(unit)
+    ]
+    return fold({}, ({name: value for name, value in event.items() if value not in ("", [], 0)} for event in events))
+
+
+def lines(unit: Unit) -> Iterator[Line]:
+    """Every record of the directory, in order."""
+    notes = {payload.seq: json.loads(payload.body) for payload in reads.payloads(unit, ORG) if payload.path.startswith("note/")}
+    after = -1
+    while rows := reads.history(unit, ORG, after=after):
+        for row in rows:
+            found = json.loads(row.record)
+            yield Line(
+                row.seq, found["at"], found["actor"]["sub"], found["command"]["do"], tuple(found.get("events", ())),
+                tuple((code, facts) for code, facts in found.get("reasons", ())), notes.get(row.seq), row.hash,
+            )  # fmt: skip
+        after = rows[-1].seq
+
+
+def facts_at(unit: Unit, when: str) -> Facts:
+    """Who held what at the instant *when*, after the history."""
+    facts: Facts = {}
+    for line in lines(unit):
+        if line.at > when:
+            break
+        facts = fold(facts, line.events)
+    return facts

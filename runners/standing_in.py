@@ -1,0 +1,154 @@
+"""Absences with deputies, roles in somebody else's place, roles given and taken: each with its record in the history."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from engine.refusals import Code, Reason, Refused
+from engine.values import Value
+from runners.clock import Ids
+from runners.directory import Procedures, offered_anew, person_fact
+from runners.people import NotFound
+from runners.register import Asker, Register, may_administer
+from runners.store import organisation_reads as organisation
+from runners.store import reads
+from runners.store.database import Database, Unit, transact
+from runners.store.records import Absence, Delegation, Person, Team
+from runners.store.writes import save_person, save_team
+
+
+def set_away(
+    database: Database, absence: Absence, ids: Ids, *, asker: Asker, at: str, note: str = "", dry_run: bool = False,
+    procedures: Procedures | None = None,
+) -> Absence | Refused:  # fmt: skip
+    """Say that somebody is away, from when until when, and who acts in their place.
+
+    People say it of themselves; for others an administrator does, if there are any.
+
+    Raises:
+        StoreError: the database cannot do it now.
+    """
+
+    def work(unit: Unit) -> Absence | Refused:
+        register = Register(unit, database.log, at, asker, ids)
+        reasons = list(may_administer(unit, asker.person, own=absence.person))
+        reasons += _times(absence.from_at, absence.until_at)
+        if absence.deputy and _goes_round(unit, absence):
+            reasons.append(Reason(Code.GOES_ROUND, {"person": absence.deputy}))
+        if reasons:
+            return register.refuse("away", reasons) if not dry_run else Refused(tuple(reasons))
+        if not dry_run:
+            organisation.save(unit, absences=[absence], linked=[absence.deputy] if absence.deputy else [])
+            event = {"is": "AbsenceSet", "person": absence.person, "from": absence.from_at, "until": absence.until_at}
+            register.record("away", [event | ({"deputy": absence.deputy} if absence.deputy else {})], note)
+            offered_anew(unit, procedures, at)
+        return absence
+
+    return transact(database, work)
+
+
+def _times(since: str, until: str) -> list[Reason]:
+    if until > since:
+        return []
+    return [Reason(Code.FIELD_INVALID, {"field": "until", "expected": "an instant after it begins"})]
+
+
+def _goes_round(unit: Unit, absence: Absence) -> bool:
+    """Whether the deputies of this absence come back to whoever is away, at any time during it."""
+    others = [other for other in organisation.absences(unit) if other[:2] != absence[:2]]
+    overlapping = [other for other in others if other.from_at < absence.until_at and absence.from_at < other.until_at]
+    seen, open_ = {absence.deputy}, [absence.deputy]
+    while open_:
+        person = open_.pop()
+        if person == absence.person:
+            return True
+        following = {other.deputy for other in overlapping if other.person == person and other.deputy} - seen
+        seen |= following
+        open_ += following
+    return False
+
+
+def delegate_role(
+    database: Database, delegation: Delegation, ids: Ids, *, asker: Asker, at: str, note: str = "", dry_run: bool = False,
+    procedures: Procedures | None = None,
+) -> Delegation | Refused:  # fmt: skip
+    """Let somebody hold a role in somebody else's place for a time.
+
+    Raises:
+        StoreError: the database cannot do it now.
+    """
+
+    def work(unit: Unit) -> Delegation | Refused:
+        register = Register(unit, database.log, at, asker, ids)
+        reasons = list(may_administer(unit, asker.person, own=delegation.giver))
+        reasons += _times(delegation.from_at, delegation.until_at)
+        back = [d for d in organisation.delegations(unit) if d.role == delegation.role and d.until_at > delegation.from_at]
+        if delegation.receiver == delegation.giver or _reaches(back, delegation):
+            reasons.append(Reason(Code.GOES_ROUND, {"person": delegation.receiver}))
+        if reasons:
+            return register.refuse("delegate_role", reasons) if not dry_run else Refused(tuple(reasons))
+        if not dry_run:
+            organisation.save(unit, delegations=[delegation], linked=[delegation.receiver])
+            event: dict[str, Value] = {
+                "is": "RoleDelegated", "giver": delegation.giver, "role": delegation.role, "receiver": delegation.receiver,
+                "from": delegation.from_at, "until": delegation.until_at,
+            }  # fmt: skip
+            register.record("delegate_role", [event], note)
+            offered_anew(unit, procedures, at)
+        return delegation
+
+    return transact(database, work)
+
+
+def _reaches(delegations: Sequence[Delegation], new: Delegation) -> bool:
+    seen, open_ = {new.receiver}, [new.receiver]
+    while open_:
+        person = open_.pop()
+        following = {d.receiver for d in delegations if d.giver == person} - seen
+        if new.giver in following:
+            return True
+        seen |= following
+        open_ += following
+    return False
+
+
+def set_roles(
+    database: Database, handle: str, change: Callable[[Person | Team], Person | Team], ids: Ids, *, asker: Asker, at: str,
+    note: str = "", dry_run: bool = False,
+) -> tuple[Mapping[str, Value], ...] | Refused:  # fmt: skip
+    """Change the roles that a person (by handle) or a team (``team:ID``) holds; gives the events.
+
+    Raises:
+        NotFound: there is no such person or team.
+        StoreError: the database cannot do it now.
+    """
+
+    def work(unit: Unit) -> tuple[Mapping[str, Value], ...] | Refused:
+        register = Register(unit, database.log, at, asker, ids)
+        if reasons := may_administer(unit, asker.person):
+            return register.refuse("roles", reasons) if not dry_run else Refused(reasons)
+        event: dict[str, Value]
+        kind, is_team, name = handle.partition(":")
+        if is_team and kind == "team":
+            team = reads.team(unit, name)
+            if team is None:
+                raise NotFound("team", name, [one.id for one in reads.teams(unit)])
+            after = change(team)
+            assert isinstance(after, Team)  # noqa: S101 - what goes in comes out
+            members = reads.members_of(unit, name)
+            if not dry_run:
+                save_team(unit, after, members)
+            event = {"is": "TeamSet", "team": name, "members": sorted(members), **after.more}
+        else:
+            person = reads.person_by_handle(unit, handle)
+            if person is None:
+                raise NotFound("person", handle, [one.handle for one in reads.people(unit)])
+            changed = change(person)
+            assert isinstance(changed, Person)  # noqa: S101 - what goes in comes out
+            if not dry_run:
+                save_person(unit, changed)
+            event = person_fact(changed)
+        event = {name_: value for name_, value in event.items() if value not in ("", [], 0)}
+        if not dry_run:
+            register.record("roles", [event], note)
+        return (event,)
+
+    return transact(database, work)
