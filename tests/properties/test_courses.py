@@ -166,8 +166,10 @@ def _outside(play: Play) -> None:
         if token.waiting:
             play.system(c.ChildEnded(token.id, token.waiting, "done"))
             return
-    task = next(iter(play.state.tasks.values()))  # the first step of an alternative, which is chosen by doing it
-    play.do(ANA, c.CancelTrack(task.address, "nobody will"))
+    # The first step of an alternative, which is chosen by doing it; or a decision that the lead has a part in.
+    task = next(iter(play.state.tasks.values()))
+    answer = play.ask(ANA, c.CancelTrack(task.address, "nobody will"))
+    play.do(ANA, c.CancelTrack(task.address, "nobody will") if isinstance(answer, Accepted) else c.CancelRun("nobody will"))
 
 
 @settings(RANDOM, max_examples=120)
