@@ -15,7 +15,8 @@ from runners.cli.prompts import Asker, possible
 from runners.cli.session import Session, refusal
 from runners.cli.targets import task_target
 from runners.cli.values import filling, gathered
-from runners.messages import USAGE, meant
+from runners.exits import USAGE
+from runners.messages import meant
 
 if TYPE_CHECKING:
     from engine.procedure import Step

@@ -132,7 +132,8 @@ def _outside(error: Exception) -> "Failure | None":
     from engine.evolve import HistoryError
     from engine.problems import DefinitionError
     from runners.cli.failures import CODES, Complaint, Failure, unreadable
-    from runners.messages import FAILED, LATER, problem_line
+    from runners.exits import FAILED, LATER
+    from runners.messages import problem_line
 
     if isinstance(error, OSError):
         if error.filename is not None:
@@ -148,8 +149,8 @@ def _outside(error: Exception) -> "Failure | None":
 
 def _unexpected(session: Session, error: Exception) -> "Failure":
     from runners.cli.failures import Complaint, Failure
+    from runners.exits import FAILED
     from runners.logs import report
-    from runners.messages import FAILED
 
     places = []
     with contextlib.suppress(Exception):

@@ -12,7 +12,8 @@ from runners.cli.completion import ANYTHING
 from runners.cli.failures import Complaint, Failure, unreadable
 from runners.cli.session import Session
 from runners.cli.targets import is_run, run_of
-from runners.messages import CHECK, problem_line
+from runners.exits import CHECK
+from runners.messages import problem_line
 
 
 @command("graph")

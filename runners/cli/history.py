@@ -199,7 +199,7 @@ def _end(
     session.out.thing(value, [(text, ""), *([(verdict, "good" if same else "late")] if verdict else [])])
     if not same:
         from runners.cli.failures import Complaint, Failure
-        from runners.messages import CHECK
+        from runners.exits import CHECK
 
         raise Failure(
             [Complaint("SOP-K01", "the history gives another state than the one that is stored", "sop verify says more")], CHECK

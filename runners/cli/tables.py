@@ -2,8 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from engine.text import clean
 
@@ -13,8 +12,7 @@ _STYLES: Final = {"late": "red", "soon": "yellow", "dim": "dim", "good": "green"
 Item = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a list.
 
     Attributes:

@@ -13,7 +13,8 @@ from engine import limits
 from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
 from runners.cli.targets import pair
-from runners.messages import USAGE, meant
+from runners.exits import USAGE
+from runners.messages import meant
 
 _LISTS: Final = frozenset({"multi_choice", "users", "checklist"})
 

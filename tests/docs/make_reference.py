@@ -21,8 +21,9 @@ from engine.refusals import Code, Kind, Reason
 from engine.shape import NOT_YET
 from runners.cli.failures import CODES as COMMAND_LINE
 from runners.directory import CODE as PEOPLE
+from runners.exits import EXITS
 from runners.messages import _SENTENCES as SENTENCES
-from runners.messages import EXITS, exit_code
+from runners.messages import exit_code
 from runners.stories.report import Trouble
 
 ROOT: Final = Path(__file__).resolve().parents[2]
