@@ -11,7 +11,7 @@ the reference on audits, section 1.5; what is empty is left out.
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -40,6 +40,11 @@ _TYPED: Final[Mapping[Code, str]] = {
 def text(raw: bytes) -> str:
     """*raw* as base64url without padding."""
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def hexadecimal(short: str) -> str:
+    """The hexadecimal digits of what ``text`` wrote: how a digest is called outside of records."""
+    return urlsafe_b64decode(short + "=" * (-len(short) % 4)).hex()
 
 
 def commitment(salt: bytes, value: Value) -> str:
@@ -93,6 +98,11 @@ def asked(command: c.Command, seals: Mapping[str, str]) -> dict[str, Value]:
     return found
 
 
+def kind(do: str, *, refused: bool) -> str:
+    """What a record is called after what was asked for."""
+    return "refused" if refused else _KINDS[do]
+
+
 def record(
     *,
     log: str,
@@ -123,13 +133,14 @@ def record(
         events: what happened, if it was accepted.
         guards: expressions asked, with their answers.
         reasons: why not, if it was refused.
-        context: what was used of the outside: people asked about, and the calendar.
+        context: what was used of the outside: ``people`` asked about with their teams, ``calendar`` (digest), and
+            ``refused_in``, the run that refused what this one would have accepted.
         request: the idempotency key.
     """
     made: dict[str, Value] = {
         "v": FORMAT, "engine": __version__, "log": log, "run": run, "seq": seq, "prev": text(prev),
-        "def": {"id": procedure.sop, "ver": procedure.version, "sha256": procedure.fingerprint},
-        "kind": "refused" if reasons else _KINDS[command["do"]],
+        "def": {"id": procedure.sop, "ver": procedure.version, "sha256": text(bytes.fromhex(procedure.fingerprint))},
+        "kind": kind(command["do"], refused=bool(reasons)),
         "at": at, "actor": actor, "command": command,
     }  # fmt: skip
     if events:

@@ -159,7 +159,7 @@ class Ledger:
         if self._directory.consulted:
             context["people"] = {p: list(teams) if teams is not None else None for p, teams in self._directory.consulted.items()}
         if any(isinstance(event, e.TaskOpened) and event.due for event in events):
-            context["calendar"] = self._around.digest
+            context["calendar"] = history.text(bytes.fromhex(self._around.digest))
         if elsewhere:
             context["refused_in"] = elsewhere
         record = history.record(
