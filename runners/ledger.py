@@ -118,7 +118,7 @@ class Ledger:
         if isinstance(decided, Refused):
             self._refused_in = work.run
             if decided.recorded and work.row is not None and asker.person != SYSTEM:
-                self._record_refusal(work, command, asker, decided, request)
+                self._record_refusal(work, command, asker, decided, request=request)
             return decided
         held = _held(decided.state if work.seq < 0 else work.state, asker.person, self._directory)
         if self._consulted is None:
@@ -135,14 +135,16 @@ class Ledger:
                 return refused
         return decided
 
-    def refuse_after_all(self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, request: str) -> None:
+    def refuse_after_all(
+        self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, *, request: str
+    ) -> None:
         """Forget what was decided and record the refusal in the run that was asked, with the run where it comes from."""
         self.works.clear()
         work = self.open(run, loaded)
         if work is not None and refused.recorded and asker.person != SYSTEM:
             self._directory.consulted.clear()
             self._directory.consulted.update(self._consulted or {})  # what this run's own decision asked
-            self._record_refusal(work, command, asker, refused, request, elsewhere=self._refused_in)
+            self._record_refusal(work, command, asker, refused, request=request, elsewhere=self._refused_in)
 
     def _append(
         self, work: Work, asker: Asker, held: Sequence[str], asked: Mapping[str, Value], request: str,
@@ -172,7 +174,7 @@ class Ledger:
         work.events += [(work.seq, event) for event in events]
 
     def _record_refusal(
-        self, work: Work, command: c.Command, asker: Asker, refused: Refused, request: str, elsewhere: str = ""
+        self, work: Work, command: c.Command, asker: Asker, refused: Refused, *, request: str, elsewhere: str = ""
     ) -> None:
         sealer = Sealer(self._around.ids)
         values = {**dict(said(command)), **dict(typed(work.procedure, command))}
