@@ -12,7 +12,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.canonical import CanonicalError, canonical, canonical_document, fingerprint
+from engine.canonical import CanonicalError, canonical, canonical_document, fingerprint, restored, stored
 from engine.definition import Definition
 from engine.parse import read
 
@@ -148,3 +148,57 @@ def test_fingerprint_follows_the_meaning_and_not_the_writing() -> None:
     assert fingerprint(first) == fingerprint(same)
     assert fingerprint(first) != fingerprint(other)
     assert len(fingerprint(first)) == 64
+
+
+ORDERED = """
+sop: sample
+version: 1.0.0
+title: {zh-Hans: 样本, en: Sample}
+purpose: p
+scope: s
+owner: lead
+roles: [lead]
+inputs: {z: {type: text}, form: {type: choice, options: {y: Y, x: X}}}
+parameters: {q: {type: text, default: x, source: s, confidence: team}, b: {type: text, default: x, source: s, confidence: team}}
+steps:
+  - id: write
+    role: lead
+    form:
+      options: {type: text}
+      items: {type: checklist, items: {y: Y, x: X}}
+      columns: {type: table, columns: {y: {type: text}, x: {type: text}}}
+    outcomes: {pass: next, fail: end}
+  - {id: both, parallel: {y: [{id: b, role: lead}], x: [{id: a, role: lead}]}}
+kpis: {y: {target: "> 1", source: s, confidence: team}, x: {target: "> 1", source: s, confidence: team}}
+results: {y: "1", x: "2"}
+"""
+
+
+def test_stored_document_keeps_the_order_that_means_something() -> None:
+    """The first outcome is the expected one and a form is asked from top to bottom: both survive being stored."""
+    document = canonical_document(_definition(ORDERED))
+
+    again = restored(stored(document))
+
+    assert again == document
+    assert list(again["steps"][0]["outcomes"]) == ["pass", "fail"]
+    assert list(again["steps"][0]["form"]) == ["options", "items", "columns"]
+    assert list(again["steps"][0]["form"]["columns"]["columns"]) == ["y", "x"]
+    assert list(again["inputs"]["form"]["options"]) == ["y", "x"]
+    assert list(again["steps"][1]["parallel"]) == ["y", "x"]
+    assert [list(again[key]) for key in ("inputs", "parameters", "kpis", "results")] == [
+        ["z", "form"],
+        ["q", "b"],
+        ["y", "x"],
+        ["y", "x"],
+    ]
+
+
+def test_fingerprint_follows_the_order_of_outcomes() -> None:
+    """Two definitions that differ in which outcome comes first are two definitions; the order of languages is none."""
+    first = fingerprint(canonical_document(_definition(ORDERED)))
+
+    assert first != fingerprint(canonical_document(_definition(ORDERED.replace("pass: next, fail: end", "fail: end, pass: next"))))
+    assert first == fingerprint(
+        canonical_document(_definition(ORDERED.replace("zh-Hans: 样本, en: Sample", "en: Sample, zh-Hans: 样本")))
+    )

@@ -73,6 +73,7 @@ def test_value_is_plain_data_of_a_known_type(compiler: Compiler, text: str, expe
     [
         ("write.rsk == 'x'", "there is no write.rsk here", (1, 1), "did you mean write.risk?"),
         ("true && xyz", "there is no xyz here", (1, 9), ""),
+        ("true && write . rsk == 'x'", "there is no write.rsk here", (1, 15), "did you mean write.risk?"),
         ("true &&\n  wirte.risk == ''", "there is no wirte.risk here", (2, 3), "did you mean write.risk?"),
         ("write.risk.foo", "expression of type 'string' cannot be the operand of a select operation", (1, 11), ""),
         ("zz(write.risk)", "there is no zz here", (1, 1), ""),

@@ -106,9 +106,9 @@ def test_hostile_yaml_is_refused_with_a_line(text: str | bytes, code: str, line:
     """What was made to harm is refused with its code and its line, fast, and gives no definition."""
     raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
-    began = time.perf_counter()
+    began = time.process_time()
     parsed = read(raw)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     assert parsed.definition is None
     assert (code, line) in {(problem.code, problem.line) for problem in parsed.problems}

@@ -245,8 +245,9 @@ def test_other_sops_are_looked_at_where_they_are_known(define: Callable[[str], D
     """The SOP that is run must exist, take what it is given, get what it needs, and end as it is said to."""
     body = """
 references: [child, chidl]  #! SOP-L085
-inputs: {other: {type: run, sop: nowhere}}  #! SOP-L085
+inputs: {other: {type: run, sop: nowhere}, same: {type: run, sop: child}}  #! SOP-L085
 steps:
+  - {id: begin, role: lead}
   - id: first
     run: chld  #! SOP-L081
   - id: second
