@@ -20,9 +20,8 @@ _DOT: Final = {
     "start": "circle", "end": "doublecircle", "task": "box", "approval": "hexagon", "decide": "diamond",
     "parallel": "trapezium", "join": "invtrapezium", "for_each": "box3d", "run": "component",
 }  # fmt: skip
-_ENTITIES: Final = str.maketrans(
-    {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "|": "#124;"}
-)
+_ENTITIES: Final = str.maketrans({sign: f"#{ord(sign)};" for sign in '#"<>&`\\|%'})
+"""Mermaid reads ``%%{…}%%`` as an instruction even inside quotes, and back quotes as Markdown."""
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _CHARACTERS: Final = 80
 """Of one label; a whole expression would push the boxes off the page."""

@@ -150,7 +150,7 @@ def test_label_never_leaves_its_quotes(text: str) -> None:
     assert bare(mermaid(plain), r'"[^"]*"') == bare(mermaid(evil), r'"[^"]*"')
     assert bare(dot(plain), r'"(\\.|[^"\\])*"') == bare(dot(evil), r'"(\\.|[^"\\])*"')
     labels = re.findall(r'"([^"]*)"', mermaid(evil))
-    assert not [label for label in labels if re.search(r"[<>`\\|]", label.replace("<br/>", ""))]
+    assert not [label for label in labels if re.search(r"[<>`\\|%]", label.replace("<br/>", ""))]
 
 
 def test_long_condition_is_cut() -> None:
