@@ -43,7 +43,15 @@ def main(arguments: Sequence[str]) -> int:
         code = _failed(session, arguments, error)
     finally:
         session.close()
+        _flush()
     return code
+
+
+def _flush() -> None:
+    """Nothing may be left in a buffer: the process ends without taking itself apart."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
 
 
 def _invoke(session: Session, arguments: list[str]) -> int:
