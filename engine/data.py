@@ -38,7 +38,8 @@ def exact(value: Value) -> Value:
     No field keeps more digits, and what comes out of a division is never exact.
     """
     if isinstance(value, float):
-        return f"{Decimal(repr(value)):.6f}".rstrip("0").rstrip(".")
+        text = f"{Decimal(repr(value)):.6f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
     if isinstance(value, list):
         return [exact(item) for item in value]
     if isinstance(value, dict):

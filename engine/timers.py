@@ -32,7 +32,8 @@ class Length:
     def after(self, at: datetime, calendar: Calendar, sign: int = 1) -> datetime:
         """The instant this long after (*sign* 1) or before (-1) *at*."""
         moved = calendar.shift(at, sign * self.days, business=self.business) if self.days or self.business else at
-        return moved + sign * timedelta(seconds=self.seconds)
+        # Python adds to the wall clock of a zone; only in UTC is an hour an hour.
+        return moved.astimezone(UTC) + sign * timedelta(seconds=self.seconds)
 
 
 def length(text: str) -> Length:

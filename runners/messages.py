@@ -62,7 +62,6 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
         "{outcome} is not possible for {step} now: {expression} is not true", "change the values, or choose another outcome",
     ),
     Code.GUARD_ERROR: ("{where}: {expression} cannot be answered: {why}", "a value it reads may still be missing; sop show {run}"),
-    Code.ROUNDS_USED: ("{step} cannot be sent back again: {limit} rounds are used up", "choose another outcome"),
     Code.NOT_CANCELLABLE: ("{track} is no branch or item that could be cancelled", "sop cancel {run} -m …   ends the whole run"),
     Code.CHILD_REFUSED: ("a run that this one would start or waits for refuses: {why}", ""),
     Code.NOWHERE: ("there is no way on from {step} by {move}", "the definition is at fault; sop lint finds it"),

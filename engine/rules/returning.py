@@ -7,7 +7,7 @@ from engine.people import SYSTEM
 from engine.refusals import Code, Reason
 from engine.rules.flow import child_trigger, proceed
 from engine.rules.scribe import Scribe, Stop
-from engine.timers import REMIND
+from engine.timers import ESCALATE, REMIND
 
 
 def _system(s: Scribe) -> None:
@@ -34,10 +34,13 @@ def elapse(s: Scribe, command: Elapse) -> None:
     task = s.state.tasks.get(command.task)
     if task is None:
         raise Stop([Reason(Code.TASK_CLOSED, {"step": str(command.task), "by": "", "at": ""})])
+    asked = s.procedure.steps[task.step].doc.get(command.timer, ()) if command.timer in {REMIND, ESCALATE} else ()
+    if not 0 <= command.n < len(asked):
+        raise Stop([Reason(Code.NO_TASK, {"step": f"{task.address} {command.timer} {command.n}", "known": (task.address,)})])
     if command.timer == REMIND:
         s.tell(e.TaskReminded(task.no, command.n))
         s.effects.append(Notify("reminded", task.address, task.role, task.owner))
         return
-    role = s.procedure.steps[task.step].doc["escalate"][command.n]["to"]
+    role = asked[command.n]["to"]
     s.tell(e.TaskEscalated(task.no, role, command.n))
     s.effects.append(Notify("escalated", task.address, role, task.owner))

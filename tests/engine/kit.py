@@ -25,7 +25,8 @@ from engine.state import EMPTY, State, Task, from_plain, to_plain
 
 ANA, BEN, CLEO, DAN, EVE = (f"p_{name:a<12}" for name in ("ana", "ben", "cleo", "dan", "eve"))
 PEOPLE = (ANA, BEN, CLEO, DAN, EVE)
-STRANGER = "p_strangeraaa"
+STRANGER = f"p_{'stranger':a<12}"
+"""Nobody's pseudonym."""
 NOW = "2026-11-23T09:00:00.000000Z"
 """A Monday."""
 

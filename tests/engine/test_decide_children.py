@@ -13,7 +13,7 @@ from tests.engine.kit import ANA, BEN, Play, compiled, task
 FORM = {"week": {"type": "text"}, "cost": {"type": "money"}, "ok": {"type": "bool"}, "n": {"type": "number"}}
 
 
-def calling(**more: Any) -> list[dict[str, Any]]:
+def calling(**more: object) -> list[dict[str, Any]]:
     """A task, a run of another SOP, a last step."""
     return [task("first", form=FORM), {"id": "measure", "run": "performance", **more}, task("last")]
 

@@ -14,9 +14,11 @@ from tests.engine.kit import ANA, BEN, CLEO, Play, compiled, task
 PLATFORMS = {"type": "multi_choice", "options": ["weibo", "wechat", "douyin"]}
 
 
-def posting(join: str | int = "all", **more: Any) -> list[dict[str, Any]]:
+def posting(join: str | int = "all", outcomes: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """A post for each platform, and a last step."""
-    post = task("post", form={"url": {"type": "url"}, "bad": {"type": "bool"}}, **more)
+    post = task("post", form={"url": {"type": "url"}, "bad": {"type": "bool"}})
+    if outcomes:
+        post["outcomes"] = outcomes
     return [{"id": "publish", "for_each": {"platform": "inputs.platforms"}, "steps": [post], "join": join}, task("last")]
 
 
