@@ -16,10 +16,12 @@ PREFIX_PATTERN: Final = r"^[A-Z][A-Z0-9]{1,7}$"
 """What the names of an SOP's runs begin with: ``CAM`` in ``CAM-1``."""
 
 RESERVED: Final = frozenset(
-    # Words of the expression language (CEL specification, "Reserved words") and roots that our expressions define.
-    "as break const continue else false for function if import in let loop namespace null package return true var "
-    "void while inputs parameters run item now end next leave log".split()
-)
+    {  # words of the expression language (CEL specification, "Reserved words") and roots that our expressions define
+        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+        "namespace", "null", "package", "return", "true", "var", "void", "while", "inputs", "parameters", "run", "item",
+        "now", "end", "next", "leave", "log",
+    }
+)  # fmt: skip
 """Ids that no step, role or loop variable may take."""
 
 MAIN: Final = "main"
