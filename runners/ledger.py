@@ -250,4 +250,4 @@ class Ledger:
 
 
 def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:
-    return [role for role in state.roles if holds(state, role, person, directory)] if person != SYSTEM else []
+    return sorted(role for role in state.roles if holds(state, role, person, directory)) if person != SYSTEM else []

@@ -130,7 +130,7 @@ def _actor(decided: Accepted | Refused, state: State, record: Mapping[str, Value
     if person == SYSTEM:
         return ""
     at_work = decided.state if record["seq"] == 0 and isinstance(decided, Accepted) else state
-    held = [role for role in at_work.roles if holds(at_work, role, person, _people(record))]
+    held = sorted(role for role in at_work.roles if holds(at_work, role, person, _people(record)))
     return "" if held == record["actor"].get("roles", []) else "its actor held other roles"
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from engine.calendar import Calendar, from_plain
 from engine.canonical import CanonicalError, canonical, restored
@@ -228,12 +229,17 @@ def _altered(stored: StoredDefinition) -> str:
     document = restored(stored.document)
     if (document["sop"], document["version"]) != (stored.sop, stored.version):
         return "its definition stands under another name or version"
+    return "" if _meant(stored.source) == stored.fingerprint else "the text of its definition is not the one that was taken in"
+
+
+@lru_cache(maxsize=64)
+def _meant(source: bytes) -> str:
+    """The fingerprint of what a definition's text means; empty where it means nothing."""
     from engine.canonical import canonical_document, fingerprint
     from engine.parse import read
 
-    parsed = read(stored.source).definition
-    same = parsed is not None and fingerprint(canonical_document(parsed)) == stored.fingerprint
-    return "" if same else "the text of its definition is not the one that was taken in"
+    parsed = read(source).definition
+    return fingerprint(canonical_document(parsed)) if parsed else ""
 
 
 def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedure, before: str) -> str:
