@@ -55,12 +55,22 @@ def _flush() -> None:
 
 
 def _invoke(session: Session, arguments: list[str]) -> int:
+    if COMPLETE not in os.environ:
+        from runners.cli.plain import understood
+
+        if todo := understood(session, arguments):
+            todo()
+            return 0
+    return _through_click(session, arguments)
+
+
+def _through_click(session: Session, arguments: list[str]) -> int:
     import click
 
     from runners.cli.commands import Sop
 
     group = Sop()
-    if instruction := os.environ.get(COMPLETE):
+    if instruction := os.environ.get(COMPLETE, ""):
         from click.shell_completion import shell_complete
 
         return shell_complete(group, {"obj": session}, "sop", COMPLETE, instruction)
@@ -102,15 +112,13 @@ def _failed(session: Session, arguments: Sequence[str], error: Exception) -> int
 
 def _understood(session: Session, error: Exception) -> "Failure":
     """*error* as a code, a sentence, a hint and an exit code."""
-    import click
-
     from runners.cli.failures import Failure, missing, of_store
     from runners.people import NotFound
     from runners.store.errors import StoreError
 
     if isinstance(error, Failure):
         return error
-    if isinstance(error, click.ClickException):
+    if (click := sys.modules.get("click")) and isinstance(error, click.ClickException):
         return _misused(error)
     if isinstance(error, NotFound):
         return missing(error.kind, error.name, error.known)
