@@ -6,9 +6,12 @@ canonical JSON with sorted keys, so a record's own end is known to the byte: ``,
 """
 
 import hashlib
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Chain:
 
     def check(self, rows: Iterable[tuple[int, bytes, bytes]]) -> Finding | None:
         """The first thing wrong in *rows* (number, record, stored hash), which go on where the last call ended."""
-        sha256, encode = hashlib.sha256, urlsafe_b64encode
+        sha256 = hashlib.sha256
         log = f'"log":"{self.log}","prev":"'.encode()
         end = f',"run":"{self.run}","seq":'.encode()
         seq, head = self.length, self.head
@@ -55,10 +58,13 @@ class Chain:
                     return Finding("chain", self.run, seq, f"record {seq} is missing; {number} stands there")
                 if sha256(b"\0" + record).digest() != stored:
                     return Finding("chain", self.run, seq, "the record is not the one that was hashed")
-                if log + encode(head)[:43] + b'"' not in record:
-                    return Finding("chain", self.run, seq, "the record does not follow the one before it")
-                if not record.endswith(end + b'%d,"v":1}' % seq):
-                    return Finding("chain", self.run, seq, "the record belongs to another run or place")
+                prev = b'%b%b"' % (log, b2a_base64(head, newline=False)[:43].translate(_URL_SAFE))
+                place = b'%b%d,"v":1}' % (end, seq)
+                if not record.endswith(prev + place):  # a refusal has its reasons between the two
+                    if prev not in record:
+                        return Finding("chain", self.run, seq, "the record does not follow the one before it")
+                    if not record.endswith(place):
+                        return Finding("chain", self.run, seq, "the record belongs to another run or place")
                 head, seq = stored, seq + 1
             return None
         finally:
