@@ -74,9 +74,11 @@ def _counted(state: State, key: str) -> dict[str, int]:
     return _with(state.counts, key, state.counts.get(key, 0) + 1)
 
 
-def _acted(state: State, step: str, person: str) -> dict[str, tuple[str, ...]]:
-    others = tuple(p for p in state.actors.get(step, ()) if p != person)
-    return _with(state.actors, step, (*others, person))
+def _acted(state: State, task: Task, person: str) -> dict[str, tuple[str, ...]]:
+    actors = dict(state.actors)
+    for key in dict.fromkeys((task.step, state.tokens[task.token].scope + task.step)):
+        actors[key] = (*(p for p in actors.get(key, ()) if p != person), person)
+    return actors
 
 
 def _renewed(state: State, where: str, prefix: str, seals: Mapping[str, str]) -> dict[str, str]:
@@ -140,7 +142,7 @@ def _forget(state: State, scope: str) -> State:
     """What belonged to an item goes with it, so that finished items cost nothing."""
     return changed(
         state, values=_rid(state.values, scope), outcomes=_rid(state.outcomes, scope), done_at=_rid(state.done_at, scope),
-        counts=_rid(state.counts, scope),
+        actors=_rid(state.actors, scope), counts=_rid(state.counts, scope),
     )  # fmt: skip
 
 
@@ -189,7 +191,7 @@ def _task_escalated(state: State, event: e.TaskEscalated, _at: str) -> State:
 def _approval_given(state: State, event: e.ApprovalGiven, _at: str) -> State:
     task = state.tasks[event.task]
     voted = changed(task, votes=(*task.votes, Vote(event.person, event.outcome, event.content)))
-    return changed(state, tasks=_with(state.tasks, task.no, voted), actors=_acted(state, task.step, event.person))
+    return changed(state, tasks=_with(state.tasks, task.no, voted), actors=_acted(state, task, event.person))
 
 
 def _approval_voided(state: State, event: e.ApprovalVoided, _at: str) -> State:
@@ -205,7 +207,7 @@ def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
         values=_renewed(state, where, where, event.values),
         outcomes=_with(state.outcomes, where, event.outcome),
         done_at=_with(state.done_at, where, at),
-        actors=_acted(state, task.step, event.person),
+        actors=_acted(state, task, event.person),
     )
 
 

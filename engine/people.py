@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from engine.names import ID_PATTERN
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
-from engine.state import State, Task
+from engine.state import State, Task, Token
 
 _ID: Final = re.compile(ID_PATTERN)
 SYSTEM: Final = "system"
@@ -85,16 +85,29 @@ def involved(procedure: Procedure, state: State, person: str, directory: Directo
 
 
 def separation(procedure: Procedure, state: State, step: str, person: str) -> Iterator[Reason]:
-    """Why *person* is kept from *step* by what they did, or hold open, elsewhere in the run."""
-    apart = procedure.separated(step)
-    for other in sorted(apart):
+    """Why *person* is kept from *step* by what they did, or hold open, anywhere in the run."""
+    for other in sorted(procedure.separated(step)):
         did = person in state.actors.get(other, ())
         has = any(task.owner == person for task in state.tasks.values() if task.step == other)
         if did or has:
             yield Reason(Code.SEPARATED, {"step": step, "other": other, "did": "did" if did else "has"})
-    for other in sorted(procedure.approves(step) - apart):
-        if person in state.actors.get(other, ()):
-            yield Reason(Code.OWN_WORK, {"step": step, "other": other})
+
+
+def doers(procedure: Procedure, state: State, task: Task, step: str) -> tuple[str, ...]:
+    """Who did *step*, in order of the latest act, as *task* sees it: inside a for-each it is the step of the same item."""
+    body = procedure.body(step)
+    token: Token | None = state.tokens[task.token] if body else None
+    while token is not None:
+        if token.key and token.step == body:
+            return state.actors.get(f"{token.id}/{step}", ())
+        token = state.tokens[token.parent] if token.parent is not None else None
+    return state.actors.get(step, ())
+
+
+def _own_work(procedure: Procedure, state: State, task: Task, person: str) -> Iterator[Reason]:
+    for other in sorted(procedure.approves(task.step) - procedure.separated(task.step)):
+        if person in doers(procedure, state, task, other):
+            yield Reason(Code.OWN_WORK, {"step": task.step, "other": other})
 
 
 def unfit(procedure: Procedure, state: State, task: Task, person: str, directory: Directory) -> tuple[Reason, ...]:
@@ -108,8 +121,9 @@ def unfit(procedure: Procedure, state: State, task: Task, person: str, directory
     if not any(holds(state, role, person, directory) for role in (task.role, *task.also)):
         reasons.append(Reason(Code.NOT_IN_ROLE, {"person": person, "role": task.role, "step": task.address}))
     reasons += separation(procedure, state, task.step, person)
+    reasons += _own_work(procedure, state, task, person)
     same = procedure.steps[task.step].doc.get("same_as")
-    if same and state.actors.get(same, ())[-1:] not in ((), (person,)):
+    if same and doers(procedure, state, task, same)[-1:] not in ((), (person,)):
         reasons.append(Reason(Code.SAME_AS, {"step": task.address, "other": same}))
     if any(vote.person == person for vote in task.votes):
         reasons.append(Reason(Code.ALREADY_VOTED, {"step": task.address}))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine import events as e
 from engine.canonical import canonical
-from engine.people import Directory, unfit
+from engine.people import Directory, doers, unfit
 from engine.procedure import Procedure
 from engine.state import State, Task, to_plain
 from engine.timers import ESCALATE, REMIND
@@ -186,7 +186,8 @@ def _offered(work: Work, task: Task, roles: Sequence[str], directory: Directory)
         return person != task.owner and not unfit(work.procedure, work.state, task, person, directory)
 
     holders = _holders(work.state, roles)
-    same = work.state.actors.get(work.procedure.steps[task.step].doc.get("same_as", ""), ())[-1:]
+    before = work.procedure.steps[task.step].doc.get("same_as")
+    same = doers(work.procedure, work.state, task, before)[-1:] if before else ()
     if same:
         yield from (f"person:{person}" for person in same if fit(person))
         return

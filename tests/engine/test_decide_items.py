@@ -8,8 +8,8 @@ from engine import commands as c
 from engine import events as e
 from engine import limits
 from engine.data import View
-from engine.refusals import Code
-from tests.engine.kit import ANA, BEN, CLEO, Play, compiled, task
+from engine.refusals import Code, Refused
+from tests.engine.kit import ANA, BEN, CLEO, NOW, Play, approval, compiled, task
 
 PLATFORMS = {"type": "multi_choice", "options": ["weibo", "wechat", "douyin"]}
 
@@ -191,3 +191,61 @@ def test_too_many_items_are_refused() -> None:
 def start(names: list[str]) -> c.Start:
     """A start with *names*."""
     return c.Start("RUN-1", "x", ANA, {}, {"names": names})
+
+
+def reviewing() -> Play:
+    """Two items, each written and then reviewed and mended."""
+    steps = [
+        task("write"),
+        approval("review", of=["write"], outcomes={"ok": "next", "back": "write"}),
+        task("mend", same_as="write"),
+    ]
+    play = Play([{"id": "each", "for_each": {"x": "['a', 'b']"}, "steps": steps}, task("last")]).start()
+    play.complete(BEN, "write:1")
+    play.complete(CLEO, "write:2")
+    return play
+
+
+def test_people_may_decide_about_each_other_s_items() -> None:
+    """Own work is the work on this item: two people can review what the other wrote, and not what they wrote themselves."""
+    play = reviewing()
+    assert play.refused(BEN, c.Complete("review:1")) == [Code.OWN_WORK]
+    assert play.refused(CLEO, c.Complete("review:2")) == [Code.OWN_WORK]
+    play.complete(CLEO, "review:1")
+    play.complete(BEN, "review:2")
+
+
+def test_rework_and_same_as_stay_inside_their_item() -> None:
+    """A task that comes back, and one for whoever did another, go to the person of the same item."""
+    play = reviewing()
+    play.complete(CLEO, "review:1", "back")
+    assert play.task("write:1").owner == BEN
+    play.complete(BEN, "write:1")
+    play.complete(CLEO, "review:1")
+    assert play.task("mend:1").owner == BEN
+    play.complete(BEN, "review:2")
+    assert play.task("mend:2").owner == CLEO
+
+
+def test_a_closed_task_of_an_item_says_who_closed_it() -> None:
+    """While the item is open it is known who did its step and when; afterwards only that it was done."""
+    play = reviewing()
+    told = []
+    for cancelled in (False, True):
+        if cancelled:
+            play.do(ANA, c.CancelTrack("each:1", "x"))
+        answer = play.ask(ANA, c.Claim("write:1"))
+        assert isinstance(answer, Refused)
+        told += [(reason.code, reason.facts["by"], reason.facts["at"]) for reason in answer.reasons]
+    assert told == [(Code.TASK_CLOSED, BEN, NOW), (Code.TASK_CLOSED, "", "")]
+
+
+def test_outside_the_items_everybody_counts_who_worked_on_any() -> None:
+    """An approval after a for-each is about all its items, and nobody who did one of them may decide."""
+    each = {"id": "each", "for_each": {"x": "['a', 'b']"}, "steps": [task("write")]}
+    play = Play([each, approval("review", of=["each"])]).start()
+    play.complete(BEN, "write:1")
+    play.complete(CLEO, "write:2")
+    for person in (BEN, CLEO):
+        assert play.refused(person, c.Claim("review")) == [Code.OWN_WORK]
+    play.complete(ANA, "review")
