@@ -204,7 +204,7 @@ class Runner:
         Raises:
             StoreError: some could not elapse now; all others have.
         """
-        with self._database.read() as unit:
+        with self._database.write() as unit:  # to look at them is to lock them, which a reading transaction may not
             due = reads.timers_due(unit, self._clock.now(), limit=limit)
         done, faults = [], []
         for timer in due:
