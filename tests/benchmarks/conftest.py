@@ -136,13 +136,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 class House:
     """An application with the procedure of twenty steps and its people."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: Database, folder: Path, *, again: str = "") -> None:
         clock = SystemClock()
         self.database = database
         self.library = Library(database, [folder], clock)
         self.runner = Runner(database, self.library, clock, Ids(), Calendar())
         self.views = Views(database, lambda: self.library, clock)
         self._number = 0
+        self._again = again
+        if again:  # another process of the same house: people and definition are there, and keys have a name of its own
+            return
         with database.write() as unit:
             for handle, pseudonym in IDS.items():
                 save_person(unit, Person(pseudonym, handle, handle.title()))
@@ -159,7 +162,7 @@ class House:
     def key(self, what: str) -> str:
         """An idempotency key that was never used."""
         self._number += 1
-        return f"{what}-{self._number}"
+        return f"{what}-{self._again}-{self._number}"
 
     def step(self, state: State) -> tuple[c.Complete, str]:
         """The command that finishes the only open task of a run, and whose it is."""
