@@ -138,6 +138,7 @@ BAD: list[tuple[dict[str, Any], Any, str]] = [
     ({"type": "file"}, {**PDF, "size": limits.EVIDENCE_BYTES + 1}, "bytes"),
     ({"type": "file"}, {**PDF, "name": ""}, "at least 1 characters"),
     ({"type": "file"}, {**PDF, "name": "x" * 201}, "at most 200 characters"),
+    ({"type": "file", "many": True}, [PDF] * (limits.EVIDENCE_FILES + 1), f"at most {limits.EVIDENCE_FILES} files"),
     ({"type": "user"}, "ben", "a person"),
     ({"type": "user"}, None, "a person"),
     ({"type": "users"}, [BEN, 5], "a person"),

@@ -71,6 +71,20 @@ def test_expressions_inside_an_item_read_its_own_values() -> None:
     assert play.open == ["fix:weibo"]
 
 
+def test_what_was_done_is_asked_of_the_same_item() -> None:
+    """``done``, ``outcome`` and ``rounds`` of a step mean this item's; of a step further out, the run's."""
+    steps = posting(outcomes={"ok": "next", "again": "post"})
+    when = "post.outcome == 'ok' && post.rounds == 2 && first.done && !last.done && last.outcome == '' && last.rounds == 0"
+    steps[0]["steps"].append(task("after", when=when))
+    play = play_of([task("first"), *steps], ["weibo", "wechat"])
+    play.complete(BEN, "first")
+    play.complete(BEN, "post:weibo", "again")
+    play.complete(BEN, "post:weibo", "ok")
+    assert play.open == ["after:weibo", "post:wechat"]
+    play.complete(BEN, "post:wechat", "ok")
+    assert play.open == ["after:weibo"]
+
+
 def test_a_finished_item_leaves_nothing_in_the_state() -> None:
     """Values, outcomes, times and counts of an item go when it closes; who acted stays."""
     play = play_of(posting(), ["weibo", "wechat"])
@@ -249,3 +263,39 @@ def test_outside_the_items_everybody_counts_who_worked_on_any() -> None:
     for person in (BEN, CLEO):
         assert play.refused(person, c.Claim("review")) == [Code.OWN_WORK]
     play.complete(ANA, "review")
+
+
+COSTS = {
+    "type": "table",
+    "required": True,
+    "columns": {"name": {"type": "text"}, "cost": {"type": "money"}, "time": {"type": "duration"}},
+}
+ROWS = [{"name": "1.5", "cost": "99.50", "time": "2h"}, {"name": "b", "cost": 100}]
+
+
+def test_amounts_in_tables_compare_as_numbers() -> None:
+    """In an expression the cells of a table have the types of their columns, in the table, in its rows and further in."""
+    inner = {"id": "inner", "for_each": {"n": "['x']"}, "steps": [task("dear", when="row.cost >= 100.0 && n == 'x'")]}
+    each = {
+        "id": "each",
+        "for_each": {"row": "list.rows"},
+        "steps": [inner, task("odd", when="row.name == '1.5' && row.time == 7200")],
+    }
+    check = {"to": "next", "when": "list.rows.exists(r, r.cost < 99.9) && inputs.more.all(r, r.cost > 1.0)"}
+    play = Play(compiled([task("list", form={"rows": COSTS}, outcomes={"done": check}), each], inputs={"more": COSTS}))
+    play.start(inputs={"more": [{"cost": 2}]})
+    play.complete(BEN, "list", rows=ROWS)
+    assert play.open == ["dear:2:1", "odd:1"]
+
+
+def test_a_table_that_is_not_there_has_no_value() -> None:
+    """An expression that reads an optional table which nobody filled in is refused like any other absent name."""
+    table = {**COSTS, "required": False}
+    play = Play([task("list", form={"rows": table}), task("last", when="list.rows.size() > 0")]).start()
+    assert play.refused(BEN, c.Complete("list")) == [Code.GUARD_ERROR]
+
+
+def test_items_of_a_computed_list_are_as_they_come() -> None:
+    """A list of maps that an expression makes has no columns; its cells are taken as they are kept."""
+    each = {"id": "each", "for_each": {"row": "[{'a': 1}, {'a': 2}]"}, "steps": [task("call", when="row.a > 1")]}
+    assert Play([each]).start().open == ["call:2"]

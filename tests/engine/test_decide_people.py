@@ -146,12 +146,13 @@ SEPARATE = {"separate": [["write", "check"]]}
 
 def test_separated_steps_are_never_done_by_the_same_person() -> None:
     """Whoever did one step of a group is refused the other when they claim, act, or are given it."""
-    play = Play(compiled([task("write"), task("check")], **SEPARATE)).start(LED)
+    play = Play(compiled([task("write"), task("check"), task("last")], **SEPARATE)).start(LED)
     play.complete(BEN, "write")
     for command in (c.Claim("check"), c.Complete("check")):
         assert play.refused(BEN, command) == [Code.SEPARATED]
     assert play.refused(ANA, c.Assign("check", BEN)) == [Code.SEPARATED]
     play.complete(CLEO, "check")
+    play.complete(BEN, "last")  # stands in no group
 
 
 def test_separation_counts_what_somebody_holds_open() -> None:
