@@ -11,6 +11,7 @@ the reference on audits, section 1.5; what is empty is left out.
 
 import hashlib
 import hmac
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -60,6 +61,10 @@ def digest(record: bytes) -> bytes:
     """The hash of a record's bytes."""
     return hashlib.sha256(b"\0" + record).digest()
 
+
+_PEOPLE: Final = ("person", "by", "lead")
+"""Facts of reasons that are pseudonyms, unless somebody typed something else there."""
+_PSEUDONYM: Final = re.compile(r"p_[a-z2-7]{12}|system|")
 
 _KINDS: Mapping[str, str] = {
     "start": "created", "claim": "claimed", "release": "released", "complete": "transition", "assign": "assigned",
@@ -159,5 +164,6 @@ def record(
 def told(reason: Reason) -> list[Value]:
     """*reason* as it is recorded: code and facts, without what may quote a person."""
     left_out = {*_UNRECORDED, _TYPED.get(reason.code, "")}
+    left_out |= {name for name in _PEOPLE if not _PSEUDONYM.fullmatch(str(reason.facts.get(name, "")))}
     facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in reason.facts.items() if name not in left_out}
     return [str(reason.code), facts]

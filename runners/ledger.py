@@ -158,8 +158,8 @@ class Ledger:
         if asker.cause:
             actor["cause"] = list(asker.cause)
         context: dict[str, Value] = {}
-        if self._directory.consulted:
-            context["people"] = {p: list(teams) if teams is not None else None for p, teams in self._directory.consulted.items()}
+        if people := {who: list(teams) for who, teams in self._directory.consulted.items() if teams is not None}:
+            context["people"] = people  # who does not stand here is nobody active
         if any(isinstance(event, e.TaskOpened) and event.due for event in events):
             context["calendar"] = history.text(bytes.fromhex(self._around.digest))
         if elsewhere:

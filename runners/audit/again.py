@@ -135,8 +135,7 @@ def _actor(decided: Accepted | Refused, state: State, record: Mapping[str, Value
 
 
 def _people(record: Mapping[str, Value]) -> Recorded:
-    people = record.get("context", {}).get("people", {})
-    return Recorded({person: teams for person, teams in people.items() if teams is not None})
+    return Recorded(record.get("context", {}).get("people", {}))
 
 
 def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar | None]) -> Context:
