@@ -4,15 +4,14 @@ A run is drawn step by step: a block-structured definition, who holds which role
 After every accepted command the fold of all events is the state, deciding again gives the same, and tokens and tasks fit
 together (:mod:`tests.engine.kit` checks that); here stands what must hold between commands and over a whole run.
 
-``SOP_PROPERTIES=long`` plays many more and other runs each time; ordinarily they are always the same.
+:mod:`tests.profiles` says how many.
 """
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from engine import commands as c
@@ -22,8 +21,8 @@ from engine.options import Option, options
 from engine.people import SYSTEM
 from engine.refusals import Code, Kind, Reason, Refused
 from tests.engine.kit import ANA, BEN, CLEO, PEOPLE, STRANGER, Play, approval, compiled, persons, task
+from tests.profiles import TIMES
 
-LONG = os.environ.get("SOP_PROPERTIES") == "long"
 COMMANDS = 60
 ROLES = ("maker", "checker", "boss")
 AUTHORITY = frozenset(code for code in Code if Reason(code).kind in {Kind.DENIED, Kind.CONFLICT} or code is Code.NOT_CLAIMABLE)
@@ -194,15 +193,7 @@ def freed(play: Play) -> bool:
 QUIET = {"claim": 2, "complete": 8, "release": 1, "assign": 1, "bind": 1, "comment": 1, "attach": 1}
 
 
-def settled(examples: int) -> settings:
-    """How many runs are played."""
-    return settings(
-        max_examples=examples * 40 if LONG else examples, derandomize=not LONG, deadline=None, database=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
-    )  # fmt: skip
-
-
-@settled(200)
+@settings(max_examples=200 * TIMES)
 @given(play=plays(), data=st.data())
 def test_what_may_be_done_is_done_and_keeps_everything_in_order(play: Play, data: st.DataObject) -> None:
     """Whatever people do that they may, the run stays whole, options keep their word, and it ends or somebody can act."""
@@ -229,7 +220,7 @@ def test_what_may_be_done_is_done_and_keeps_everything_in_order(play: Play, data
     event(f"run {play.state.status} after {len(play.history) // 20 * 20} events and more")
 
 
-@settled(100)
+@settings(max_examples=100 * TIMES)
 @given(play=plays(), data=st.data())
 def test_every_option_of_everybody_keeps_its_word(play: Play, data: st.DataObject) -> None:
     """In some state of a run, each option of each person, and of a stranger, agrees with what is decided."""
@@ -247,7 +238,7 @@ def test_every_option_of_everybody_keeps_its_word(play: Play, data: st.DataObjec
             agrees(play, option, person, command_for(option, data.draw))
 
 
-@settled(70)
+@settings(max_examples=70 * TIMES)
 @given(play=plays(), data=st.data())
 def test_a_run_that_everybody_finishes_ends(play: Play, data: st.DataObject) -> None:
     """With everybody in every role, completing whatever is open always comes to an end: every loop is limited."""
@@ -270,7 +261,7 @@ def test_a_run_that_everybody_finishes_ends(play: Play, data: st.DataObject) -> 
     assert play.state.status == "ended"
 
 
-@settled(70)
+@settings(max_examples=70 * TIMES)
 @given(play=plays(), data=st.data())
 def test_cancelling_leaves_nothing_behind(play: Play, data: st.DataObject) -> None:
     """At any moment a track or the run can be cancelled: every task is withdrawn and every waited-for child cancelled."""
