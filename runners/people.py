@@ -31,27 +31,58 @@ class NotFound(Exception):  # noqa: N818 - an answer, not a fault
         self.known = tuple(known)
 
 
+class Remembered:
+    """What a process remembers of people, for as long as nothing about anybody changes."""
+
+    __slots__ = ("_teams", "_version")
+
+    def __init__(self) -> None:
+        self._version = ""
+        self._teams: dict[str, tuple[str, ...] | None] = {}
+
+    def at(self, version: str) -> dict[str, tuple[str, ...] | None]:
+        """Pseudonym to teams, to be added to. Empty where *version* is new, or where nothing says when people change."""
+        if version != self._version or not version:
+            self._version, self._teams = version, {}
+        return self._teams
+
+
 class StoredDirectory:
     """Answers about people from the database, within one transaction, and keeps what was answered.
+
+    Args:
+        unit: the transaction.
+        known: what was read of people in it.
+        remembered: what was read before, and still holds; takes in what is read now.
 
     Attributes:
         consulted: pseudonym to teams, or None for nobody active: what the record keeps as context.
     """
 
-    __slots__ = ("_known", "_unit", "consulted")
+    __slots__ = ("_known", "_remembered", "_unit", "consulted")
 
-    def __init__(self, unit: Unit, known: Mapping[str, tuple[str, ...] | None] | None = None) -> None:
+    def __init__(
+        self,
+        unit: Unit,
+        known: Mapping[str, tuple[str, ...] | None] | None = None,
+        remembered: dict[str, tuple[str, ...] | None] | None = None,
+    ) -> None:
         self._unit = unit
-        self._known = dict(known or {})
+        self._known = known or {}
+        self._remembered = {} if remembered is None else remembered
         self.consulted: dict[str, tuple[str, ...] | None] = {}
 
     def teams(self, person: str) -> tuple[str, ...] | None:
         """Teams of *person*; None if there is no such active person."""
-        if person not in self._known:
-            found = reads.person_by_id(self._unit, person)
-            self._known[person] = tuple(reads.teams_of(self._unit, person)) if found and found.active else None
-        self.consulted[person] = self._known[person]
-        return self._known[person]
+        if person in self._known:
+            found = self._known[person]
+        elif person in self._remembered:
+            found = self._remembered[person]
+        else:
+            who = reads.person_by_id(self._unit, person)
+            found = self._remembered[person] = tuple(reads.teams_of(self._unit, person)) if who and who.active else None
+        self.consulted[person] = found
+        return found
 
 
 def pseudonym(unit: Unit, handle: str, me: str = "") -> str:

@@ -25,7 +25,7 @@ from runners.asking import digest_of, plain, written
 from runners.clock import Clock, Ids
 from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
-from runners.people import NotFound, StoredDirectory, holder, translated
+from runners.people import NotFound, Remembered, StoredDirectory, holder, translated
 from runners.people import pseudonym as pseudonym_of
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
@@ -92,6 +92,7 @@ class Runner:
         self._digest = hashlib.sha256(body).hexdigest()
         self._calendar_body: bytes | None = body
         self._calendar_sent = False
+        self._people = Remembered()
 
     def handle(self, run: str, command: c.Command, *, actor: str, key: str = "", dry_run: bool = False) -> Done | Refused:
         """Carry out *command* in *run*.
@@ -127,7 +128,7 @@ class Runner:
                 return answer
             request = (run, key, digest) if key and not loaded.answered else None
             known = {actor: loaded.teams if loaded.person and loaded.person.active else None}
-            ledger = self._ledger(unit, StoredDirectory(unit, known))
+            ledger = self._ledger(unit, StoredDirectory(unit, known, self._people.at(loaded.people)))
             opened = ledger.open(run, loaded)
             assert opened is not None  # noqa: S101 - the row is there
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)

@@ -143,6 +143,8 @@ QUERIES: Final[dict[str, Declared]] = {
     # the database itself
     "opening": select(_SCHEMA.c.version_num, select(_META.c.value).where(_META.c.key == literal_column("'log'")).scalar_subquery()),
     "meta_insert": insert(_META),
+    "meta_upsert": _upsert(_META, "key"),
+    "meta_by_key": select(_META.c.value).where(*_is(_META, "key")),
     # runs
     "run_by_id": select(_RUN).where(*_is(_RUN, "id")),
     # On a server others who want to change the run wait here for their turn, instead of losing at the end and trying again.

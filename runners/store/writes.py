@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from runners.clock import Ids
 from runners.store.database import Parameters, Statement, Unit
 from runners.store.records import (
     NO_DUE,
+    PEOPLE,
     Evidence,
     LibraryFile,
     Outbox,
@@ -209,6 +211,11 @@ def remember_files(unit: Unit, files: Sequence[LibraryFile], gone: Sequence[str]
     )
 
 
+def _people_changed(unit: Unit) -> None:
+    """Tells whoever remembers people to ask again."""
+    unit.batch([Statement("meta_upsert", [{"key": PEOPLE, "value": Ids().token()}])])
+
+
 def save_person(unit: Unit, person: Person) -> None:
     """Adds a person or replaces what is known of one.
 
@@ -224,6 +231,7 @@ def save_person(unit: Unit, person: Person) -> None:
         roles=texts(person.roles),
         active=int(person.active),
     )
+    _people_changed(unit)
 
 
 def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
@@ -235,6 +243,7 @@ def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
             Statement("member_insert", [{"team": team.id, "person": person} for person in members]),
         ]
     )
+    _people_changed(unit)
 
 
 def next_number(unit: Unit, prefix: str) -> int:
