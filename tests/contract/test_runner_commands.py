@@ -573,10 +573,12 @@ def test_events_have_no_person_but_those_who_act(company: Company) -> None:
     """Records hold pseudonyms and ids: no name, no handle, no title, no text, no value."""
     run = company.to_end()
     bytes_ = b"".join(row[0] for row in company.raw("SELECT record FROM sop_history"))
-    said = [*NAMES.values(), *NAMES, str(INPUTS["topic"]), "Charger story", COPY["copy"], "Too short", "First voice",
-            "Nearly there", "https://wechat.example/1", "plan.pdf", "You know", "Let me", "Holidays", "No time", "mail.example"]  # fmt: skip
+    said = [
+        *NAMES.values(), str(INPUTS["topic"]), "Charger story", COPY["copy"], "Too short", "First voice", "Nearly there",
+        "https://wechat.example/1", "plan.pdf", "You know", "Let me", "Holidays", "No time", "mail.example",
+    ]  # fmt: skip
     parts = {word for name in NAMES.values() for word in name.split() if word != "Van"}
-    assert [text for text in {*said, *parts} - set(NAMES) if text.encode() in bytes_] == []
+    assert [text for text in {*said, *parts} if text.encode() in bytes_] == []
     assert [handle for handle in NAMES if f'"{handle}"'.encode() in bytes_] == []
     assert len(company.views.history(run)) == 20
 
