@@ -109,6 +109,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         dues={task.no: task.due or None for task in work.state.tasks.values()},
         payloads=_counting(work),
         retired=sorted(set(work.before.values) - set(work.state.values)),
+        counted=work.before.values,
         timers_set=list(_timers(work)),
         timers_done=[*work.fired, *_pointless(work)],
         outbox=work.outbox,
@@ -157,7 +158,8 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
     acted = {event.step for _, event in work.events if isinstance(event, e.TaskOpened)}
     acted |= {task.step for no, task in work.before.tasks.items() if work.state.tasks.get(no) != task}
     touched = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
-    offers: dict[int, list[str]] = {no: [] for no in changed if no in work.before.tasks and no not in work.state.tasks}
+    gone = (task for no, task in work.before.tasks.items() if no not in work.state.tasks)
+    offers: dict[int, list[str]] = {task.no: [] for task in gone if not task.owner or task.also}  # others were not on offer
     for task in work.state.tasks.values():
         stale = (
             task.no in changed

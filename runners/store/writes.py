@@ -1,6 +1,6 @@
 """What one accepted or refused command writes, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -40,6 +40,7 @@ class Change(NamedTuple):
         dues: due dates of tasks in ``offers`` that are not in ``tasks``.
         payloads: new values. Those that count now replace the current ones of the same path.
         retired: paths whose current value no longer counts and gets no successor.
+        counted: paths that have a current value until now; None where that is not known. No other is looked for, to be replaced.
         timers_set: timers that are new or set anew.
         timers_done: task, kind, n of timers that fired or have become pointless.
         outbox: effects to be performed.
@@ -57,6 +58,7 @@ class Change(NamedTuple):
     dues: Mapping[int, str | None] = _NOTHING
     payloads: Sequence[Payload] = ()
     retired: Sequence[str] = ()
+    counted: Container[str] | None = None
     timers_set: Sequence[Timer] = ()
     timers_done: Sequence[tuple[int, str, int]] = ()
     outbox: Sequence[Outbox] = ()
@@ -84,7 +86,8 @@ def apply(unit: Unit, change: Change) -> None:
         statements.append(Statement("task_upsert", [task_parameters(task) for task in change.tasks]))
     if change.offers:
         statements += _offers(change)
-    replaced = (payload.path for payload in change.payloads if payload.current)
+    counted = change.counted
+    replaced = (p.path for p in change.payloads if p.current and (counted is None or p.path in counted))
     retired = [*change.retired, *replaced] if change.expected_seq is not None else []
     if retired:
         statements.append(Statement("payload_retire", [{"run": run, "path": path} for path in retired]))
