@@ -61,8 +61,7 @@ def _log(session: Session, checks: list[Check]) -> None:
 
         from runners.logs import logger
 
-        with suppress(OSError):
-            log = logger(session.settings.log)
+        with suppress(OSError), logger(session.settings.log) as log:
             for check in wrong:
                 log.error("doctor", check=check.name, text=check.text)
 

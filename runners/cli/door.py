@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted(session, arguments)
     except Exception as error:  # noqa: BLE001 - the door: nothing gets past it as a traceback
-        code = _failed(session, arguments, error)
+        code = _interrupted(session, arguments) if _gave_up(error) else _failed(session, arguments, error)
     finally:
         session.close()
         _flush()
@@ -79,9 +79,13 @@ def _through_click(session: Session, arguments: list[str]) -> int:
             code = group.invoke(ctx)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except (click.Abort, EOFError):
-        raise KeyboardInterrupt from None
     return code if isinstance(code, int) else 0
+
+
+def _gave_up(error: Exception) -> bool:
+    """Whether somebody answered a question with Ctrl-C, Ctrl-D or no."""
+    click = sys.modules.get("click")
+    return isinstance(error, EOFError) or (click is not None and isinstance(error, click.Abort))
 
 
 def _discard(stream: TextIO) -> None:
@@ -147,7 +151,7 @@ def _outside(error: Exception) -> "Failure | None":
     """What the operating system or the engine says, where it is no fault of the program."""
     from engine.evolve import HistoryError
     from engine.problems import DefinitionError
-    from runners.cli.failures import CODES, Complaint, Failure, unreadable
+    from runners.cli.failures import CODES, Complaint, Failure, unreadable, usage
     from runners.exits import FAILED, LATER
     from runners.messages import problem_line
 
@@ -158,6 +162,8 @@ def _outside(error: Exception) -> "Failure | None":
     if isinstance(error, DefinitionError):
         lines = [Complaint("SOP-D00", problem_line("definition", problem)) for problem in error.problems[:20]]
         return Failure([*lines, Complaint("SOP-D00", "the definition cannot be used", CODES["SOP-D00"][1])], FAILED)
+    if isinstance(error, ValueError) and "null byte" in str(error):
+        return usage("a path holds a NUL character", code="SOP-U04")
     if isinstance(error, HistoryError):
         return Failure([Complaint("SOP-S05", f"the history is damaged: {error}", "sop verify RUN   says where")], FAILED)
     return None
@@ -194,7 +200,7 @@ def _show(session: Session, arguments: Sequence[str], failure: "Failure") -> Non
         if _wants_json(session, arguments):
             first = failure.complaints[0]
             reasons = [
-                {"code": c.code, "message": clean(c.message), "hint": clean(c.hint, lines=True), "facts": c.facts}
+                {"code": c.code, "message": clean(c.message), "hint": clean(c.hint, lines=True), "facts": dict(c.facts)}
                 for c in failure.complaints
             ]
             body = {"code": first.code, "message": first.message, "hint": first.hint, "exit": failure.code, "details": reasons}

@@ -60,10 +60,13 @@ def list_people(session: Session) -> None:
 @click.option("--inactive", is_flag=True, help="May do nothing; histories keep what they did.")
 @pass_session
 def add_person(session: Session, handle: str, name: str, email: str | None, roles: tuple[str, ...], *, inactive: bool) -> None:
-    """Add a person, or change what is known of one."""
+    """Add a person, or change what is known of one; what is not given stays as it was."""
     from runners.clock import Ids
     from runners.directory import Entry, Roster, problems_of, take_in
 
+    known = next((person for person in session.app.views.people() if person.handle == handle), None)
+    if known is not None:
+        email, roles = email or known.email, roles or known.roles
     entry = Entry(handle, name.strip(), email, roles, not inactive)
     if wrong := list(problems_of(entry)):
         raise Failure([Complaint("SOP-U05", problem) for problem in wrong], 2)
