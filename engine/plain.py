@@ -80,6 +80,8 @@ def _admit_text(value: str, budget: Budget) -> None:
         raise PlainError(f"a text is longer than {limits.FIELD_CHARACTERS} characters")
     if budget.characters < 0:
         raise PlainError(f"data has more than {limits.EXPRESSION_TEXT} characters of text")
+    if "\0" in value:  # the library ends a text there, without a word
+        raise PlainError("a text holds the character U+0000")
     if not value.isascii() and _SURROGATES.search(value):
         raise PlainError("a text holds a lone surrogate")
 

@@ -165,7 +165,7 @@ def _deep(levels: int) -> Any:
         ("write.risk", None, "not its declared type"), ("write.risk", "x" * (limits.FIELD_CHARACTERS + 1), "longer than"),
         ("item", ["x" * limits.FIELD_CHARACTERS] * 65, "characters of text"), ("item", [1] * (limits.EXPRESSION_ITEMS + 1), "items"),
         ("item", {str(n): 1 for n in range(limits.EXPRESSION_KEYS + 1)}, "keys"),
-        ("item", [[1] * 1_000] * 6, "items"),
+        ("item", [[1] * 1_000] * 6, "items"), ("item", {"a\0b": 1}, "0000"), ("write.risk", "a\0", "0000"),
     ],
 )  # fmt: skip
 def test_data_that_would_harm_is_refused(compiler: Compiler, name: str, value: object, reason: str) -> None:
