@@ -6,7 +6,7 @@ gives the same, its state and its events survive JSON, and tokens and tasks fit 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine import commands as c
@@ -77,7 +77,6 @@ class Play:
         procedure: or the steps of one.
         teams: person to teams; everybody named in this module if absent, without teams.
         calendar: working days.
-        depth: how many runs stand above it.
     """
 
     def __init__(
@@ -199,6 +198,3 @@ def check_state(procedure: Procedure, state: State) -> None:
         assert token.parent is None or state.tokens[token.parent].at == token.step
         assert all(other.track in procedure.tracks for other in inner)
         assert token.finished <= token.opened
-
-
-Started = Callable[..., Play]
