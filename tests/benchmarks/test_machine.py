@@ -23,7 +23,7 @@ pytestmark = pytest.mark.benchmark
 OpenHouse = Callable[[str, Path], "AbstractContextManager[House]"]
 CHEAPEST = 7.2
 """Microseconds of the library's own cheapest call on the machine where the limit was set."""
-TIMES = 2_000
+TIMES = 500
 
 
 class Model:
@@ -53,7 +53,7 @@ def test_a_trigger(tmp_path: Path, open_house: OpenHouse, compare: Callable[...,
             model.state = "step_01"
             library.events["go"].trigger(model)
 
-    found = compare(ours, cheapest, 15)
+    found = compare(ours, cheapest, 60)
     told = f"{min(found.ours) / TIMES * 1e6:.1f} us here, {found.least:.2f} x the library's cheapest call"
     figure("trigger, in us of the reference machine", found.least * CHEAPEST, 8, unit="us", told=told)
 
