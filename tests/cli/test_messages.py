@@ -103,9 +103,8 @@ EVENTS = [
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
 def test_every_event_has_words(kind: Any) -> None:  # noqa: ANN401 - any event class
     """One line for each event, with people by handle and tasks by address."""
-    values = {
-        f.name: {int: 1, str: "p_aaaaaaaaaaaa", bool: True}.get(f.type, ()) if f.name != "parent" else None for f in fields(kind)
-    }
+    kinds: dict[Any, Any] = {int: 1, str: "p_aaaaaaaaaaaa", bool: True}
+    values = {f.name: None if f.name == "parent" else kinds.get(f.type, ()) for f in fields(kind)}
     line = in_words(kind(**values), lambda number: f"task-{number}", named)
     assert line
     assert "\n" not in line

@@ -27,8 +27,10 @@ COMMANDS = [
 
 OTHER = [
     [], ["--help"], ["inbox", "--help"], ["inbox", "x"], ["inbox", "-q"], ["inbox", "--limit", "3"], ["show"], ["show", "a", "b"],
-    ["show", "--", "a"], ["complete", "MIN-1/draft", "--set"], ["complete", "MIN-1/draft", "--set", "-x"], ["complete", "-n", "MIN-1/draft"],
-    ["complete", "MIN-1/draft", "-m", "a", "-m", "b"], ["complete", "MIN-1/draft", "-mx"], ["complete", "MIN-1/draft", "--set=text=x"],
+    ["show", "--", "a"], ["complete", "MIN-1/draft", "--set"], ["complete", "MIN-1/draft", "--set", "-x"],
+    ["complete", "-n", "MIN-1/draft"],
+    ["complete", "MIN-1/draft", "-m", "a", "-m", "b"], ["complete", "MIN-1/draft", "-mx"],
+    ["complete", "MIN-1/draft", "--set=text=x"],
     ["--as", "a", "--as", "b", "inbox"], ["inbox", "--set", "a=b"], ["claim", "MIN-1/draft", "-m", "x"], ["--db", "x", "inbox"],
     ["inbox", "--format", "csv"], ["", "inbox"], ["--set", "inbox", "x"], ["runs"],
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -11,30 +12,42 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Project
 
 
+SECONDS = 30
+"""Longer than any answer takes on a busy machine."""
+
+
 class Talk:
     """A command on a terminal of its own."""
 
     def __init__(self, project: "Project", *arguments: str, who: str = "ben") -> None:
         self.seen = ""
+        self._read = 0
         self._pid, self._terminal = pty.fork()
         if self._pid == 0:
             os.chdir(project.folder)
             environment = {**project.environment(who), "TERM": "xterm", "COLUMNS": "100"}
             os.execve(sys.executable, [sys.executable, "-m", "runners.cli", *arguments], environment)  # noqa: S606 - the program under test
 
-    def until(self, text: str, seconds: float = 30) -> str:
-        """Read until *text* came; gives what came since the last time."""
-        start = len(self.seen)
-        end = time.monotonic() + seconds
-        while text not in self.seen[start:]:
-            ready, _, _ = select.select([self._terminal], [], [], max(0, end - time.monotonic()))
-            assert ready, f"waited for {text!r} in {self.seen[start:]!r}"
-            try:
-                self.seen += os.read(self._terminal, 4096).decode("utf-8", "replace")
-            except OSError:
-                break
-        assert text in self.seen[start:], self.seen[start:]
-        return self.seen[start:]
+    def _more(self, end: float) -> bool:
+        """Read what there is; false at the end of the command."""
+        ready, _, _ = select.select([self._terminal], [], [], max(0, end - time.monotonic()))
+        if not ready:
+            os.kill(self._pid, signal.SIGKILL)
+            raise AssertionError(f"nothing more came after {self.seen[-300:]!r}")
+        try:
+            more = os.read(self._terminal, 4096)
+        except OSError:  # what a terminal gives when nobody is at its other side
+            return False
+        self.seen += more.decode("utf-8", "replace")
+        return bool(more)
+
+    def until(self, text: str) -> str:
+        """Read until *text* came; gives what came since the text before it."""
+        end = time.monotonic() + SECONDS
+        while (found := self.seen.find(text, self._read)) < 0:
+            assert self._more(end), f"{text!r} never came in {self.seen[self._read :]!r}"
+        start, self._read = self._read, found + len(text)
+        return self.seen[start : self._read]
 
     def say(self, text: str) -> None:
         """Type a line."""
@@ -42,14 +55,9 @@ class Talk:
 
     def end(self) -> int:
         """Read to the end; gives the exit code."""
-        while True:
-            try:
-                more = os.read(self._terminal, 4096)
-            except OSError:
-                break
-            if not more:
-                break
-            self.seen += more.decode("utf-8", "replace")
+        end = time.monotonic() + SECONDS
+        while self._more(end):
+            pass
         os.close(self._terminal)
         return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
 

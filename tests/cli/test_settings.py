@@ -59,8 +59,10 @@ def test_outside_a_project_data_have_their_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("env", "languages"),
     [
-        ({}, ("en",)), ({"LANG": "C"}, ("en",)), ({"LANG": "de_DE.UTF-8"}, ("de-DE",)), ({"LANG": "zh_CN.UTF-8"}, ("zh-CN", "zh-Hans")),
-        ({"LANG": "de_DE", "LC_ALL": "zh_HK.UTF-8"}, ("zh-HK", "zh-Hant")), ({"LANGUAGE": "ko:en", "LANG": "de_DE"}, ("ko", "en", "de-DE")),
+        ({}, ("en",)), ({"LANG": "C"}, ("en",)), ({"LANG": "de_DE.UTF-8"}, ("de-DE",)),
+        ({"LANG": "zh_CN.UTF-8"}, ("zh-CN", "zh-Hans")),
+        ({"LANG": "de_DE", "LC_ALL": "zh_HK.UTF-8"}, ("zh-HK", "zh-Hant")),
+        ({"LANGUAGE": "ko:en", "LANG": "de_DE"}, ("ko", "en", "de-DE")),
         ({"SOP_LANG": "ko, en"}, ("ko", "en")),
     ],
 )  # fmt: skip
@@ -74,7 +76,7 @@ def test_languages_come_from_the_settings_or_the_locale(tmp_path: Path, env: dic
     [
         ('databse = "x"', "unknown key"), ("database = 3", "must be a text"), ('zone = "Mars"', "time zone"),
         ("weekend = [8]", "ISO weekdays"), ('holidays = ["soon"]', "days like"), ('languages = ["english!"]', "language tags"),
-        ("[database]\nurl = 1", "must be a text"), ("zone", "is no TOML"), ('definitions = 3', "must be a list"),
+        ("[database]\nurl = 1", "must be a text"), ("zone", "is no TOML"), ("definitions = 3", "must be a list"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused_with_its_place(tmp_path: Path, text: str, expected: str) -> None:

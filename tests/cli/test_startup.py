@@ -43,7 +43,7 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "can": (["can", "ben", "claim", "MIN-1/draft"], DECIDE),
     "history": (["history", "MIN-1"], CLICK),
     "replay": (["replay", "MIN-1"], CLICK),
-    "verify": (["verify", "MIN-1"], DECIDE),
+    "verify": (["verify", "MIN-1"], FILES),
     "new": (["new", "fresh"], CLICK),
     "lint": (["lint", ".sop/definitions/mini.yaml"], FILES),
     "test": (["test", ".sop/definitions/fresh.yaml"], FILES),
@@ -73,8 +73,8 @@ print("PROBE" + json.dumps([code, sorted(name for name in sys.modules if "." not
 def loaded(project: "Project", arguments: list[str]) -> tuple[int, set[str]]:
     """The exit code of a command in a process of its own, and the heavy modules that it loaded."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, *arguments], cwd=project.folder, env=project.environment("ben"), capture_output=True, text=True,
-        check=False, timeout=60,
+        [sys.executable, "-c", PROBE, *arguments], cwd=project.folder, env=project.environment("ben"), capture_output=True,
+        text=True, check=False, timeout=60,
     )  # fmt: skip
     code, modules = json.loads(done.stdout.rpartition("PROBE")[2])
     return code, set(modules) & HEAVY
@@ -109,8 +109,8 @@ def test_help_and_version_import_no_command(project: "Project", arguments: list[
     """The list of commands comes from the catalogue."""
     probe = PROBE.replace('if "." not in name', 'if name.startswith("runners.")')
     done = subprocess.run(
-        [sys.executable, "-c", probe, *arguments], cwd=project.folder, env=project.environment("ben"), capture_output=True, text=True,
-        check=False, timeout=60,
+        [sys.executable, "-c", probe, *arguments], cwd=project.folder, env=project.environment("ben"), capture_output=True,
+        text=True, check=False, timeout=60,
     )  # fmt: skip
     _, modules = json.loads(done.stdout.rpartition("PROBE")[2])
     assert not {f"runners.cli.{entry.module}" for entry in COMMANDS.values()} & set(modules)
