@@ -165,6 +165,7 @@ class Raw:
             import sqlite3
 
             self._connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=10)
+            self._connection.execute("PRAGMA synchronous=off")  # what an attacker does need not survive a power cut
         else:
             import psycopg
 
@@ -190,7 +191,10 @@ class Company:
         app: the whole application.
         clock: set by hand.
         people: handle to pseudonym.
+        pace: seconds that pass before each thing that is done.
     """
+
+    pace = 0.0
 
     def __init__(self, url: str, folder: Path, *, seed: int = 1, clock: HandClock | None = None, found: bool = False) -> None:
         self.url = url
@@ -250,6 +254,7 @@ class Company:
 
     def do(self, who: str, run: str, command: c.Command, **more: Any) -> Done:  # noqa: ANN401
         """What must be accepted."""
+        self.clock.move(seconds=self.pace)
         done = self.ask(who, run, command, **more)
         assert isinstance(done, Done), done
         return done

@@ -80,7 +80,7 @@ class _Data(Mapping[str, Value]):
 
 
 def again(
-    procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar | None]
+    procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar]
 ) -> str | None:
     """Decide the command of *record* again.
 
@@ -138,11 +138,9 @@ def _people(record: Mapping[str, Value]) -> Recorded:
     return Recorded(record.get("context", {}).get("people", {}))
 
 
-def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar | None]) -> Context:
+def _context(state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar]) -> Context:
     seq, context = record["seq"], record.get("context", {})
     days = calendar(history.hexadecimal(context["calendar"])) if "calendar" in context else Calendar()
-    if days is None:
-        raise _Erased("calendar")
 
     def seal(path: str, value: Value) -> str:
         return _UNSEALED if "reasons" in record else history.commitment(kept.salt(seq, path), value)

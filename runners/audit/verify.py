@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Final
 
 from engine.calendar import Calendar, from_plain
 from engine.canonical import CanonicalError, canonical, restored
@@ -23,6 +25,8 @@ from runners.sealing import files
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import HistoryRow, RunRow, StoredDefinition
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 @dataclass(slots=True)
@@ -75,7 +79,7 @@ class Auditor:
         self._zone = zone
         self._evidence = evidence
         self._procedures: dict[str, Procedure | str] = {}
-        self._calendars: dict[str, Calendar | None] = {}
+        self._calendars: dict[str, Calendar] = {}
 
     def verify(self, runs: Sequence[str] = ()) -> Report:
         """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there."""
@@ -138,6 +142,7 @@ class Auditor:
             if misplaced := _misplaced(record, found, procedure, folded.at):
                 report.findings.append(Finding("chain", row.id, found.seq, misplaced))
                 return
+            self._commitments(row.id, record, kept, report)
             if not wrong:
                 answer = again(procedure, folded.state, record, kept, lambda digest: self._calendar(unit, digest))
                 report.decided += answer == ""
@@ -145,7 +150,6 @@ class Auditor:
                 if answer:
                     report.findings.append(Finding("decision", row.id, found.seq, answer))
                     wrong = True
-            self._commitments(row.id, record, kept, report)
             events = [decode(event) for event in record.get("events", ())]
             state = folded.state
             for event in events:
@@ -167,13 +171,13 @@ class Auditor:
             self._procedures[fingerprint] = wrong if wrong or not stored else Procedure(restored(stored.document), fingerprint)
         return self._procedures[fingerprint]
 
-    def _calendar(self, unit: Unit, digest: str) -> Calendar | None:
+    def _calendar(self, unit: Unit, digest: str) -> Calendar:
         if digest not in self._calendars:
             body = reads.calendar(unit, digest)
-            if body is not None and hashlib.sha256(body).hexdigest() != digest:
-                raise ValueError("the calendar is not the one that dues were computed with")
-            plain = json.loads(body) if body is not None else None
-            self._calendars[digest] = from_plain(plain, self._zone(plain["zone"])) if plain else None  # type: ignore[arg-type]
+            if body is None or hashlib.sha256(body).hexdigest() != digest:  # a calendar is nobody's, and is never erased
+                raise ValueError("the calendar that its dues were computed with is missing or was changed")
+            plain = json.loads(body)
+            self._calendars[digest] = from_plain(plain, self._zone(plain["zone"]))  # type: ignore[arg-type]
         return self._calendars[digest]
 
     def _commitments(self, run: str, record: Mapping[str, Value], kept: Kept, report: Report) -> None:
@@ -245,6 +249,8 @@ def _meant(source: bytes) -> str:
 def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedure, before: str) -> str:
     if record["def"]["sha256"] != text(bytes.fromhex(procedure.fingerprint)):
         return "the record names another definition than the run"
+    if not _INSTANT.fullmatch(record["at"]):
+        return "the instant of the record is none"
     if record["at"] < before:
         return "the record is older than the one before it"
     try:
