@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine import events as e
-from engine.canonical import canonical
+from engine.canonical import encoded
 from engine.people import Directory, doers, unfit
 from engine.procedure import Procedure
 from engine.state import State, Task, to_plain
@@ -98,7 +98,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
             work.state.status, work.state.end or None, work.state.lead, work.state.started, work.started_by,
             min(dues, default=None), (row.closed_at if row and row.closed_at else work.at) if closed else None,
             work.state.parent[0] if work.state.parent else None, work.state.drill, len(work.state.tasks),
-            canonical({**to_plain(work.state), "at": work.at}),
+            encoded({**to_plain(work.state), "at": work.at}),  # a fold of events, all of which stand in records that were checked
         ),  # fmt: skip
         expected_seq=row.seq if row else None,
         at=work.at,
