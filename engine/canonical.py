@@ -47,6 +47,11 @@ def canonical(value: object) -> bytes:
         raise CanonicalError(f"a text holds the lone surrogate U+{ord(error.object[error.start]):04X}") from None
 
 
+def encoded(value: object) -> bytes:
+    """The bytes that ``canonical`` gives, for what is known to have a canonical form: it is not looked through once more."""
+    return _encode(value).encode()
+
+
 _ORDERED: Final = frozenset(
     {"columns", "first", "form", "inputs", "items", "kpis", "options", "outcomes", "parallel", "parameters", "results", "signals"}
 )
@@ -83,14 +88,17 @@ def _paired(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _mapped(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, list):
-        return [_mapped(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: {name: _mapped(inner) for name, inner in item} if key in _ORDERED and isinstance(item, list) else _mapped(item)
-        for key, item in value.items()
-    }
+    """*value* with lists of pairs made maps again; changed in place, because it was read for this."""
+    if type(value) is dict:
+        for key, item in value.items():
+            if type(item) is list and key in _ORDERED:
+                value[key] = {name: _mapped(inner) for name, inner in item}
+            elif type(item) is dict or type(item) is list:
+                _mapped(item)
+    elif type(value) is list:
+        for item in value:
+            _mapped(item)
+    return value
 
 
 def canonical_document(definition: Definition) -> dict[str, Any]:

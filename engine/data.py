@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from engine.procedure import Procedure
+from engine.procedure import Document, Procedure
+from engine.scope import field_type
 from engine.state import State, Token
 from engine.timers import seconds
 from engine.values import Value
@@ -17,6 +18,13 @@ def scopes(state: State, token: Token | None) -> list[str]:
             found.append(token.scope)
         token = state.tokens.get(token.parent) if token.parent is not None else None
     return [*found, ""]
+
+
+def _cells(value: Value, columns: Mapping[str, Document]) -> Value:
+    """A table or one of its rows, each cell with the type of its column."""
+    if isinstance(value, list):
+        return [_cells(row, columns) for row in value]
+    return {name: converted(cell, field_type(columns[name])) for name, cell in value.items()} if value is not None else None
 
 
 def converted(value: Value, word: str) -> Value:
@@ -38,7 +46,8 @@ def exact(value: Value) -> Value:
     No field keeps more digits, and what comes out of a division is never exact.
     """
     if isinstance(value, float):
-        return f"{Decimal(repr(value)):.6f}".rstrip("0").rstrip(".")
+        text = f"{Decimal(repr(value)):.6f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
     if isinstance(value, list):
         return [exact(item) for item in value]
     if isinstance(value, dict):
@@ -56,12 +65,13 @@ class View:
         token: where the question is asked; None for the run as a whole.
     """
 
-    __slots__ = ("_procedure", "_scopes", "_state", "_values")
+    __slots__ = ("_procedure", "_scopes", "_state", "_token", "_values")
 
     def __init__(self, procedure: Procedure, state: State, values: Mapping[str, Value], token: Token | None = None) -> None:
         self._procedure = procedure
         self._state = state
         self._values = values
+        self._token = token
         self._scopes = scopes(state, token)
 
     def value(self, name: str) -> Value:
@@ -79,12 +89,8 @@ class View:
         return self._procedure.default(name)
 
     def _special(self, step: str, what: str) -> Value:
-        for scope in self._scopes:
-            where = scope + step
-            if where in self._state.counts or where in self._state.outcomes:
-                break
-        else:
-            where = step
+        seen = (self._state.counts, self._state.outcomes)
+        where = next((scope + step for scope in self._scopes if any(scope + step in found for found in seen)), step)
         if what == "outcome":
             return self._state.outcomes.get(where, "")
         if what == "done":
@@ -112,6 +118,21 @@ class View:
                 return found
         return {}
 
+    def _columns(self, name: str, token: Token | None) -> Mapping[str, Document]:
+        """The columns of the table that *name* stands for at *token*, or whose row it is; nothing for other names."""
+        root, _, field = name.partition(".")
+        if field:
+            step = self._procedure.steps.get(root)
+            fields = step.form if step else self._procedure.document.get(root, {})
+            found: Mapping[str, Document] = fields.get(field, {}).get("columns", {})
+            return found
+        while token is not None:
+            around = self._state.tokens[token.parent] if token.parent is not None else None
+            if token.name == name:
+                return self._columns(self._procedure.steps[token.step].doc["for_each"][name].strip(), around)
+            token = around
+        return {}
+
     def names(self, reads: Iterable[str], words: Mapping[str, str]) -> dict[str, Value]:
         """The values of the names in *reads*, without those that are absent.
 
@@ -119,5 +140,11 @@ class View:
             reads: dotted names.
             words: their type words.
         """
-        read = {name: converted(self.raw(name), words[name]) for name in reads}
-        return {name: value for name, value in read.items() if value is not None}
+        read = {}
+        for name in reads:
+            word = words[name]
+            columns = self._columns(name, self._token) if word in {"list(map)", "map", "dyn"} else {}
+            value = _cells(self.raw(name), columns) if columns else converted(self.raw(name), word)
+            if value is not None:
+                read[name] = value
+        return read

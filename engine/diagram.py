@@ -24,9 +24,8 @@ _DOT: Final = {
 }  # fmt: skip
 _MARKS: Final = {"detached": "not waited for", "one_at_a_time": "one at a time", "open": "items can be added"}
 """Keys of a step that are said in its box."""
-_ENTITIES: Final = str.maketrans(
-    {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;", "|": "#124;"}
-)
+_ENTITIES: Final = str.maketrans({sign: f"#{ord(sign)};" for sign in '#"<>&`\\|%'})
+"""Mermaid reads ``%%{…}%%`` as an instruction even inside quotes, and back quotes as Markdown."""
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _CHARACTERS: Final = 80
 """Of one label; a whole expression would push the boxes off the page."""

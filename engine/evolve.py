@@ -86,7 +86,7 @@ def _forget(state: State, scope: str) -> State:
     """What belonged to an item goes with it, so that finished items cost nothing."""
     return changed(
         state, values=rid(state.values, scope), outcomes=rid(state.outcomes, scope), done_at=rid(state.done_at, scope),
-        counts=rid(state.counts, scope),
+        actors=rid(state.actors, scope), counts=rid(state.counts, scope),
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def _task_escalated(state: State, event: e.TaskEscalated, _at: str) -> State:
 def _approval_given(state: State, event: e.ApprovalGiven, _at: str) -> State:
     task = state.tasks[event.task]
     voted = changed(task, votes=(*task.votes, Vote(event.person, event.outcome, event.content, event.on_behalf)))
-    return changed(state, tasks=put(state.tasks, task.no, voted), actors=acted(state, task.step, event.person, event.on_behalf))
+    return changed(state, tasks=put(state.tasks, task.no, voted), actors=acted(state, task, event.person, event.on_behalf))
 
 
 def _approval_voided(state: State, event: e.ApprovalVoided, _at: str) -> State:
@@ -155,7 +155,7 @@ def _task_completed(state: State, event: e.TaskCompleted, at: str) -> State:
         values=renewed(state, where, where, event.values),
         outcomes=put(state.outcomes, where, event.outcome),
         done_at=put(state.done_at, where, at),
-        actors=acted(state, task.step, event.person, event.on_behalf),
+        actors=acted(state, task, event.person, event.on_behalf),
     )
 
 

@@ -163,9 +163,9 @@ class Guard:
         """Refuse loops that would copy too much: every copy lives until the evaluation ends."""
         if not self._loops:
             return
-        longest_list = budget.elements + self.text.count(",") + 1
-        rounds = min(longest_list**self._loops, _STEPS)
-        longest = max(budget.longest, longest_list * _POINTER if "+" in self.text else 0)
+        widest = budget.widest + self.text.count(",") + 1
+        rounds = min(widest**self._loops, _STEPS)
+        longest = max(budget.longest, widest * _POINTER if "+" in self.text else 0)
         if rounds * longest * self._copies > limits.EXPRESSION_WORK:
             raise GuardError("the loops of the expression would copy too much data")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from engine import events as e
-from engine.state import State, Token, changed
+from engine.state import State, Task, Token, changed
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -59,11 +59,16 @@ def counted(state: State, key: str) -> dict[str, int]:
     return put(state.counts, key, state.counts.get(key, 0) + 1)
 
 
-def acted(state: State, step: str, person: str, on_behalf: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
-    """The actors of *state* with *person* as the latest of *step*; those in whose place they acted count as well."""
+def acted(state: State, task: Task, person: str, on_behalf: tuple[str, ...] = ()) -> dict[str, tuple[str, ...]]:
+    """The actors of *state* with *person* as the latest of *task*'s step, in the run and in its item.
+
+    Those in whose place they acted count as well.
+    """
     latest = (*(p for p in on_behalf if p != person), person)
-    others = tuple(p for p in state.actors.get(step, ()) if p not in latest)
-    return put(state.actors, step, (*others, *latest))
+    actors = dict(state.actors)
+    for key in dict.fromkeys((task.step, state.tokens[task.token].scope + task.step)):
+        actors[key] = (*(p for p in actors.get(key, ()) if p not in latest), *latest)
+    return actors
 
 
 def renewed(state: State, where: str, prefix: str, seals: Mapping[str, str]) -> dict[str, str]:

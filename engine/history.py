@@ -11,7 +11,8 @@ the reference on audits, section 1.5; what is empty is left out.
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -43,6 +44,11 @@ def text(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def hexadecimal(short: str) -> str:
+    """The hexadecimal digits of what ``text`` wrote: how a digest is called outside of records."""
+    return urlsafe_b64decode(short + "=" * (-len(short) % 4)).hex()
+
+
 def commitment(salt: bytes, value: Value) -> str:
     """What stands for *value* in history: HMAC-SHA-256 with a salt of its own.
 
@@ -56,6 +62,10 @@ def digest(record: bytes) -> bytes:
     """The hash of a record's bytes."""
     return hashlib.sha256(b"\0" + record).digest()
 
+
+_PEOPLE: Final = ("person", "by", "lead")
+"""Facts of reasons that are pseudonyms, unless somebody typed something else there."""
+_PSEUDONYM: Final = re.compile(r"p_[a-z2-7]{12}|system|")
 
 _KINDS: Mapping[str, str] = {
     "start": "created", "claim": "claimed", "release": "released", "complete": "transition", "assign": "assigned",
@@ -102,6 +112,11 @@ def asked(command: c.Command, seals: Mapping[str, str]) -> dict[str, Value]:
     return found
 
 
+def kind(do: str, *, refused: bool) -> str:
+    """What a record is called after what was asked for."""
+    return "refused" if refused else _KINDS[do]
+
+
 def record(
     *,
     log: str,
@@ -132,13 +147,14 @@ def record(
         events: what happened, if it was accepted.
         guards: expressions asked, with their answers.
         reasons: why not, if it was refused.
-        context: what was used of the outside: people asked about, and the calendar.
+        context: what was used of the outside: ``people`` asked about with their teams, ``calendar`` (digest), and
+            ``refused_in``, the run that refused what this one would have accepted.
         request: the idempotency key.
     """
     made: dict[str, Value] = {
         "v": FORMAT, "engine": __version__, "log": log, "run": run, "seq": seq, "prev": text(prev),
-        "def": {"id": procedure.sop, "ver": procedure.version, "sha256": procedure.fingerprint},
-        "kind": "refused" if reasons else _KINDS[command["do"]],
+        "def": {"id": procedure.sop, "ver": procedure.version, "sha256": text(bytes.fromhex(procedure.fingerprint))},
+        "kind": kind(command["do"], refused=bool(reasons)),
         "at": at, "actor": actor, "command": command,
     }  # fmt: skip
     if events:
@@ -157,5 +173,6 @@ def record(
 def told(reason: Reason) -> list[Value]:
     """*reason* as it is recorded: code and facts, without what may quote a person."""
     left_out = {*_UNRECORDED, _TYPED.get(reason.code, "")}
+    left_out |= {name for name in _PEOPLE if not _PSEUDONYM.fullmatch(str(reason.facts.get(name, "")))}
     facts = {name: list(fact) if isinstance(fact, tuple) else fact for name, fact in reason.facts.items() if name not in left_out}
     return [str(reason.code), facts]

@@ -58,7 +58,7 @@ CHILD_DEPTH: Final = 8
 EVIDENCE_BYTES: Final = 25 * 1024 * 1024
 """One file; a longer film belongs where films are kept, and its address into the form."""
 EVIDENCE_FILES: Final = 50
-"""Per task."""
+"""Of one field; more belong into an archive."""
 PAGE_ROWS: Final = 1_000
 """Rows of one page of a list, and timers of one round."""
 RETRIES: Final = 5

@@ -264,7 +264,7 @@ class _Reader:
         if text == "<<" and not event.style:
             raise _Stop(_problem(Lint.ANCHOR, "merge keys (<<) are not used here", event, "write the keys out"))
         if not event.style and not isinstance(self._plain_value(text, event), str):
-            self.problems.append(_problem(Lint.KEY_TYPE, f"the key {text[:40]} is not text", event, "put it in quotes"))
+            self.problems.append(_problem(Lint.KEY_TYPE, f"the key {text[:40] or 'null'} is not text", event, "put it in quotes"))
         marks = self.marks[id(self._open[-1])]
         if text in marks:
             first = marks[text][0][0]

@@ -13,7 +13,7 @@ from engine.directory import Directory, Recorded
 from engine.names import ID_PATTERN
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
-from engine.state import FOREVER, State, Task
+from engine.state import FOREVER, State, Task, Token
 
 _ID: Final = re.compile(ID_PATTERN)
 SYSTEM: Final = "system"
@@ -102,7 +102,7 @@ def principals(person: str, on_behalf: Iterable[str], directory: Directory) -> f
     return frozenset(accounts).union(*(directory.links(account).accounts for account in accounts))
 
 
-def separation(procedure: Procedure, state: State, step: str, behind: frozenset[str]) -> Iterator[Reason]:
+def separation(procedure: Procedure, state: State, step: str, behind: frozenset[str], task: Task | None = None) -> Iterator[Reason]:
     """Why those *behind* an act are kept from *step* by what one of them did, or holds open, elsewhere in the run.
 
     The one place where duties are kept apart. What counts is who did a step at any time: neither going back, reopening,
@@ -111,12 +111,24 @@ def separation(procedure: Procedure, state: State, step: str, behind: frozenset[
     apart = procedure.separated(step)
     for other in sorted(apart):
         did = not behind.isdisjoint(state.actors.get(other, ()))
-        has = any(not behind.isdisjoint((task.owner, *task.chain)) for task in state.tasks.values() if task.step == other)
+        has = any(not behind.isdisjoint((t.owner, *t.chain)) for t in state.tasks.values() if t.step == other)
         if did or has:
             yield Reason(Code.SEPARATED, {"step": step, "other": other, "did": "did" if did else "has"})
     for other in sorted(procedure.approves(step) - apart):
-        if not behind.isdisjoint(state.actors.get(other, ())):
+        authors = doers(procedure, state, task, other) if task else state.actors.get(other, ())
+        if not behind.isdisjoint(authors):
             yield Reason(Code.OWN_WORK, {"step": step, "other": other})
+
+
+def doers(procedure: Procedure, state: State, task: Task, step: str) -> tuple[str, ...]:
+    """Who did *step*, in order of the latest act, as *task* sees it: inside a for-each it is the step of the same item."""
+    body = procedure.body(step)
+    token: Token | None = state.tokens[task.token] if body else None
+    while token is not None:
+        if token.key and token.step == body:
+            return state.actors.get(f"{token.id}/{step}", ())
+        token = state.tokens.get(token.parent) if token.parent is not None else None
+    return state.actors.get(step, ())
 
 
 SEPARATING: Final = frozenset({Code.SEPARATED, Code.OWN_WORK, Code.ALREADY_VOTED})
@@ -184,11 +196,11 @@ def barred(procedure: Procedure, state: State, task: Task, acting: tuple[str, ..
     person, *chain = acting
     behind = principals(person, chain, directory)
     doc = procedure.steps[task.step].doc
-    reasons = list(separation(procedure, state, task.step, behind))
+    reasons = list(separation(procedure, state, task.step, behind, task))
     if (skill := doc.get("skill")) and skill not in directory.skills(person):
         reasons.append(Reason(Code.NO_SKILL, {"person": person, "skill": skill, "step": task.address}))
     same = doc.get("same_as")
-    if same and not behind.issuperset(state.actors.get(same, ())[-1:]):
+    if same and not behind.issuperset(doers(procedure, state, task, same)[-1:]):
         reasons.append(Reason(Code.SAME_AS, {"step": task.address, "other": same}))
     if any(not behind.isdisjoint((vote.person, *vote.on_behalf)) for vote in task.votes):
         reasons.append(Reason(Code.ALREADY_VOTED, {"step": task.address}))
@@ -196,6 +208,6 @@ def barred(procedure: Procedure, state: State, task: Task, acting: tuple[str, ..
 
 
 __all__ = [
-    "SEPARATING", "SYSTEM", "Directory", "Recorded", "barred", "holds", "holds_alone", "involved", "leading_for", "leads",
+    "SEPARATING", "SYSTEM", "Directory", "Recorded", "barred", "doers", "holds", "holds_alone", "involved", "leading_for", "leads",
     "not_leading", "on_behalf", "principals", "rights", "separation", "sole_holder", "stands_in", "unfit", "unknown_holders",
 ]  # fmt: skip

@@ -28,22 +28,20 @@ class Budget:
         items: elements of lists that may still come.
         characters: characters that may still come.
         longest: the longest text so far.
+        widest: the most elements that one list or map had so far.
     """
 
     keys: int = limits.EXPRESSION_KEYS
     items: int = limits.EXPRESSION_ITEMS
     characters: int = limits.EXPRESSION_TEXT
     longest: int = 0
-
-    @property
-    def elements(self) -> int:
-        """How many keys and items have come."""
-        return limits.EXPRESSION_KEYS + limits.EXPRESSION_ITEMS - self.keys - self.items
+    widest: int = 0
 
     def spend(self, value: dict[Any, Any] | list[Any], depth: int) -> None:
         """Count the elements of *value*, which may hold *depth* more levels."""
         if depth == 0:
             raise PlainError(f"data is nested more than {limits.EXPRESSION_DEPTH} levels deep")
+        self.widest = max(self.widest, len(value))
         if isinstance(value, list):
             self.items -= len(value)
         else:
@@ -82,6 +80,8 @@ def _admit_text(value: str, budget: Budget) -> None:
         raise PlainError(f"a text is longer than {limits.FIELD_CHARACTERS} characters")
     if budget.characters < 0:
         raise PlainError(f"data has more than {limits.EXPRESSION_TEXT} characters of text")
+    if "\0" in value:  # the library ends a text there, without a word
+        raise PlainError("a text holds the character U+0000")
     if not value.isascii() and _SURROGATES.search(value):
         raise PlainError("a text holds a lone surrogate")
 

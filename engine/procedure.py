@@ -200,6 +200,13 @@ class Procedure:
             self._defaults[parameter] = read(field, field["default"])[0] if "default" in field else None
         return self._defaults[parameter]
 
+    def body(self, step: str) -> str:
+        """The innermost for-each that *step* stands in; empty if it stands in none."""
+        owner = self.tracks[self.steps[step].track].owner
+        while owner and self.steps[owner].kind != "for_each":
+            owner = self.tracks[self.steps[owner].track].owner
+        return owner
+
     def leaves(self, step: str) -> tuple[str, ...]:
         """*step* itself if people do it, else all steps inside it that people do."""
         if step not in self._leaves:

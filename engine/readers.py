@@ -265,6 +265,8 @@ def reading(value: Value, field: Document) -> Value:
         return reader(value, field)
     if field["type"] == "file":
         value = value if isinstance(value, list) else [value]
+        if len(value) > limits.EVIDENCE_FILES:
+            raise Bad(f"at most {limits.EVIDENCE_FILES} files")
     found = [reader(item, {k: v for k, v in field.items() if k not in {"min", "max"}}) for item in _several(value)]
     _counted(len(found), field)
     return found

@@ -66,7 +66,6 @@ class Code(StrEnum):
     # rule
     GUARD_FALSE = "SOP-R01"
     GUARD_ERROR = "SOP-R02"
-    ROUNDS_USED = "SOP-R03"
     NOT_CANCELLABLE = "SOP-R04"
     CHILD_REFUSED = "SOP-R05"
     NOWHERE = "SOP-R06"

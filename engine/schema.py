@@ -8,15 +8,19 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from engine.definition import Definition
-from engine.fields import TAG_PATTERN
+from engine.fields import TAG_PATTERN, Labels, Text
 from engine.limits import SCALAR_CHARACTERS
 from engine.names import ID_PATTERN
 
-_TEXT: Final = "A text in the definition's own language"
-_LABELS: Final = "Ids, each with its label"
+_FORMS: Final = {
+    "Text": TypeAdapter(Text).json_schema()["anyOf"],
+    "Labels": TypeAdapter(Labels).json_schema()["anyOf"],
+}
+"""How the models write what is shared."""
 _ONE_TEXT: Final = {"type": "string", "minLength": 1, "maxLength": SCALAR_CHARACTERS}
 _SHARED: Final[dict[str, dict[str, Any]]] = {
     "Text": {
@@ -103,10 +107,12 @@ def _tidy(schema: Any) -> Any:  # noqa: ANN401 - a schema, or true or false
     """*schema* with shared parts referred to, and no names allowed beside those that fit."""
     if not isinstance(schema, dict):
         return schema
-    described = str(schema.get("description", ""))
-    for prefix, name in ((_TEXT, "Text"), (_LABELS, "Labels")):
-        if described.startswith(prefix):
-            return {"$ref": f"#/$defs/{name}"}
+    for name, forms in _FORMS.items():
+        if schema.get("anyOf") == forms:
+            own = {
+                key: schema[key] for key in ("title", "description") if schema.get(key) not in (None, _SHARED[name]["description"])
+            }
+            return {**own, "$ref": f"#/$defs/{name}"}
     made = _inside(schema, _tidy)
     if "patternProperties" in made:  # ids; what does not look like one is refused, not passed over
         made["additionalProperties"] = False

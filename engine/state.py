@@ -112,7 +112,8 @@ class State:
         values: path to commitment of the value that counts now.
         outcomes: ``scope + step`` to its latest outcome.
         done_at: ``scope + step`` to when it was last finished.
-        actors: step to everybody who ever finished or decided it in this run, in order of the latest act.
+        actors: step to everybody who ever finished or decided it in this run, in order of the latest act; for a step inside
+            an item also ``scope + step`` to who did it in this item.
         counts: how often a task was opened (``scope + step``) or a move made (``scope + step.outcome``).
     """
 

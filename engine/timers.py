@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from engine.calendar import Calendar, CalendarError
@@ -36,9 +37,11 @@ class Length:
     def after(self, at: datetime, calendar: Calendar, sign: int = 1) -> datetime:
         """The instant this long after (*sign* 1) or before (-1) *at*."""
         moved = calendar.shift(at, sign * self.days, business=self.business) if self.days or self.business else at
-        return moved + sign * timedelta(seconds=self.seconds)
+        # Python adds to the wall clock of a zone; only in UTC is an hour an hour.
+        return moved.astimezone(UTC) + sign * timedelta(seconds=self.seconds)
 
 
+@lru_cache(1_000)  # the same few lengths stand in the steps of every run
 def length(text: str) -> Length:
     """The length that *text* means: ``PT24H``, ``2 business days``, ``4h``. Raises ValueError for anything else."""
     if match := _AMOUNT.fullmatch(text):
@@ -98,6 +101,7 @@ class DueRule:
     anchor: str
 
 
+@lru_cache(1_000)
 def due_rule(text: str) -> DueRule:
     """The parts of a ``due``: ``PT1H after start`` is an amount, a direction and an anchor."""
     for word, sign in ((" after ", 1), (" before ", -1)):

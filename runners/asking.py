@@ -11,34 +11,41 @@ from engine.values import Value
 
 def plain(values: Mapping[str, Value]) -> dict[str, Value]:
     """*values* without floating point numbers, which have no canonical form: they travel as their shortest text."""
-
-    def one(value: Value) -> Value:
-        if isinstance(value, float):
-            return repr(value)
-        if isinstance(value, dict):
-            return {name: one(item) for name, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [one(item) for item in value]
-        return value
-
-    return {name: one(value) for name, value in values.items()}
+    return {name: value if type(value) is str else _plain(value) for name, value in values.items()}
 
 
-def _parts(command: c.Command) -> dict[str, Value]:
-    made = {name: getattr(command, name) for name in command.__slots__}
-    return {name: plain({"": value})[""] if not isinstance(value, Mapping) else plain(value) for name, value in made.items()}
+def _plain(value: Value) -> Value:
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
 
 
-def unwritable(command: c.Command) -> Refused | None:
-    """The refusal of a command that holds what no record could hold: half a character, a number without end."""
-    for name, part in _parts(command).items():
+def written(command: c.Command) -> bytes | Refused:
+    """Everything that *command* says, as bytes that no other command has.
+
+    Refused is what no record could hold: half a character, a number without end.
+    """
+    parts: list[bytes] = []
+    reasons: list[Reason] = []
+    for name, part in plain({name: getattr(command, name) for name in command.__slots__}).items():
         try:
-            canonical(part)
+            parts.append(canonical(part))
         except CanonicalError as error:
-            return Refused((Reason(Code.FIELD_INVALID, {"field": name, "expected": f"plain text and numbers ({error})"}),))
-    return None
+            reasons.append(Reason(Code.FIELD_INVALID, {"field": name, "expected": f"plain text and numbers ({error})"}))
+    return Refused(tuple(reasons)) if reasons else b"\n".join(parts)
 
 
-def digest_of(target: str, actor: str, command: c.Command) -> str:
-    """What tells a command from another one under the same key: SHA-256 (hex) over everything that was asked, of whom, by whom."""
-    return hashlib.sha256(canonical([target, actor, c.NAMES[type(command)], _parts(command)])).hexdigest()
+def digest_of(target: str, actor: str, command: c.Command, asked: bytes) -> str:
+    """What tells a command from another one under the same key: SHA-256 (hex) over everything that was asked, of whom, by whom.
+
+    Args:
+        target: the run, or the SOP to be started.
+        actor: pseudonym of who asks.
+        command: what is asked for.
+        asked: what it says, as ``written`` gives it.
+    """
+    return hashlib.sha256(canonical([target, actor, c.NAMES[type(command)]]) + asked).hexdigest()

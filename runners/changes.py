@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from engine import events as e
 from engine.blocked import unfilled
-from engine.canonical import canonical
-from engine.people import Directory, unfit
+from engine.canonical import encoded
+from engine.people import Directory, doers, unfit
 from engine.procedure import Procedure
 from engine.rules.owning import turn
 from engine.rules.tasks import quorum
@@ -110,7 +110,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
             work.state.status, work.state.end or None, work.state.lead, work.state.started, work.started_by,
             min(dues, default=None), (row.closed_at if row and row.closed_at else work.at) if closed else None,
             work.state.parent[0] if work.state.parent else None, work.state.drill, len(work.state.tasks),
-            canonical({**to_plain(work.state), "at": work.at}),
+            encoded({**to_plain(work.state), "at": work.at}),  # a fold of events, all of which stand in records that were checked
         ),  # fmt: skip
         expected_seq=row.seq if row else None,
         at=work.at,
@@ -121,6 +121,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         dues={task.no: task.due or None for task in work.state.tasks.values()},
         payloads=_counting(work),
         retired=sorted(set(work.before.values) - set(work.state.values)),
+        counted=work.before.values,
         timers_set=list(_timers(work)),
         timers_done=[*work.fired, *_pointless(work)],
         outbox=work.outbox,
@@ -176,7 +177,8 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
     acted = {event.step for _, event in work.events if isinstance(event, e.TaskOpened)}
     acted |= {task.step for no, task in work.before.tasks.items() if work.state.tasks.get(no) != task}
     touched = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
-    offers: dict[int, list[str]] = {no: [] for no in changed if no in work.before.tasks and no not in work.state.tasks}
+    gone = (task for no, task in work.before.tasks.items() if no not in work.state.tasks)
+    offers: dict[int, list[str]] = {task.no: [] for task in gone if not task.owner or task.also}  # others were not on offer
     for task in work.state.tasks.values():
         stale = (
             task.no in changed
@@ -224,7 +226,8 @@ def _offered(procedure: Procedure, state: State, task: Task, roles: Sequence[str
         people = dict.fromkeys(c.person for c in directory.candidates("", holders))
         yield from (f"person:{person}" for person in people if fit(person))
         return
-    same = state.actors.get(procedure.steps[task.step].doc.get("same_as", ""), ())[-1:]
+    before = procedure.steps[task.step].doc.get("same_as")
+    same = doers(procedure, state, task, before)[-1:] if before else ()
     if same:
         yield from (f"person:{person}" for person in same if fit(person))
         return

@@ -134,7 +134,7 @@ class Ledger:
         if isinstance(decided, Refused):
             self._refused_in = work.run
             if decided.recorded and work.row is not None and asker.person != SYSTEM:
-                self._record_refusal(work, command, asker, decided, request)
+                self._record_refusal(work, command, asker, decided, request=request)
             return decided
         standing = decided.state if work.seq < 0 else work.state
         held = _held(standing, asker.person, self._directory)
@@ -172,13 +172,15 @@ class Ledger:
                     work.seals[after, work.seq] = event.values[after]
         work.left, work.procedure = work.procedure, procedure
 
-    def refuse_after_all(self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, request: str) -> None:
+    def refuse_after_all(
+        self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, *, request: str
+    ) -> None:
         """Forget what was decided and record the refusal in the run that was asked, with the run where it comes from."""
         self.works.clear()
         work = self.open(run, loaded)
         if work is not None and refused.recorded and asker.person != SYSTEM:
             self._directory.asked = self._consulted or Answers()  # what this run's own decision asked
-            self._record_refusal(work, command, asker, refused, request, elsewhere=self._refused_in)
+            self._record_refusal(work, command, asker, refused, request=request, elsewhere=self._refused_in)
 
     def _append(
         self, work: Work, asker: Asker, held: Sequence[str], asked: Mapping[str, Value], request: str,
@@ -197,7 +199,7 @@ class Ledger:
         if self._sections:
             context["held"] = {section: list(place) for section, place in self._sections.items()}
         if any(_counts_days(event) or _timed(event) for event in events):
-            context["calendar"] = self._around.digest
+            context["calendar"] = history.text(bytes.fromhex(self._around.digest))
         if elsewhere:
             context["refused_in"] = elsewhere
         record = history.record(
@@ -210,7 +212,7 @@ class Ledger:
         work.events += [(work.seq, event) for event in events]
 
     def _record_refusal(
-        self, work: Work, command: c.Command, asker: Asker, refused: Refused, request: str, elsewhere: str = ""
+        self, work: Work, command: c.Command, asker: Asker, refused: Refused, *, request: str, elsewhere: str = ""
     ) -> None:
         sealer = Sealer(self._around.ids)
         values = {**dict(said(command)), **dict(typed(work.procedure, command))}
@@ -302,4 +304,4 @@ def _timed(event: e.Event) -> bool:
 
 
 def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:
-    return [role for role in state.roles if holds(state, role, person, directory)] if person != SYSTEM else []
+    return sorted(role for role in state.roles if holds(state, role, person, directory)) if person != SYSTEM else []

@@ -4,7 +4,8 @@ What people do stands in the histories of runs; this log is about the program. I
 """
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,8 @@ _LARGEST: Final = 4 * 1024 * 1024
 """Bytes after which a log is put aside as ``sop.jsonl.1``; one generation is kept."""
 
 
-def logger(folder: Path) -> "structlog.stdlib.BoundLogger":
+@contextmanager
+def logger(folder: Path) -> "Iterator[structlog.BoundLogger]":
     """Where to write warnings and faults to; made with structlog, which costs 110 ms, so never on the way of a person.
 
     Raises:
@@ -31,13 +33,13 @@ def logger(folder: Path) -> "structlog.stdlib.BoundLogger":
     path = folder / FILE
     if path.exists() and path.stat().st_size > _LARGEST:
         path.replace(path.with_suffix(".jsonl.1"))
-    made: structlog.stdlib.BoundLogger = structlog.wrap_logger(
-        structlog.WriteLogger(path.open("a", encoding="utf-8")),
-        processors=[_stamped, structlog.processors.add_log_level, structlog.processors.JSONRenderer(ensure_ascii=True)],
-        wrapper_class=structlog.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
-    return made
+    with path.open("a", encoding="utf-8") as file:
+        made: structlog.BoundLogger = structlog.wrap_logger(
+            structlog.WriteLogger(file),
+            processors=[_stamped, structlog.processors.add_log_level, structlog.processors.JSONRenderer(ensure_ascii=True)],
+            wrapper_class=structlog.BoundLogger,
+        )
+        yield made
 
 
 def _stamped(_logger: object, _method: str, event: Any) -> Mapping[str, Any]:  # noqa: ANN401 - structlog's own type

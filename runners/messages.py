@@ -11,34 +11,7 @@ from typing import Final
 from engine.problems import Problem
 from engine.refusals import Code, Kind, Reason
 from engine.text import clean
-
-DONE: Final = 0
-FAILED: Final = 1
-USAGE: Final = 2
-MISSING: Final = 3
-NOBODY: Final = 4
-"""Who asks is no person of this database."""
-CHECK: Final = 5
-"""It ran, and found something: lint, test, verify, doctor, can."""
-CONFLICT: Final = 6
-LATER: Final = 7
-"""Locked, disk full, server away: safe to try again."""
-DENIED: Final = 8
-
-EXITS: Final[Mapping[int, str]] = {
-    DONE: "done",
-    FAILED: "failed, for any other reason; a rule of the procedure forbids it now",
-    USAGE: "wrong usage, or a value is missing and nobody can be asked",
-    MISSING: "there is no such run, task, person, SOP or file",
-    NOBODY: "who asks is no person of this database",
-    CHECK: "it ran and found something (lint, test, verify, doctor, can)",
-    CONFLICT: "somebody was first, or the run has moved on: look, then try again",
-    LATER: "not possible now (locked, disk full or read-only, server away): safe to try again",
-    DENIED: "this person may not do it",
-    130: "interrupted with Ctrl-C",
-    141: "the reader of the output went away; for reading commands nothing is wrong",
-}
-"""Every exit code of the program and what it means."""
+from runners.exits import CONFLICT, DENIED, FAILED, MISSING, USAGE
 
 _EXIT: Final = {Kind.DENIED: DENIED, Kind.MISSING: MISSING, Kind.CONFLICT: CONFLICT, Kind.USAGE: USAGE, Kind.RULE: FAILED}
 """In order of what decides when there are several: what no retry mends comes first."""
@@ -95,7 +68,6 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
         "{outcome} is not possible for {step} now: {expression} is not true", "change the values, or choose another outcome",
     ),
     Code.GUARD_ERROR: ("{where}: {expression} cannot be answered: {why}", "a value it reads may still be missing; sop show {run}"),
-    Code.ROUNDS_USED: ("{step} cannot be sent back again: {limit} rounds are used up", "choose another outcome"),
     Code.NOT_CANCELLABLE: ("{track} is no branch or item that could be cancelled", "sop cancel {run} -m …   ends the whole run"),
     Code.CHILD_REFUSED: ("a run that this one would start or waits for refuses: {why}", ""),
     Code.NOWHERE: ("there is no way on from {step} by {move}", "the definition is at fault; sop lint finds it"),

@@ -22,7 +22,7 @@ from engine.refusals import Code, Reason, Refused
 from engine.state import State, from_plain
 from engine.timers import WAIT
 from engine.values import Value
-from runners.asking import digest_of, plain, unwritable
+from runners.asking import digest_of, plain, written
 from runners.binding import bindings
 from runners.clock import Clock, Ids
 from runners.ledger import Asker, Ledger, Surroundings
@@ -116,8 +116,9 @@ class Runner:
         return self._handle(run, command, actor=actor, key=key, dry_run=dry_run)
 
     def _handle(self, run: str, command: c.Command, *, actor: str, key: str, dry_run: bool = False) -> Done | Refused:
-        if refused := unwritable(command):
-            return refused
+        asked = written(command)
+        if isinstance(asked, Refused):
+            return asked
 
         def work(unit: Unit) -> Done | Refused:
             loaded = load(unit, run, key=key, person=actor, change=True)
@@ -125,7 +126,7 @@ class Runner:
                 raise NotFound("run", run)
             if loaded.person is None and actor != SYSTEM:
                 raise NotFound("person", actor)
-            digest = digest_of(run, actor, command) if key else ""
+            digest = digest_of(run, actor, command, asked) if key else ""
             if loaded.answered and (answer := self._again(unit, loaded.answered, loaded.run, command, digest)):
                 return answer
             request = (run, key, digest) if key and not loaded.answered else None
@@ -137,7 +138,7 @@ class Runner:
             translated_command = with_pseudonyms(unit, opened.procedure, command, actor)
             decided = ledger.carry_out(opened, translated_command, asker, key)
             if isinstance(decided, Refused) and opened.events:  # accepted here, refused by a run it would have touched
-                ledger.refuse_after_all(run, loaded, translated_command, asker, decided, key)
+                ledger.refuse_after_all(run, loaded, translated_command, asker, decided, request=key)
             return self._finish(ledger, run, decided, request, dry_run=dry_run)
 
         return self._transact(work)
@@ -175,12 +176,13 @@ class Runner:
             raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure
         asked = c.Start("", title, lead, roles or {}, inputs or {}, parameters or {}, drill=drill, unit=place)
-        if refused := unwritable(asked):
-            return refused
+        said = written(asked)
+        if isinstance(said, Refused):
+            return said
 
         def work(unit: Unit) -> Done | Refused:
             me = pseudonym_of(unit, actor) if not _is_pseudonym(unit, actor) else actor
-            digest = digest_of(sop, me, asked) if key else ""
+            digest = digest_of(sop, me, asked, said) if key else ""
             answered = reads.request(unit, key) if key else None
             if answered:
                 return self._answered(unit, answered, asked, same=answered.digest == digest)

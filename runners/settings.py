@@ -6,9 +6,8 @@ silently not followed is worse than none.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 FOLDER: Final = ".sop"
 """The folder that makes a project; looked for upwards."""
@@ -33,8 +32,7 @@ class SettingsError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What every command needs to know before it does anything.
 
     Attributes:
@@ -129,8 +127,7 @@ def _languages(value: Any) -> tuple[str, ...]:  # noqa: ANN401
     return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One setting: its name in files, its variable, and how it is read."""
 
     name: str
@@ -170,8 +167,7 @@ def data_folder(env: Mapping[str, str]) -> Path:
     return Path(env.get("XDG_DATA_HOME") or Path(env.get("HOME", "/")) / ".local" / "share") / "sop"
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """Values from one place; ``base`` is what relative paths in it count from."""
 
     origin: str

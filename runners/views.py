@@ -257,5 +257,12 @@ class Views:
 
 
 def _values_at(unit: Unit, run: str, state: "State", seq: int) -> dict[str, Value]:
-    last = {payload.path: payload for payload in reads.payloads(unit, run, seq)}
-    return {path: json.loads(payload.body) for path, payload in last.items() if path in state.values}
+    from engine.history import commitment
+
+    found: dict[str, Value] = {}
+    for payload in reads.payloads(unit, run, seq):
+        if payload.path in state.values:
+            value = json.loads(payload.body)
+            if commitment(payload.salt, value) == state.values[payload.path]:  # not one voice of several about an approval
+                found[payload.path] = value
+    return found

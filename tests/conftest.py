@@ -5,11 +5,15 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
 from runners.store.database import Database, open_database
+
+if TYPE_CHECKING:
+    from tests.company import Company
 
 _SCHEMAS = itertools.count(1)
 
@@ -57,3 +61,13 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url, create=True)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def company(database_url: str, tmp_path: Path) -> Iterator["Company"]:
+    """A small company on a database of either kind."""
+    from tests.company import Company
+
+    made = Company(database_url, tmp_path)
+    yield made
+    made.close()

@@ -1,4 +1,4 @@
-"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference]``.
+"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference|cli]``.
 
 Each has a test that compares it with what would be made now, and names this command when they differ.
 """
@@ -33,7 +33,16 @@ def reference() -> None:
         (ROOT / path).write_text(text, encoding="utf-8")
 
 
-TARGETS = {"schema": schema, "reference": reference}
+def cli() -> None:
+    """The page of the reference about the command line."""
+    from runners.cli.reference import page
+
+    path = ROOT / "docs" / "reference" / "cli.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(), encoding="utf-8")
+
+
+TARGETS = {"schema": schema, "reference": reference, "cli": cli}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or TARGETS:

@@ -6,8 +6,10 @@ from engine import limits
 from engine.checks.codes import Lint
 from engine.checks.expressions import TYPE_NAMES
 from engine.checks.outline import Outline, Place, Way, at_key, close, ways
+from engine.checks.reach import parts
 from engine.names import END, LEAVE, MAIN, RESERVED
 from engine.problems import Problem
+from engine.scope import END as SCOPE_END
 from engine.scope import FIELD_RESERVED
 
 _LITERALS = frozenset({"true", "false", "null", "in"})
@@ -31,7 +33,7 @@ def _ids(outline: Outline) -> Iterator[Problem]:
     first: dict[str, Place] = {}
     for step in outline.steps:
         path = (*step.path, "id")
-        if step.id in RESERVED or step.id == MAIN:
+        if step.id in RESERVED or step.id in {MAIN, SCOPE_END}:
             yield Problem(Lint.RESERVED_ID, f'"{step.id}" is a reserved word', path, hint="choose another id")
         if step.id in first:
             yield Problem(Lint.DOUBLED_ID, f'two steps are called "{step.id}"', path, hint="ids are unique in the definition")
@@ -150,44 +152,11 @@ def _leaving(graph: Graph) -> set[str]:
 def _loops(graph: Graph) -> Iterator[tuple[str, Way]]:
     """Every loop of *graph*, written out, with the first way in it that leads backwards."""
     order = {step: number for number, step in enumerate(graph)}
-    for part in _parts({step: [to for _, to in out if to in order] for step, out in graph.items()}):
+    for part in parts({step: [to for _, to in out if to in order] for step, out in graph.items()}):
         inside = sorted(part, key=order.__getitem__)
         back = [way for step in inside for way, to in graph[step] if to in part and order[to] <= order[step]]
         if back:  # a part without a cycle is a single step that does not lead to itself
             yield " → ".join((*inside, inside[0])), back[0]
-
-
-def _parts(graph: Mapping[str, list[str]]) -> Iterator[set[str]]:
-    """The strongly connected parts (Kosaraju's algorithm, without recursion)."""
-    finished: list[str] = []
-    seen: set[str] = set()
-    for start in graph:
-        work = [(start, iter(graph[start]))] if start not in seen else []
-        seen.add(start)
-        while work:
-            step, targets = work[-1]
-            to = next((to for to in targets if to not in seen), None)
-            if to is None:
-                finished.append(step)
-                work.pop()
-            else:
-                seen.add(to)
-                work.append((to, iter(graph[to])))
-    back: dict[str, list[str]] = {step: [] for step in graph}
-    for step, targets_ in graph.items():
-        for to in targets_:
-            back[to].append(step)
-    placed: set[str] = set()
-    for start in reversed(finished):
-        part = {start} - placed
-        open_ = list(part)
-        while open_:
-            new = set(back[open_.pop()]) - part - placed
-            part |= new
-            open_ += new
-        placed |= part
-        if part:
-            yield part
 
 
 def _joins(outline: Outline) -> Iterator[Problem]:

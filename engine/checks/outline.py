@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.checks.codes import Lint
+from engine.checks.reach import Reach
 from engine.names import END, LEAVE, MAIN, NEXT
 from engine.places import AT_KEY
 from engine.problems import Problem, Severity
@@ -88,7 +89,7 @@ class Outline:
         self.by_id = {step.id: step for step in reversed(self.steps)}
         self.peopled = {one for step in self.humans() for one in (step, *around(step))}
         self._ids = {track: {step.id: step for step in steps} for track, steps in self.tracks.items()}
-        self._reach: dict[Place, frozenset[str]] = {}
+        self._reach: dict[str, Reach] = {}
 
     def _lay_out(self, steps: Sequence[Document], path: Path, track: str, outer: Place | None, body: str) -> None:
         laid = self.tracks.setdefault(track, [])
@@ -128,21 +129,11 @@ class Outline:
         one, two = next((one, two) for one in (first, *around(first)) for two in chain if one.track == two.track)
         if one is two and one is not first and one is not second:
             return True  # in different branches of one step either may be first
-        return two.id in self.reach(one)
-
-    def reach(self, start: Place) -> frozenset[str]:
-        """Ids of the steps of the track that some way from *start* leads to; itself only in a loop."""
-        if start not in self._reach:
-            steps = self._ids[start.track]
-            found: set[str] = set()
-            open_ = [start]
-            while open_:
-                step = open_.pop()
-                new = {self.resolved(step, way.target) for way in ways(step)} & steps.keys() - found
-                found |= new
-                open_ += [steps[name] for name in new]
-            self._reach[start] = frozenset(found)
-        return self._reach[start]
+        if one.track not in self._reach:
+            steps = self._ids[one.track]
+            graph = {name: [self.resolved(step, way.target) for way in ways(step)] for name, step in steps.items()}
+            self._reach[one.track] = Reach({name: [to for to in out if to in steps] for name, out in graph.items()})
+        return self._reach[one.track].leads(one.id, two.id)
 
 
 def around(step: Place) -> Iterator[Place]:

@@ -5,6 +5,7 @@ import hashlib
 from engine import events as e
 from engine.canonical import canonical
 from engine.data import scopes
+from engine.people import doers
 from engine.procedure import Procedure
 from engine.rules.scribe import Scribe
 from engine.state import State, Task
@@ -26,7 +27,7 @@ def void_stale(s: Scribe) -> None:
         if not task.votes:
             continue
         content = content_of(s.procedure, s.state, task)
-        authors = {person for part in s.procedure.approves(task.step) for person in s.state.actors.get(part, ())}
+        authors = {person for part in s.procedure.approves(task.step) for person in doers(s.procedure, s.state, task, part)}
         people = tuple(
             vote.person for vote in task.votes if vote.content != content or not authors.isdisjoint((vote.person, *vote.on_behalf))
         )

@@ -83,7 +83,7 @@ def may_skip(procedure: Procedure, state: State, token: Token, person: str, dire
     if chosen_by or decides:
         reasons.append(Reason(Code.NOT_SKIPPABLE, {"step": address_of(state, token)}))
     if task is not None and task.kind == "approval":  # leaving a decision out is one, too
-        reasons += separation(procedure, state, task.step, principals(person, (), directory))
+        reasons += separation(procedure, state, task.step, principals(person, (), directory), task)
     return tuple(reasons)
 
 

@@ -9,7 +9,7 @@ from engine.rules.flow import child_trigger, end_wait, proceed, settle
 from engine.rules.giving import give_back
 from engine.rules.regions import cancel_regions
 from engine.rules.scribe import Scribe, Stop
-from engine.timers import REMIND, RETURN, WAIT
+from engine.timers import ESCALATE, REMIND, RETURN, WAIT
 
 
 def _system(s: Scribe) -> None:
@@ -48,11 +48,14 @@ def elapse(s: Scribe, command: Elapse) -> None:
         return
     if "suspended" in task.held:
         raise Stop([Reason(Code.SUSPENDED, {"step": task.address})])
+    asked = s.procedure.steps[task.step].doc.get(command.timer, ()) if command.timer in {REMIND, ESCALATE} else ()
+    if not 0 <= command.n < len(asked):
+        raise Stop([Reason(Code.NO_TASK, {"step": f"{task.address} {command.timer} {command.n}", "known": (task.address,)})])
     if command.timer == REMIND:
         s.tell(e.TaskReminded(task.no, command.n))
         s.effects.append(Notify("reminded", task.address, task.role, task.owner))
         return
-    role = s.procedure.steps[task.step].doc["escalate"][command.n]["to"]
+    role = asked[command.n]["to"]
     s.tell(e.TaskEscalated(task.no, role, command.n))
     s.effects.append(Notify("escalated", task.address, role, task.owner))
 

@@ -22,6 +22,7 @@ def start(s: Scribe, command: Start) -> None:
     parameters, wrong = _parameters(s, command)
     reasons = [*reasons, *wrong, *_people(s, command), *_title(command.title)]
     reasons += forms.strangers(document.get("inputs", {}), inputs, s.context.directory)
+    reasons += forms.strangers(document.get("parameters", {}), parameters, s.context.directory)
     if reasons:
         raise Stop(reasons)
     s.tell(

@@ -9,12 +9,12 @@ from engine import events as e
 from engine.allocation import RULES
 from engine.calendar import CalendarError
 from engine.data import View, scopes
-from engine.people import sole_holder, unfit
+from engine.people import doers, sole_holder, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Reason
 from engine.rules.owning import allocated, named_for
 from engine.rules.scribe import Scribe
-from engine.state import State, Task, Token
+from engine.state import State, Task, Token, item_keys
 from engine.timers import anchored, due, due_rule, instant, timers, written
 
 _KEYS: Final = re.compile(r"[a-z0-9_]{1,63}(:[a-z0-9_]{1,63}){0,15}")
@@ -32,9 +32,17 @@ def find_task(procedure: Procedure, state: State, address: str) -> Task | Reason
         return Reason(Code.NO_TASK, {"step": address, "known": tuple(procedure.steps)})
     if siblings := tuple(task.address for task in state.tasks.values() if task.step == step):
         return Reason(Code.NO_TASK, {"step": address, "known": siblings})
-    if actors := state.actors.get(step):
-        return Reason(Code.TASK_CLOSED, {"step": address, "by": actors[-1], "at": state.done_at.get(step, "")})
+    if step in state.actors:
+        where = _where(state, step, address)
+        by = state.actors.get(where, ("",))[-1]
+        return Reason(Code.TASK_CLOSED, {"step": address, "by": by, "at": state.done_at.get(where, "")})
     return Reason(Code.NO_TASK, {"step": address, "known": tuple(task.address for task in state.tasks.values())})
+
+
+def _where(state: State, step: str, address: str) -> str:
+    """The key of the step at *address*, as the state counts it: with the scope of its item, while that is open."""
+    scopes_ = (token.scope for token in state.tokens.values() if token.scope and f"{step}:{item_keys(state, token)}" == address)
+    return next((scope + step for scope in scopes_), address)
 
 
 def no_address(procedure: Procedure, address: str) -> Reason | None:
@@ -88,9 +96,8 @@ def _owner(s: Scribe, token: Token, step: Step, task: Task) -> tuple[str, str]:
     if alone or "while" in step.doc or quorum(s.procedure, s.state, step) > 1:
         return "", ""  # nobody gets what others may have to do first
     rule = step.doc.get("assign", "")
-    last = "" if token.scope else next(iter(s.state.actors.get(step.id, ())[-1:]), "")
-    same = next(iter(s.state.actors.get(step.doc.get("same_as", ""), ())[-1:]), "")
-    for person in (task.named, same, last, "" if rule else sole_holder(s.state, step.role)):
+    before = [doers(s.procedure, s.state, task, other)[-1:] for other in (step.doc.get("same_as"), step.id) if other]
+    for person in (task.named, *(found[0] for found in before if found), "" if rule else sole_holder(s.state, step.role)):
         if person and not unfit(s.procedure, s.state, task, person, s.context.directory):
             return person, ""
     chosen = allocated(s, step, task, rule) if rule in RULES else ""

@@ -217,7 +217,7 @@ def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, V
         seals |= _computed(s, task, step, e.TaskCompleted(task.no, s.context.actor, outcome, seals, content, chain))
     if needed > 1:
         s.tell(e.ApprovalGiven(task.no, s.context.actor, outcome, content, seals, chain))
-        agreed = sum(v.outcome == outcome and v.content == content for v in s.state.tasks[task.no].votes)
+        agreed = sum(vote.content == content for vote in s.state.tasks[task.no].votes)  # any other outcome has ended it
         if outcome == next(iter(step.outcomes)) and agreed < needed:
             return
     token = s.state.tokens[task.token]

@@ -1,14 +1,19 @@
 """Level V0: the chain of one run's records. Shares no code with what writes them: bytes, SHA-256 and nothing else.
 
 The bytes that were hashed are the bytes that are stored, so nothing is written again to be checked. The layout is
-canonical JSON with sorted keys, so a record's own end is known to the byte: ``,"run":"CAM-1","seq":7,"v":1}``, and
-``prev`` follows ``log``. A hybrid that checks only ends of chains has been fooled before; every record is hashed.
+canonical JSON with sorted keys, so that the end of a record is known to the byte:
+``,"log":"…","prev":"…","run":"CAM-1","seq":7,"v":1}``. A hybrid that checks only ends of chains has been fooled before;
+every record is hashed.
 """
 
 import hashlib
-from base64 import urlsafe_b64encode
+import json
+from binascii import b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
+
+_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,9 @@ class Chain:
 
     def check(self, rows: Iterable[tuple[int, bytes, bytes]]) -> Finding | None:
         """The first thing wrong in *rows* (number, record, stored hash), which go on where the last call ended."""
-        sha256, encode = hashlib.sha256, urlsafe_b64encode
-        log = f'"log":"{self.log}","prev":"'.encode()
-        end = f',"run":"{self.run}","seq":'.encode()
+        sha256 = hashlib.sha256
+        log = f',"log":"{self.log}","prev":"'.encode()
+        end = f'","run":"{self.run}","seq":'.encode()
         seq, head = self.length, self.head
         try:
             for number, record, stored in rows:
@@ -55,11 +60,20 @@ class Chain:
                     return Finding("chain", self.run, seq, f"record {seq} is missing; {number} stands there")
                 if sha256(b"\0" + record).digest() != stored:
                     return Finding("chain", self.run, seq, "the record is not the one that was hashed")
-                if log + encode(head)[:43] + b'"' not in record:
-                    return Finding("chain", self.run, seq, "the record does not follow the one before it")
-                if not record.endswith(end + b'%d,"v":1}' % seq):
-                    return Finding("chain", self.run, seq, "the record belongs to another run or place")
+                prev = b2a_base64(head, newline=False)[:43].translate(_URL_SAFE)
+                if not record.endswith(b'%b%b%b%d,"v":1}' % (log, prev, end, seq)) and (wrong := self._strange(record, prev, seq)):
+                    return Finding("chain", self.run, seq, wrong)
                 head, seq = stored, seq + 1
             return None
         finally:
             self.length, self.head = seq, head
+
+    def _strange(self, record: bytes, prev: bytes, seq: int) -> str:
+        """What is wrong with a record that does not end like most; empty if it is a refusal, whose reasons stand within its end."""
+        try:
+            said = json.loads(record)
+            if "reasons" in said and (said["log"], said["run"], said["seq"], said["v"]) == (self.log, self.run, seq, 1):
+                return "" if said["prev"] == prev.decode() else "the record does not follow the one before it"
+        except (ValueError, KeyError, TypeError):
+            pass
+        return "the record belongs to another run or place, or does not follow the one before it"

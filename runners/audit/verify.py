@@ -1,29 +1,35 @@
 """Everything that can be proved about the histories of a database, level by level. A level that was not checked says so."""
 
+import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache
+from typing import Final
 
-from engine import history
 from engine.calendar import Calendar, from_plain
-from engine.canonical import CanonicalError, canonical
+from engine.canonical import CanonicalError, canonical, restored
 from engine.events import RunMigrated, decode
 from engine.evolve import HistoryError, evolve
+from engine.history import text
 from engine.procedure import Procedure
 from engine.state import EMPTY, State
-from engine.state import from_plain as state_from_plain
 from engine.values import Value
 from runners.audit import organisation
 from runners.audit.again import Kept, again
 from runners.audit.chain import Chain, Finding
+from runners.audit.rows import Folded, compare
 from runners.library import Library
 from runners.people import NotFound
+from runners.sealing import files
 from runners.sections import taken
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.organisation_reads import ORG
-from runners.store.records import HistoryRow, RunRow, TaskRow
+from runners.store.records import HistoryRow, RunRow, StoredDefinition
+
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 @dataclass(slots=True)
@@ -63,7 +69,7 @@ class Auditor:
 
     Args:
         database: where they are.
-        library: finds procedures by fingerprint.
+        library: finds procedures by fingerprint; not asked, because what it remembers may not be what is stored.
         zone: gives the zone object of a name.
         evidence: tells of a file by its SHA-256 whether its bytes are as they were; None leaves files unchecked.
     """
@@ -75,11 +81,15 @@ class Auditor:
         self._library = library
         self._zone = zone
         self._evidence = evidence
+        self._procedures: dict[str, Procedure | str] = {}
+        self._calendars: dict[str, Calendar] = {}
 
     def verify(self, runs: Sequence[str] = ()) -> Report:
-        """Check *runs*, or all of them. Raises NotFound for a run that is not there."""
+        """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there."""
         report = Report(files=None if self._evidence is None else 0)
+        self._procedures, self._calendars = {}, {}
         with self._database.read() as unit:
+            numbered: dict[str, int] = {}
             if not runs or ORG in runs:
                 length, wrong = organisation.check(unit, self._database.log)
                 report.records += length
@@ -89,8 +99,25 @@ class Auditor:
                 if row is None:
                     raise NotFound("run", run)
                 report.runs += 1
+                prefix, _, number = run.rpartition("-")
+                numbered[prefix] = numbered.get(prefix, 0) + number.isdigit()
                 self._run(unit, row, report)
+            if not runs:
+                self._whole(unit, numbered, report)
         return report
+
+    def _whole(self, unit: Unit, numbered: Mapping[str, int], report: Report) -> None:
+        """Nothing is missing as a whole: no run that was numbered, none that has records, no definition."""
+        for prefix, following in reads.counters(unit).items():
+            if numbered.get(prefix, 0) != following - 1:
+                lost = [number for number in range(1, following) if reads.load_run(unit, f"{prefix}-{number}") is None]
+                what = "the run is missing" if lost else f"the next number is said to be {following}"
+                report.findings.append(Finding("head", f"{prefix}-{lost[0] if lost else following}", -1, what))
+        for run in reads.history_without_run(unit):
+            report.findings.append(Finding("head", run, -1, "there are records, and no run"))
+        for line in reads.definitions(unit):
+            if line.fingerprint not in self._procedures and isinstance(wrong := self._procedure(unit, line.fingerprint), str):
+                report.findings.append(Finding("definition", f"{line.sop}@{line.version}", -1, wrong))
 
     def _run(self, unit: Unit, row: RunRow, report: Report) -> None:
         chain = Chain(row.id, self._database.log)
@@ -106,83 +133,105 @@ class Auditor:
             return
         try:
             self._meaning(unit, row, rows, report)
-        except (KeyError, TypeError, ValueError, StopIteration, HistoryError, NotFound) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, StopIteration, HistoryError) as error:
             report.findings.append(Finding("state", row.id, -1, f"the history cannot be read: {type(error).__name__} {error}"))
 
     def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> None:
-        kept = Kept.of(reads.payloads(unit, row.id))
-        state, wrong = EMPTY, False
-        procedure = self._library.procedure(unit, json.loads(rows[0].record)["def"]["sha256"])
+        procedure = self._procedure(unit, json.loads(rows[0].record)["def"]["sha256"] if rows else row.fingerprint)
+        if isinstance(procedure, str):
+            report.findings.append(Finding("definition", row.id, -1, procedure))
+            return
+        payloads = reads.payloads(unit, row.id)
+        kept = Kept(payloads)
+        folded, wrong = Folded(EMPTY), False
         for found in rows:
             record = json.loads(found.record)
-            if _misplaced(record, found, procedure):
-                report.findings.append(Finding("chain", row.id, found.seq, _misplaced(record, found, procedure)))
+            if misplaced := _misplaced(record, found, procedure, folded.at):
+                report.findings.append(Finding("chain", row.id, found.seq, misplaced))
                 return
+            self._commitments(row.id, record, kept, report)
             if not wrong:
-                versions = partial(self._library.version, unit)
-                answer = again(procedure, state, record, kept, lambda digest: self._calendar(unit, digest), versions)
+                answer = again(
+                    procedure, folded.state, record, kept, lambda digest: self._calendar(unit, digest),
+                    lambda fingerprint: self._version(unit, fingerprint),
+                )  # fmt: skip
                 report.decided += answer == ""
                 report.unchecked += answer is None
                 if answer:
                     report.findings.append(Finding("decision", row.id, found.seq, answer))
                     wrong = True
-            self._commitments(row.id, record, kept, report)
-            for plain in record.get("events", ()):
-                event = decode(plain)
+            events = [decode(event) for event in record.get("events", ())]
+            state = folded.state
+            for event in events:
                 state = evolve(state, event, record["at"])
-                if isinstance(event, RunMigrated):  # from the next record on
-                    procedure = self._library.procedure(unit, event.fingerprint)
-        self._compare(row, state, reads.tasks_of(unit, row.id), report)
-        self._sections(unit, row, procedure, state, report)
+            folded.step(record, events, state)
+            for event in events:
+                if isinstance(event, RunMigrated):  # another version decides from the next record on
+                    procedure = self._version(unit, event.fingerprint) or procedure
+            self._children(unit, row.id, record, report)
+        for seq in sorted(seq for seq in kept.by_record if not 0 <= seq <= row.seq):
+            report.findings.append(Finding("commitment", row.id, seq, "there are values, and no record"))
+        found_rows = list(compare(row, reads.tasks_of(unit, row.id), payloads, kept, folded))
+        report.findings += found_rows
+        report.folded += not any(finding.level == "state" for finding in found_rows)
+        self._sections(unit, row, procedure, folded.state, report)
         self._files(row.id, kept, report)
 
-    def _calendar(self, unit: Unit, digest: str) -> Calendar | None:
-        body = reads.calendar(unit, digest)
-        if body is None:
-            return None
-        plain = json.loads(body)
-        return from_plain(plain, self._zone(plain["zone"]))  # type: ignore[arg-type]
+    def _version(self, unit: Unit, fingerprint: str) -> Procedure | None:
+        found = self._procedure(unit, fingerprint)
+        return None if isinstance(found, str) else found
+
+    def _sections(self, unit: Unit, row: RunRow, procedure: Procedure, state: State, report: Report) -> None:
+        if {lock.name: lock.label for lock in reads.locks_of(unit, row.id)} != taken(procedure, state):
+            report.findings.append(Finding("rows", row.id, row.seq, "the critical sections are not those of the history"))
+
+    def _procedure(self, unit: Unit, fingerprint: str) -> Procedure | str:
+        """The procedure as it is stored now, or what is wrong with it."""
+        if fingerprint not in self._procedures:
+            stored = reads.definition(unit, fingerprint)
+            wrong = "its definition is missing" if stored is None else _altered(stored)
+            self._procedures[fingerprint] = wrong if wrong or not stored else Procedure(restored(stored.document), fingerprint)
+        return self._procedures[fingerprint]
+
+    def _calendar(self, unit: Unit, digest: str) -> Calendar:
+        if digest not in self._calendars:
+            body = reads.calendar(unit, digest)
+            if body is None or hashlib.sha256(body).hexdigest() != digest:  # a calendar is nobody's, and is never erased
+                raise ValueError("the calendar that its dues were computed with is missing or was changed")
+            plain = json.loads(body)
+            self._calendars[digest] = from_plain(plain, self._zone(plain["zone"]))  # type: ignore[arg-type]
+        return self._calendars[digest]
 
     def _commitments(self, run: str, record: Mapping[str, Value], kept: Kept, report: Report) -> None:
         """Each kept value of the record opens a commitment that stands in it."""
-        seals = set(_seals(record))
+        seals = set(_seals([record["command"].get("seals"), record.get("events")]))
         seq = record["seq"]
         opened = 0
-        for path, value in kept.at(seq):
-            if history.commitment(kept.salts[seq, path], value) in seals:
+        for path in kept.by_record.get(seq, ()):
+            if kept.seals[seq, path] in seals:
                 opened += 1
             else:
                 report.findings.append(Finding("commitment", run, seq, f"the value of {path} is not the one that was committed to"))
         report.values += opened
         report.erased += max(len(seals) - opened, 0)
 
-    def _compare(self, row: RunRow, state: State, tasks: Sequence[TaskRow], report: Report) -> None:
-        stored = json.loads(row.state)
-        if state != state_from_plain(stored):
-            report.findings.append(Finding("state", row.id, row.seq, "the stored state is not what the history gives"))
-            return
-        report.folded += 1
-        columns = (row.sop, row.version, row.fingerprint, row.status, row.end_name or "", row.lead, row.started_at, row.open_tasks)
-        if columns != (
-            state.sop, state.version, state.fingerprint, state.status, state.end, state.lead, state.started, len(state.tasks)
-        ):  # fmt: skip
-            report.findings.append(Finding("rows", row.id, row.seq, "the columns of the run do not say what its history says"))
-        shown = {task.no: (task.label, task.owner or "", task.due_at or "", task.round) for task in tasks if not task.closed_at}
-        if shown != {no: (task.address, task.owner, task.due, task.round) for no, task in state.tasks.items()}:
-            report.findings.append(Finding("rows", row.id, row.seq, "the open tasks in lists are not those of the history"))
-
-    def _sections(self, unit: Unit, row: RunRow, procedure: Procedure, state: State, report: Report) -> None:
-        if {lock.name: lock.label for lock in reads.locks_of(unit, row.id)} != taken(procedure, state):
-            report.findings.append(Finding("rows", row.id, row.seq, "the critical sections are not those of the history"))
+    def _children(self, unit: Unit, run: str, record: Mapping[str, Value], report: Report) -> None:
+        for event in record.get("events", ()):
+            if event["is"] == "ChildRequested":
+                child = reads.load_run(unit, event["child"])
+                if child is None or child.parent != run:
+                    what = f"the run {event['child']} that it started is missing"
+                    report.findings.append(Finding("head", run, record["seq"], what))
 
     def _files(self, run: str, kept: Kept, report: Report) -> None:
         if self._evidence is None or report.files is None:
             return
-        for (seq, path), value in kept.values.items():
-            for sha256 in _shas(value):
-                report.files += 1
-                if not self._evidence(sha256):
-                    report.findings.append(Finding("evidence", run, seq, f"the file of {path} is missing or was changed"))
+        for seq, brought in kept.by_record.items():
+            for path in brought:
+                for file in files(kept.one(seq, path)):
+                    report.files += 1
+                    if not self._evidence(file["sha256"]):
+                        report.findings.append(Finding("evidence", run, seq, f"the file of {path} is missing or was changed"))
 
 
 def _every(unit: Unit) -> Iterator[str]:
@@ -199,9 +248,33 @@ def _rows(unit: Unit, run: str) -> Iterator[HistoryRow]:
         after = rows[-1].seq
 
 
-def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedure) -> str:
-    if record["def"]["sha256"] != procedure.fingerprint:
+def _altered(stored: StoredDefinition) -> str:
+    """What is wrong with a definition: its document is another than the one that was hashed, or its text means another."""
+    if hashlib.sha256(stored.document).hexdigest() != stored.fingerprint:
+        return "its definition is not the one that was hashed"
+    document = restored(stored.document)
+    if (document["sop"], document["version"]) != (stored.sop, stored.version):
+        return "its definition stands under another name or version"
+    return "" if _meant(stored.source) == stored.fingerprint else "the text of its definition is not the one that was taken in"
+
+
+@lru_cache(maxsize=64)
+def _meant(source: bytes) -> str:
+    """The fingerprint of what a definition's text means; empty where it means nothing."""
+    from engine.canonical import canonical_document, fingerprint
+    from engine.parse import read
+
+    parsed = read(source).definition
+    return fingerprint(canonical_document(parsed)) if parsed else ""
+
+
+def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedure, before: str) -> str:
+    if record["def"]["sha256"] != text(bytes.fromhex(procedure.fingerprint)):
         return "the record names another definition than the run"
+    if not _INSTANT.fullmatch(record["at"]):
+        return "the instant of the record is none"
+    if record["at"] < before:
+        return "the record is older than the one before it"
     try:
         same = canonical(record) == row.record
     except CanonicalError:
@@ -210,21 +283,12 @@ def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedur
 
 
 def _seals(value: Value) -> Iterator[str]:
-    """Every text of a record that has the form of a commitment; ``prev`` is one by form and opens nothing."""
+    """Every text in *value* that has the form of a commitment."""
     if isinstance(value, dict):
-        for name, item in value.items():
-            if name != "prev":
-                yield from _seals(item)
+        for item in value.values():
+            yield from _seals(item)
     elif isinstance(value, list):
         for item in value:
             yield from _seals(item)
     elif isinstance(value, str) and len(value) == 43:  # noqa: PLR2004 - 32 bytes as base64url
         yield value
-
-
-def _shas(value: Value) -> Iterator[str]:
-    if isinstance(value, dict) and set(value) == {"sha256", "name", "size"}:
-        yield value["sha256"]
-    elif isinstance(value, list):
-        for item in value:
-            yield from _shas(item)

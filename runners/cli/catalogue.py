@@ -18,12 +18,12 @@ class Entry(NamedTuple):
 DAILY, LEAD, AUDIT, AUTHOR, SYSTEM = "Daily work", "Lead", "Audit", "Authoring", "System"
 
 COMMANDS: Final[Mapping[str, Entry]] = {
-    "inbox": Entry("inbox", "What waits for you, what is due first standing first.", DAILY),
-    "show": Entry("show", "An SOP, a run, or a task: instructions, form, people, values.", DAILY),
-    "claim": Entry("working", "Take an offered task.", DAILY),
-    "unclaim": Entry("working", "Give a task back to its role.", DAILY),
-    "complete": Entry("completing", "Finish a task: fill in its form, choose its outcome.", DAILY),
-    "reject": Entry("completing", "Send work back, with a reason.", DAILY),
+    "inbox": Entry("daily", "What waits for you, what is due first standing first.", DAILY),
+    "show": Entry("daily", "An SOP, a run, or a task: instructions, form, people, values.", DAILY),
+    "claim": Entry("daily", "Take an offered task.", DAILY),
+    "unclaim": Entry("daily", "Give a task back to its role.", DAILY),
+    "complete": Entry("daily", "Finish a task: fill in its form, choose its outcome.", DAILY),
+    "reject": Entry("daily", "Send work back, with a reason.", DAILY),
     "comment": Entry("noting", "Add a note to a run or a task.", DAILY),
     "attach": Entry("noting", "Add a file to a run or a task.", DAILY),
     "list": Entry("listing", "The SOPs that can be started.", LEAD),

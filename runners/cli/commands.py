@@ -1,7 +1,7 @@
 """How commands are made: the options that every command takes, before or after its name, and lazy loading."""
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 import click
@@ -147,22 +147,3 @@ def _no_command(ctx: click.Context) -> None:
         session = ctx.find_object(Session)
         if session is not None:
             session.out.line(ctx.get_help())
-
-
-def writing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds what every command has that changes something: ``--dry-run`` and ``--idempotency-key``."""
-    function = click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")(function)
-    return click.option(
-        "--idempotency-key", "key", metavar="KEY", default="",
-        help="The same key does it once. Made from the arguments and a window of ten minutes if absent.",
-    )(function)  # fmt: skip
-
-
-def noting(help_: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds ``-m``: why, in the person's words."""
-    return click.option("-m", "--note", "note", metavar="TEXT", default="", help=help_)
-
-
-def names_of(values: Sequence[str]) -> str:
-    """Names for a sentence."""
-    return ", ".join(values)

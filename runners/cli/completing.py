@@ -1,69 +1,71 @@
-"""``sop complete`` and ``sop reject``."""
+"""Finishing tasks and sending work back."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.commands import Complete
 from engine.refusals import Code, Reason, Refused
-from runners.cli.commands import command, noting, pass_session, writing
-from runners.cli.completion import TASK
 from runners.cli.doing import clock, file_words, key_of, tell
-from runners.cli.failures import Complaint, Failure, usage
-from runners.cli.prompts import Asker, possible
 from runners.cli.session import Session, refusal
 from runners.cli.targets import task_target
-from runners.cli.values import filling, gathered
-from runners.messages import USAGE, meant
+from runners.cli.values import gathered
 
 if TYPE_CHECKING:
     from engine.procedure import Step
     from runners.views import RunView
 
 
+class Given(NamedTuple):
+    """What the command line says about one task.
+
+    Attributes:
+        sets: ``field=value`` each.
+        form: path of a file of values.
+        evidence: ``field=path`` each.
+        outcome: empty where it does not say.
+        note: why.
+        key: idempotency key; empty for one that is made.
+        dry_run: change nothing.
+    """
+
+    sets: Sequence[str] = ()
+    form: str = ""
+    evidence: Sequence[str] = ()
+    outcome: str = ""
+    note: str = ""
+    key: str = ""
+    dry_run: bool = False
+
+
 def _step_of(view: "RunView", address: str) -> "Step | None":
     return view.procedure.steps.get(address.partition(":")[0])
 
 
-@command("complete")
-@click.argument("task", type=TASK)
-@filling
-@click.option("--outcome", metavar="NAME", default="", help="How it ends; the expected outcome of a task if absent.")
-@noting("Why, in your words.")
-@writing
-@pass_session
-def complete_command(
-    session: Session, *, task: str, sets: Sequence[str], form: str, evidence: Sequence[str], outcome: str, note: str, key: str,
-    dry_run: bool,
-) -> None:  # fmt: skip
-    """Finish a task (RUN/STEP): fill in its form and choose its outcome.
-
-    On a terminal, without values, every field is asked for. Otherwise give them with --set, --evidence and --form; sop show
-    RUN/STEP says which there are.
-    """
+def complete(session: Session, task: str, given: Given) -> None:
+    """Finish *task* (``RUN/STEP``)."""
     run, address = task_target(task)
     me = session.me
     view = session.app.views.run(run)
     step = _step_of(view, address)
-    form_of = step.form if step else {}
-    if step is not None and not (sets or form or evidence) and possible(session) and (form_of or len(step.outcomes) > 1):
-        values, outcome, note = _asked(session, view, step, run=run, address=address, outcome=outcome, note=note, keep=not dry_run)
+    form = step.form if step else {}
+    filled = given.sets or given.form or given.evidence
+    outcome, note = given.outcome, given.note
+    if step is not None and not filled and session.can_ask and (form or len(step.outcomes) > 1):
+        values, outcome, note = _asked(session, view, step, f"{run}/{address}", given)
     else:
-        values = gathered(session, form_of, sets, form, evidence, keep=not dry_run)
+        values = gathered(session, form, given.sets, given.form, given.evidence, keep=not given.dry_run)
     if step is not None and step.kind == "approval" and not outcome:
         reason = Reason(Code.OUTCOME_REQUIRED, {"step": address, "known": tuple(step.outcomes)})
         raise refusal(Refused((reason,)), run, session.handle, session.now)
-    _finish(
-        session, run, Complete(address, outcome, values, note), key, f"Completed {run}/{address} as {me.handle}", dry_run=dry_run
-    )
+    _finish(session, run, Complete(address, outcome, values, note), given, f"Completed {run}/{address} as {me.handle}")
 
 
-def _finish(session: Session, run: str, complete: Complete, key: str, headline: str, *, dry_run: bool) -> None:
-    request = key_of(session, key, "complete", run, complete.step, complete.outcome, complete.values, complete.note)
-    done = session.done(session.app.runner.handle(run, complete, actor=session.me.id, key=request, dry_run=dry_run), run)
-    how = f" with {complete.outcome}" if complete.outcome else ""
-    tell(session, done, f"{headline}{how} at {clock(session)}", dry_run=dry_run, details=list(_evidence(complete.values)))
+def _finish(session: Session, run: str, asked: Complete, given: Given, headline: str) -> None:
+    request = key_of(session, given.key, "complete", run, asked.step, asked.outcome, asked.values, asked.note)
+    answer = session.app.runner.handle(run, asked, actor=session.me.id, key=request, dry_run=given.dry_run)
+    done = session.done(answer, run)
+    how = f" with {asked.outcome}" if asked.outcome else ""
+    tell(session, done, f"{headline}{how} at {clock(session)}", dry_run=given.dry_run, details=list(_evidence(asked.values)))
 
 
 def _evidence(values: Mapping[str, Any]) -> Sequence[str]:
@@ -71,60 +73,56 @@ def _evidence(values: Mapping[str, Any]) -> Sequence[str]:
     return [file_words(name, item) for name, item in files if isinstance(item, dict) and "sha256" in item]
 
 
-def _asked(
-    session: Session, view: "RunView", step: "Step", *, run: str, address: str, outcome: str, note: str, keep: bool
-) -> tuple[dict[str, Any], str, str]:
+def _asked(session: Session, view: "RunView", step: "Step", task: str, given: Given) -> tuple[dict[str, Any], str, str]:
     """Values, outcome and note as somebody types them; asked only of people who may complete the task."""
+    import click
+
+    from runners.cli.prompts import Asker
+
+    run, _, address = task.partition("/")
     for option in session.app.views.can(run, session.me.id):
         if option.act == "complete" and option.step == address and option.reasons:
             raise refusal(Refused(option.reasons), run, session.handle, session.now)
-    asker = Asker(session, view.procedure.lang, keep=keep)
+    asker = Asker(session, view.procedure.lang, keep=not given.dry_run)
     out = session.out
-    out.line(f"{run}/{address}  {asker.text(step.doc.get('title')) or step.id}", "bold")
+    out.line(f"{task}  {asker.text(step.doc.get('title')) or step.id}", "bold")
     if step.doc.get("instructions"):
         out.line(asker.text(step.doc["instructions"]))
+    outcome = given.outcome
     if not outcome and len(step.outcomes) > 1:
         labels = {name: asker.text(way.get("label")) or name.replace("_", " ") for name, way in step.outcomes.items()}
         outcome = asker.choice("How does it end?", labels)
     back = step.outcomes.get(outcome or next(iter(step.outcomes)), {}).get("reason") == "required"
     values = {} if back else asker.form(step.form)
-    note = note or asker.line("Note" if not back else "Why", required=back)
+    note = given.note or asker.line("Note" if not back else "Why", required=back)
     if not asker.summary(values, outcome):
         raise click.Abort
     return values, outcome, note
 
 
-@command("reject")
-@click.argument("task", type=TASK)
-@click.option("--to", metavar="STEP", default="", help="The step it goes back to.")
-@click.option("--outcome", metavar="NAME", default="", help="The outcome, where several lead back.")
-@filling
-@noting("Why. Always needed.")
-@writing
-@pass_session
-def reject_command(
-    session: Session, *, task: str, to: str, outcome: str, sets: Sequence[str], form: str, evidence: Sequence[str], note: str,
-    key: str, dry_run: bool,
-) -> None:  # fmt: skip
-    """Send work back: end a task (RUN/STEP) with the outcome that leads back, and say why."""
+def reject(session: Session, task: str, to: str, given: Given) -> None:
+    """End *task* (``RUN/STEP``) with the outcome that leads back *to* a step."""
     run, address = task_target(task)
     me = session.me
     view = session.app.views.run(run)
     step = _step_of(view, address)
+    note = given.note
     if not note.strip():
-        if not possible(session):
+        if not session.can_ask:
             raise refusal(Refused((Reason(Code.REASON_REQUIRED, {"what": "reject"}),)), run, session.handle, session.now)
+        from runners.cli.prompts import Asker
+
         note = Asker(session, view.procedure.lang, keep=False).line("Why", required=True)
-    if step is not None:
-        outcome = _way_back(step, outcome, to)
-    values = gathered(session, step.form if step else {}, sets, form, evidence, keep=not dry_run)
-    _finish(
-        session, run, Complete(address, outcome, values, note), key, f"Sent back {run}/{address} as {me.handle}", dry_run=dry_run
-    )
+    outcome = given.outcome if step is None else _way_back(step, given.outcome, to)
+    values = gathered(session, step.form if step else {}, given.sets, given.form, given.evidence, keep=not given.dry_run)
+    _finish(session, run, Complete(address, outcome, values, note), given, f"Sent back {run}/{address} as {me.handle}")
 
 
 def _way_back(step: "Step", outcome: str, to: str) -> str:
     """The outcome of *step* that sends back: the named one, the one that leads *to* a step, or the only one that is no advance."""
+    from runners.cli.failures import usage
+    from runners.messages import meant
+
     if outcome:
         return outcome
     ways = list(step.outcomes.items())
@@ -135,7 +133,7 @@ def _way_back(step: "Step", outcome: str, to: str) -> str:
         if leading:
             raise usage(f"several outcomes of {step.id} lead to {to}", "choose with --outcome: " + ", ".join(leading))
         targets = [str(way.get("to", "next")) for _, way in ways[1:]]
-        raise Failure([Complaint("SOP-U05", f"no outcome of {step.id} leads to {to}", meant(to, targets))], USAGE)
+        raise usage(f"no outcome of {step.id} leads to {to}", meant(to, targets))
     back = [name for name, _ in ways[1:]]
     if "reject" in back or len(back) == 1:
         return "reject" if "reject" in back else back[0]

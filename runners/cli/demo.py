@@ -20,7 +20,8 @@ from runners.cli.failures import Complaint, Failure, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.cli.times import written
-from runners.messages import CHECK, Sentences, ordered
+from runners.exits import CHECK
+from runners.messages import Sentences, ordered
 from runners.runner import Done
 from runners.settings import load
 from runners.wiring import App, open_app
@@ -161,9 +162,7 @@ class _Demo:
             self._aside(f'"{note}"', "dim")
         for event in done.events:
             if isinstance(event, JoinFired):
-                self._out.line(
-                    f"             {self._out.sign('good')} {event.step}: {event.finished} of {event.opened} done", "good"
-                )
+                self._aside(f"{self._out.sign('good')} {event.step}: {event.finished} of {event.opened} done", "good")
         opened = [_task_words(event, done.state) for event in done.events if isinstance(event, TaskOpened)]
         if opened:
             self._aside(f"→ {', '.join(opened)}", "dim")

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from runners.cli.commands import command, pass_session
 from runners.cli.session import Session
-from runners.messages import CHECK
+from runners.exits import CHECK
 from runners.settings import database_file
 
 _LEAST_SPACE: Final = 100 * 1024 * 1024
@@ -61,8 +61,7 @@ def _log(session: Session, checks: list[Check]) -> None:
 
         from runners.logs import logger
 
-        with suppress(OSError):
-            log = logger(session.settings.log)
+        with suppress(OSError), logger(session.settings.log) as log:
             for check in wrong:
                 log.error("doctor", check=check.name, text=check.text)
 

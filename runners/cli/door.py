@@ -40,19 +40,37 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted(session, arguments)
     except Exception as error:  # noqa: BLE001 - the door: nothing gets past it as a traceback
-        code = _failed(session, arguments, error)
+        code = _interrupted(session, arguments) if _gave_up(error) else _failed(session, arguments, error)
     finally:
         session.close()
+        _flush()
     return code
 
 
+def _flush() -> None:
+    """Nothing may be left in a buffer: the process ends without taking itself apart."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+
+
 def _invoke(session: Session, arguments: list[str]) -> int:
+    if COMPLETE not in os.environ:
+        from runners.cli.plain import understood
+
+        if todo := understood(session, arguments):
+            todo()
+            return 0
+    return _through_click(session, arguments)
+
+
+def _through_click(session: Session, arguments: list[str]) -> int:
     import click
 
     from runners.cli.commands import Sop
 
     group = Sop()
-    if instruction := os.environ.get(COMPLETE):
+    if instruction := os.environ.get(COMPLETE, ""):
         from click.shell_completion import shell_complete
 
         return shell_complete(group, {"obj": session}, "sop", COMPLETE, instruction)
@@ -61,9 +79,13 @@ def _invoke(session: Session, arguments: list[str]) -> int:
             code = group.invoke(ctx)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except (click.Abort, EOFError):
-        raise KeyboardInterrupt from None
     return code if isinstance(code, int) else 0
+
+
+def _gave_up(error: Exception) -> bool:
+    """Whether somebody answered a question with Ctrl-C, Ctrl-D or no."""
+    click = sys.modules.get("click")
+    return isinstance(error, EOFError) or (click is not None and isinstance(error, click.Abort))
 
 
 def _discard(stream: TextIO) -> None:
@@ -94,15 +116,13 @@ def _failed(session: Session, arguments: Sequence[str], error: Exception) -> int
 
 def _understood(session: Session, error: Exception) -> "Failure":
     """*error* as a code, a sentence, a hint and an exit code."""
-    import click
-
     from runners.cli.failures import Failure, missing, of_store
     from runners.people import NotFound
     from runners.store.errors import StoreError
 
     if isinstance(error, Failure):
         return error
-    if isinstance(error, click.ClickException):
+    if (click := sys.modules.get("click")) and isinstance(error, click.ClickException):
         return _misused(error)
     if isinstance(error, NotFound):
         return missing(error.kind, error.name, error.known)
@@ -131,8 +151,9 @@ def _outside(error: Exception) -> "Failure | None":
     """What the operating system or the engine says, where it is no fault of the program."""
     from engine.evolve import HistoryError
     from engine.problems import DefinitionError
-    from runners.cli.failures import CODES, Complaint, Failure, unreadable
-    from runners.messages import FAILED, LATER, problem_line
+    from runners.cli.failures import CODES, Complaint, Failure, unreadable, usage
+    from runners.exits import FAILED, LATER
+    from runners.messages import problem_line
 
     if isinstance(error, OSError):
         if error.filename is not None:
@@ -141,6 +162,8 @@ def _outside(error: Exception) -> "Failure | None":
     if isinstance(error, DefinitionError):
         lines = [Complaint("SOP-D00", problem_line("definition", problem)) for problem in error.problems[:20]]
         return Failure([*lines, Complaint("SOP-D00", "the definition cannot be used", CODES["SOP-D00"][1])], FAILED)
+    if isinstance(error, ValueError) and "null byte" in str(error):
+        return usage("a path holds a NUL character", code="SOP-U04")
     if isinstance(error, HistoryError):
         return Failure([Complaint("SOP-S05", f"the history is damaged: {error}", "sop verify RUN   says where")], FAILED)
     return None
@@ -148,8 +171,8 @@ def _outside(error: Exception) -> "Failure | None":
 
 def _unexpected(session: Session, error: Exception) -> "Failure":
     from runners.cli.failures import Complaint, Failure
+    from runners.exits import FAILED
     from runners.logs import report
-    from runners.messages import FAILED
 
     places = []
     with contextlib.suppress(Exception):
@@ -177,7 +200,7 @@ def _show(session: Session, arguments: Sequence[str], failure: "Failure") -> Non
         if _wants_json(session, arguments):
             first = failure.complaints[0]
             reasons = [
-                {"code": c.code, "message": clean(c.message), "hint": clean(c.hint, lines=True), "facts": c.facts}
+                {"code": c.code, "message": clean(c.message), "hint": clean(c.hint, lines=True), "facts": dict(c.facts)}
                 for c in failure.complaints
             ]
             body = {"code": first.code, "message": first.message, "hint": first.hint, "exit": failure.code, "details": reasons}

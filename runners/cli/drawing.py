@@ -6,13 +6,15 @@ from typing import Any
 
 import click
 
-from runners.cli.asof import looking_back, moment
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import ANYTHING
 from runners.cli.failures import Complaint, Failure, unreadable
+from runners.cli.moments import moment
+from runners.cli.options import looking_back
 from runners.cli.session import Session
 from runners.cli.targets import is_run, run_of
-from runners.messages import CHECK, problem_line
+from runners.exits import CHECK
+from runners.messages import problem_line
 
 
 @command("graph")

@@ -1,10 +1,10 @@
 """What a command gives up with: codes, sentences, hints, and the exit code. Shown at one place, the door."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
-from runners.messages import CONFLICT, FAILED, LATER, MISSING, NOBODY, USAGE, meant
+from runners.exits import CONFLICT, FAILED, LATER, MISSING, NOBODY, USAGE
 
 CODES: Final[Mapping[str, tuple[str, str]]] = {
     "SOP-U01": (
@@ -61,8 +61,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
 """Every code of the command line itself, its title and its help. Codes of refusals stand in ``runners.messages``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """One thing that is wrong.
 
     Attributes:
@@ -75,7 +74,7 @@ class Complaint:
     code: str
     message: str
     hint: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
 class Failure(Exception):  # noqa: N818 - an answer to a person, not always an error
@@ -112,6 +111,8 @@ _KINDS: Final = {
 
 def missing(kind: str, name: str, known: Sequence[str] = ()) -> Failure:
     """There is no such thing; the nearest name is suggested."""
+    from runners.messages import meant
+
     code = _KINDS.get(kind, "SOP-N06")
     help_ = CODES[code][1]
     hint = meant(name, known) if known else help_
@@ -122,6 +123,8 @@ def missing(kind: str, name: str, known: Sequence[str] = ()) -> Failure:
 
 def nobody(handle: str | None, origin: str, known: Sequence[str] = ()) -> Failure:
     """Who asks is no person of this database."""
+    from runners.messages import meant
+
     who = f"{handle} ({origin})" if handle else "nobody"
     message = f"{who} is no active person of this database" if handle else "nobody is signed in"
     near = meant(handle or "", known) + "\n" if known else ""

@@ -65,7 +65,7 @@ def _fixed(text: str) -> Callable[[], Iterator[Line]]:
 
 
 def _exits() -> Iterator[Line]:
-    from runners.messages import EXITS
+    from runners.exits import EXITS
 
     for code, words in EXITS.items():
         yield f"{code:>4}  {words}", ""

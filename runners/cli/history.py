@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from runners.cli.asof import instant, looking_back, moment
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import RUN
 from runners.cli.failures import missing
+from runners.cli.moments import instant, moment
+from runners.cli.options import looking_back
 from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.cli.targets import run_of
@@ -138,7 +139,7 @@ def _tell(session: Session, lines: "Sequence[HistoryLine]", items: Sequence[dict
 
 
 def _record_lines(session: Session, line: "HistoryLine", item: dict[str, Any], address: Callable[[int], str]) -> Iterator[str]:
-    from runners.cli.prompts import value_words
+    from runners.cli.words import value_words
     from runners.messages import Sentences
     from runners.telling import in_words
 
@@ -206,7 +207,7 @@ def _end(
     session.out.thing(value, [(text, ""), *([(verdict, "good" if same else "late")] if verdict else [])])
     if not same:
         from runners.cli.failures import Complaint, Failure
-        from runners.messages import CHECK
+        from runners.exits import CHECK
 
         raise Failure(
             [Complaint("SOP-K01", "the history gives another state than the one that is stored", "sop verify says more")], CHECK

@@ -1,11 +1,7 @@
-"""``sop inbox``: the command of every morning, so it loads little."""
+"""The inbox: what everybody looks at every morning, so it loads little."""
 
 from typing import TYPE_CHECKING, Any
 
-from runners.cli.asof import looking_back, moment
-from runners.cli.commands import command, pass_session
-from runners.cli.failures import usage
-from runners.cli.paging import key_of, key_text, paged
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
@@ -14,26 +10,21 @@ if TYPE_CHECKING:
     from runners.store.records import InboxRow
 
 
-@command("inbox")
-@looking_back
-@paged
-@pass_session
-def inbox_command(session: Session, as_of: str, limit: int, after: str) -> None:
-    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first."""
+def inbox(session: Session, *, as_of: str = "", limit: int = 50, after: str = "") -> None:
+    """Show what waits for who asks."""
     me = session.me
-    when = moment(session, as_of, records=False)
-    if when is not None:
+    more = False
+    if as_of:
+        from runners.cli.moments import moment
         from runners.past import Past
 
-        rows = Past(session.app.database, str(when)).inbox(me.id)[:limit]
-        more = False
+        rows = Past(session.app.database, str(moment(session, as_of, records=False))).inbox(me.id)[:limit]
     else:
         rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1)
         more, rows = len(rows) > limit, rows[:limit]
     items = [item_of(session, row, me.id) for row in rows]
-    session.out.items(
-        items, _columns(session), after=key_text(rows[-1].key) if more else None, empty=f"Nothing waits for {me.handle}."
-    )
+    last = "|".join(map(str, rows[-1].key)) if more else None
+    session.out.items(items, _columns(session), after=last, empty=f"Nothing waits for {me.handle}.")
     if rows:
         session.out.next(f"sop show {items[0]['id']}")
 
@@ -41,6 +32,9 @@ def inbox_command(session: Session, as_of: str, limit: int, after: str) -> None:
 def _place(after: str) -> dict[str, Any]:
     if not after:
         return {}
+    from runners.cli.failures import usage
+    from runners.cli.paging import key_of
+
     due, run, number = key_of(after, 3)
     if not number.isdecimal():
         raise usage(f"--after {after}: this is no key of a page")

@@ -6,11 +6,12 @@ import click
 
 from engine.commands import Assign, Bind, CancelRun, CancelTrack, Command
 from engine.refusals import Code, Reason, Refused
-from runners.cli.commands import command, noting, pass_session, writing
+from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
 from runners.cli.doing import key_of, tell
 from runners.cli.failures import usage
-from runners.cli.prompts import Asker, possible
+from runners.cli.options import noting, writing
+from runners.cli.prompts import Asker
 from runners.cli.session import Session, refusal
 from runners.cli.starting import holders
 from runners.cli.targets import target
@@ -61,7 +62,7 @@ def cancel_command(session: Session, *, what: str, note: str, key: str, yes: boo
     run, track = target(what)
     me = session.me
     view = session.app.views.run(run)
-    ask = possible(session)
+    ask = session.can_ask
     asker = Asker(session, view.procedure.lang, keep=False)
     if not note.strip():
         if not ask:

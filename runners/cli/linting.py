@@ -11,7 +11,8 @@ from runners.cli.commands import command, pass_session, version
 from runners.cli.failures import unreadable
 from runners.cli.output import SCHEMA, Output, to_json
 from runners.cli.session import Session
-from runners.messages import CHECK, problem_line
+from runners.exits import CHECK
+from runners.messages import problem_line
 
 if TYPE_CHECKING:
     from engine.definition import Definition

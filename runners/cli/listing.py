@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from engine.text import pick
-from runners.cli.asof import looking_back, moment
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.failures import usage
-from runners.cli.paging import key_of, key_text, paged
+from runners.cli.moments import moment
+from runners.cli.options import looking_back, paged
+from runners.cli.paging import key_of, key_text
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown

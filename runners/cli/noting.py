@@ -5,10 +5,11 @@ import sys
 import click
 
 from engine.commands import Attach, Comment
-from runners.cli.commands import command, noting, pass_session, writing
+from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET
 from runners.cli.doing import file_words, key_of, tell
 from runners.cli.failures import usage
+from runners.cli.options import noting, writing
 from runners.cli.session import Session
 from runners.cli.targets import target
 from runners.cli.values import stored_file

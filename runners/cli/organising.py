@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runners.cli.asof import instant, looking_back
 from runners.cli.catalogue import COMMANDS
-from runners.cli.commands import Family, command, noting, pass_session
+from runners.cli.commands import Family, command, pass_session
 from runners.cli.completion import PERSON
 from runners.cli.failures import usage
+from runners.cli.options import looking_back, noting
 from runners.cli.people import asker
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.times import shown
+from runners.cli.moments import instant
 
 if TYPE_CHECKING:
     from runners.store.records import Person, Team

@@ -3,10 +3,8 @@
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TextIO
 
 from engine.text import clean
@@ -28,19 +26,19 @@ _WIDE: Final = 100
 """Cells of a terminal that does not say how wide it is."""
 
 
-@dataclass(slots=True)
 class Globals:
     """The options that every command has, as they stood on the command line."""
 
-    db: str = ""
-    person: str = ""
-    lang: str = ""
-    format: str = ""
-    quiet: bool = False
-    verbose: int = 0
-    color: bool | None = None
-    input: bool = True
-    debug: bool = False
+    def __init__(self) -> None:
+        self.db = ""
+        self.person = ""
+        self.lang = ""
+        self.format = ""
+        self.quiet = False
+        self.verbose = 0
+        self.color: bool | None = None
+        self.input = True
+        self.debug = False
 
 
 def to_json(value: Any, *, ascii_only: bool = False) -> str:  # noqa: ANN401 - any plain data
@@ -97,6 +95,8 @@ class Output:
     @property
     def room(self) -> int:
         """Cells in a line of the terminal."""
+        import shutil
+
         return max(20, shutil.get_terminal_size((_WIDE, 24)).columns)
 
     def colored(self, stream: TextIO) -> bool:

@@ -1,22 +1,10 @@
-"""Pages of lists: ``--limit`` and ``--after``, which takes what the page before gave."""
+"""Keys of pages: what ``--after`` takes is what the page before gave."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-import click
-
-from engine import limits
 from runners.cli.failures import usage
 
 _SEPARATOR = "|"
-
-
-def paged(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds ``--limit`` and ``--after``."""
-    function = click.option("--after", metavar="KEY", default="", help="Begin after this line of an earlier page.")(function)
-    return click.option("--limit", type=click.IntRange(1, limits.PAGE_ROWS), default=50, show_default=True, help="Lines at most.")(
-        function
-    )
 
 
 def key_text(key: Sequence[str | int]) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runners.cli.asof import instant, looking_back
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, pass_session
 from runners.cli.completion import PERSON
 from runners.cli.failures import Complaint, Failure, usage
+from runners.cli.options import looking_back
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.times import shown
+from runners.cli.moments import instant
 
 if TYPE_CHECKING:
     from runners.directory import Roster, Taken
@@ -125,9 +126,13 @@ def add_person(
     session: Session, handle: str, name: str, *, email: str | None, roles: tuple[str, ...], skills: tuple[str, ...], capacity: int,
     inactive: bool,
 ) -> None:  # fmt: skip
-    """Add a person, or change what is known of one."""
+    """Add a person, or change what is known of one; what is not given stays as it was."""
     from runners.directory import Entry, Roster, problems_of
 
+    known = next((person for person in session.app.views.people() if person.handle == handle), None)
+    if known is not None:
+        email, roles = email or known.email, roles or known.roles
+        skills, capacity = skills or tuple(known.more.get("skills", ())), capacity or int(known.more.get("capacity", 0))
     entry = Entry(handle, name.strip(), email, roles, not inactive, skills=skills, capacity=capacity)
     if wrong := list(problems_of(entry)):
         raise Failure([Complaint("SOP-U05", problem) for problem in wrong], 2)

@@ -9,7 +9,8 @@ from runners.cli.completion import PERSON, TARGET
 from runners.cli.failures import missing, usage
 from runners.cli.session import Session
 from runners.cli.targets import target
-from runners.messages import CHECK, Sentences, ordered
+from runners.exits import CHECK
+from runners.messages import Sentences, ordered
 
 if TYPE_CHECKING:
     from engine.options import Option

@@ -1,6 +1,5 @@
 """Asking field by field on a terminal: type, choices, default and help beside each; what is wrong is asked again."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,17 +10,13 @@ from engine.text import clean, pick
 from runners.cli.failures import Failure
 from runners.cli.session import Session
 from runners.cli.values import Fields, stored_file
+from runners.cli.words import describe, value_words
 from runners.people import NotFound
 
 _EMPTY: Final = "-"
 """What somebody types to leave a field empty that has a default."""
 
 _PEOPLE: Final = frozenset({"user", "users"})
-
-
-def possible(session: Session) -> bool:
-    """Whether somebody can be asked: a terminal on both sides, and nobody said ``--no-input``."""
-    return session.options.input and sys.stdin.isatty() and session.out.terminal and not session.out.machine
 
 
 class Asker:
@@ -149,34 +144,3 @@ class Asker:
         if outcome:
             out.line(f"  outcome: {outcome}")
         return click.confirm("Is this right?", default=True)
-
-
-def describe(field: Mapping[str, Any]) -> str:
-    """The type of *field* with its bounds, in words."""
-    parts = [("list of " if field.get("many") else "") + field["type"].replace("_", " ")]
-    parts += [field[name] for name in ("currency", "unit") if field.get(name)]
-    parts += [
-        f"{'at least' if name == 'min' else 'at most'} {field[name]}" for name in ("min", "max") if field.get(name) is not None
-    ]
-    if field["type"] == "table":
-        parts.append("columns " + ", ".join(field["columns"]))
-    return clean(", ".join(parts))
-
-
-def value_words(value: Any, names: Any) -> str:  # noqa: ANN401 - any stored value
-    """A stored value in one line for people; pseudonyms become handles."""
-    if isinstance(value, dict) and set(value) == {"sha256", "name", "size"}:
-        return clean(f"{value['name']} (sha256:{value['sha256'][:12]}…)")
-    if isinstance(value, dict):
-        return "; ".join(f"{clean(key)}: {value_words(item, names)}" for key, item in value.items())
-    if isinstance(value, list):
-        return (
-            " | ".join(value_words(item, names) for item in value)
-            if any(isinstance(i, dict) for i in value)
-            else ", ".join(value_words(item, names) for item in value)
-        )
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, str) and value.startswith("p_"):
-        return clean(str(names(value)))
-    return clean(str(value), lines=True)

@@ -1,6 +1,7 @@
 """What one call of the program has: its options, its settings, its database, who asks. Each is made when first needed."""
 
 import os
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
@@ -35,6 +36,11 @@ class Session:
     def out(self) -> Output:
         """Where the command speaks."""
         return Output(self.options)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody can be asked: a terminal on both sides, and nobody said ``--no-input``."""
+        return self.options.input and sys.stdin.isatty() and self.out.terminal and not self.out.machine
 
     @cached_property
     def settings(self) -> Settings:

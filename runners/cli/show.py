@@ -1,21 +1,13 @@
-"""``sop show``: an SOP, a run, or a task."""
+"""What ``sop show`` shows: an SOP, a run, or a task."""
 
-import click
-
-from runners.cli.asof import looking_back, moment
-from runners.cli.commands import command, pass_session
-from runners.cli.completion import ANYTHING
-from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.targets import is_run, target
 
 
-@command("show")
-@click.argument("what", metavar="SOP|RUN|RUN/STEP", type=ANYTHING)
-@looking_back
-@pass_session
-def show_command(session: Session, what: str, as_of: str) -> None:
-    """Show an SOP, a run, or a task: what it is about, where it stands, who has it, what is asked for."""
+def show(session: Session, what: str, *, as_of: str = "") -> None:
+    """Show *what*, now or at a moment of the past."""
+    from runners.cli.failures import usage
+
     if not is_run(what):
         if as_of:
             raise usage("--as-of is about runs", "an SOP of the past is shown as SOP@VERSION")
@@ -24,7 +16,12 @@ def show_command(session: Session, what: str, as_of: str) -> None:
         show_sop(session, what)
         return
     run, step = target(what)
-    view = session.app.views.run(run, as_of=moment(session, as_of))
+    when: str | int | None = None
+    if as_of:
+        from runners.cli.moments import moment
+
+        when = moment(session, as_of)
+    view = session.app.views.run(run, as_of=when)
     if step:
         from runners.cli.show_task import show_task
 

@@ -102,7 +102,7 @@ def _done(session: Session, view: "RunView") -> Iterator[Line]:
         at = view.state.done_at.get(where, "")
         yield f"  {step}  {outcome}{by}{' ' + shown(at, session.now, session.zone) if at else ''}", "dim"
     if session.options.verbose and view.values:
-        from runners.cli.prompts import value_words
+        from runners.cli.words import value_words
 
         yield "Values:", "bold"
         for path, value in view.values.items():

@@ -6,8 +6,8 @@ from typing import Any
 from engine.procedure import Procedure, Step
 from engine.text import pick
 from runners.cli.doing import Line
-from runners.cli.prompts import describe
 from runners.cli.session import Session
+from runners.cli.words import describe
 
 
 def show_sop(session: Session, name: str) -> None:

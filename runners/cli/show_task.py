@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 from engine.text import pick
 from runners.cli.doing import Line, task_item
 from runners.cli.failures import missing
-from runners.cli.prompts import describe, value_words
 from runners.cli.session import Session
 from runners.cli.show_run import holder_words
 from runners.cli.times import shown
+from runners.cli.words import describe, value_words
 
 if TYPE_CHECKING:
     from engine.options import Option

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runners.cli.commands import command, pass_session, writing
+from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.doing import key_of, tell
 from runners.cli.failures import usage
-from runners.cli.prompts import Asker, possible
+from runners.cli.options import filling, writing
+from runners.cli.prompts import Asker
 from runners.cli.session import Session
 from runners.cli.targets import pair
-from runners.cli.values import filling, gathered, pairs
+from runners.cli.values import gathered, pairs
 
 if TYPE_CHECKING:
     from runners.runner import Done
@@ -45,7 +46,7 @@ def start_command(
     bound = {name: holders(several) for name, several in pairs(roles, "--role", "ROLE=WHO").items()}
     parameters = dict(pair(text, "--param", "NAME=VALUE") for text in params)
     fields = procedure.document.get("inputs", {})
-    ask = possible(session)
+    ask = session.can_ask
     asker = Asker(session, procedure.lang, keep=not dry_run)
     if not title.strip():
         if not ask:

@@ -2,19 +2,20 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from engine.text import clean
 
 GAP: Final = "  "
 _STYLES: Final = {"late": "red", "soon": "yellow", "dim": "dim", "good": "green", "": ""}
 
+_LEAST: Final = 6
+"""Cells that every column keeps."""
+
 Item = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a list.
 
     Attributes:
@@ -75,6 +76,18 @@ def needs_rich(items: Sequence[Item], rows: Sequence[Sequence[str]], columns: Se
     return total > room or (color and any(column.style and column.style(item) for column in columns for item in items))
 
 
+def fitted(wide: Sequence[int], columns: Sequence[Column], room: int) -> list[int]:
+    """Widths that fit into *room* cells: the widest columns give way first, those that are to be whole never."""
+    found = list(wide)
+    able = [place for place, column in enumerate(columns) if not column.whole]
+    while sum(found) + len(GAP) * (len(found) - 1) > room:
+        widest = max(able, key=lambda place: found[place], default=-1)
+        if widest < 0 or found[widest] <= _LEAST:
+            break
+        found[widest] -= 1
+    return found
+
+
 def print_rich(
     file: TextIO, items: Sequence[Item], rows: Sequence[Sequence[str]], columns: Sequence[Column], room: int,
     *, color: bool, heading: bool,
@@ -84,17 +97,20 @@ def print_rich(
     from rich.table import Table
     from rich.text import Text
 
+    wide = fitted(widths(rows, columns), columns, room)
     console = Console(
-        file=file, width=room, no_color=not color, force_terminal=color, color_system="standard" if color else None,
-        highlight=False, markup=False, emoji=False,
+        file=file, width=max(room, sum(wide) + len(GAP) * len(wide)), no_color=not color, force_terminal=color,
+        color_system="standard" if color else None, highlight=False, markup=False, emoji=False,
     )  # fmt: skip
     table = Table(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0), show_header=heading, header_style="bold" if color else "")
-    for place, column in enumerate(columns):
-        least = widths(rows, columns)[place] if column.whole else None
+    for column, cells_ in zip(columns, wide, strict=True):
         table.add_column(
-            Text(column.title), no_wrap=True, overflow="ellipsis", justify="right" if column.right else "left", min_width=least
+            Text(column.title), no_wrap=True, overflow="ellipsis", justify="right" if column.right else "left", width=cells_
         )
     for item, row in zip(items, rows, strict=True):
         styles = [_STYLES[column.style(item)] if column.style else "" for column in columns]
         table.add_row(*(Text(text, style=style) for text, style in zip(row, styles, strict=True)))
-    console.print(table)
+    with console.capture() as captured:
+        console.print(table)
+    # rich fills lines up with blanks, which a narrow terminal would wrap.
+    file.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))

@@ -11,7 +11,8 @@ from runners.cli.commands import command, pass_session
 from runners.cli.failures import Complaint, Failure, unreadable
 from runners.cli.linting import checked
 from runners.cli.session import Session
-from runners.messages import CHECK, problem_line
+from runners.exits import CHECK
+from runners.messages import problem_line
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure

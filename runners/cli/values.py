@@ -3,32 +3,20 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
-
-import click
 
 from engine import limits
 from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
 from runners.cli.targets import pair
-from runners.messages import USAGE, meant
+from runners.exits import USAGE
+from runners.messages import meant
 
 _LISTS: Final = frozenset({"multi_choice", "users", "checklist"})
 
 Fields = Mapping[str, Mapping[str, Any]]
-
-
-def filling(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds ``--set``, ``--form`` and ``--evidence``."""
-    function = click.option(
-        "--evidence", "evidence", multiple=True, metavar="FIELD=PATH", help="A file for a field; may be repeated."
-    )(function)
-    function = click.option(
-        "--form", "form", metavar="FILE", default="", help="Values from a JSON or YAML file; '-' for standard input (JSON)."
-    )(function)
-    return click.option("--set", "sets", multiple=True, metavar="FIELD=VALUE", help="A value; may be repeated.")(function)
 
 
 def gathered(

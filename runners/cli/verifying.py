@@ -14,7 +14,7 @@ from runners.cli.failures import usage
 from runners.cli.output import Output
 from runners.cli.session import Session
 from runners.cli.targets import run_of
-from runners.messages import CHECK
+from runners.exits import CHECK
 
 if TYPE_CHECKING:
     from runners.audit.verify import Report

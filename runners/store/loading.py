@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runners.store import rows
 from runners.store.database import Unit
-from runners.store.records import Person, Request, RunRow
+from runners.store.records import PEOPLE, Person, Request, RunRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Loaded:
         values: path to canonical JSON of every value that counts now.
         person: who asks, if there is such a person.
         teams: their teams.
+        people: changes whenever anybody or any team does; empty if nothing is known of that. What is asked about people
+            later in this transaction is at least as new.
     """
 
     run: RunRow | None
@@ -24,6 +26,7 @@ class Loaded:
     values: dict[str, bytes]
     person: Person | None
     teams: tuple[str, ...]
+    people: str
 
 
 def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool = False) -> Loaded:
@@ -31,8 +34,9 @@ def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool 
 
     With *change*, in a writing transaction, others who want to change the run wait until this transaction ends.
     """
-    found, answered, values, people, teams = unit.fetch(
+    version, found, answered, values, people, teams = unit.fetch(
         [
+            ("meta_by_key", {"key": PEOPLE}),
             ("run_to_change" if change else "run_by_id", {"id": run}),
             ("request_by_key", {"key": key}),
             ("payloads_current", {"run": run}),
@@ -46,4 +50,5 @@ def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool 
         {path: bytes(body) for path, body in values},
         rows.person(people[0]) if people else None,
         tuple(team for (team,) in teams),
+        str(version[0][0]) if version else "",
     )

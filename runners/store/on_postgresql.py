@@ -7,6 +7,7 @@ number of the record (see ``writes.apply``).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -122,6 +123,9 @@ class PostgreSQL:
     def close(self) -> None:
         """Lets go of the server."""
         self._ended = True
+        if not self._connection.closed:
+            with suppress(psycopg.Error):  # the mode ends before its connection, or the driver warns about it on standard error
+                self._mode.__exit__(None, None, None)
         self._connection.close()
 
 

@@ -118,6 +118,8 @@ QUERIES: Final[dict[str, Declared]] = {
     # the database itself
     "opening": select(_SCHEMA.c.version_num, select(_META.c.value).where(_META.c.key == literal_column("'log'")).scalar_subquery()),
     "meta_insert": insert(_META),
+    "meta_upsert": _upsert(_META, "key"),
+    "meta_by_key": select(_META.c.value).where(*_is(_META, "key")),
     # runs
     "run_by_id": select(_RUN).where(*_is(_RUN, "id")),
     # On a server others who want to change the run wait here for their turn, instead of losing at the end and trying again.
@@ -155,9 +157,7 @@ QUERIES: Final[dict[str, Declared]] = {
     .order_by(_HISTORY.c.seq)
     .limit(_LIMIT),
     "history_without_run": select(_HISTORY.c.run)
-    .where(
-        _HISTORY.c.run > _p("after"), _HISTORY.c.run != literal_column("'ORG'"), ~exists().where(_RUN.c.id == _HISTORY.c.run)
-    )
+    .where(_HISTORY.c.run > _p("after"), _HISTORY.c.run != literal_column("'ORG'"), ~exists().where(_RUN.c.id == _HISTORY.c.run))
     .order_by(_HISTORY.c.run)
     .limit(_LIMIT),
     "payload_insert": insert(_PAYLOAD),
@@ -175,7 +175,9 @@ QUERIES: Final[dict[str, Declared]] = {
         *_is(_PAYLOAD, "run"),
         _PAYLOAD.c.salt.in_(
             select(_SAME.c.salt).where(
-                _SAME.c.run == _p("run"), _SAME.c.path == _p("path"), _SAME.c.seq == _p("seq"),
+                _SAME.c.run == _p("run"),
+                _SAME.c.path == _p("path"),
+                _SAME.c.seq == _p("seq"),
                 _SAME.c.current.in_([literal_column("0"), literal_column("1")]),
             )
         ),

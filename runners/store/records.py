@@ -13,6 +13,9 @@ Row = tuple[Any, ...]
 NO_DUE: Final = "9999"
 """Orders after every instant: the key of a task without a due date."""
 
+PEOPLE: Final = "people"
+"""The fact about the database that changes whenever anybody or any team does."""
+
 LAST: Final = "~"
 """Orders after every instant and every id: where a list that goes backwards begins."""
 

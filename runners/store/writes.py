@@ -1,12 +1,14 @@
 """What one accepted or refused command writes, in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from runners.clock import Ids
 from runners.store.database import Parameters, Statement, Unit
 from runners.store.records import (
     NO_DUE,
+    PEOPLE,
     Evidence,
     LibraryFile,
     Outbox,
@@ -38,6 +40,7 @@ class Change(NamedTuple):
         dues: due dates of tasks in ``offers`` that are not in ``tasks``.
         payloads: new values. Those that count now replace the current ones of the same path.
         retired: paths whose current value no longer counts and gets no successor.
+        counted: paths that have a current value until now; None where that is not known. No other is looked for, to be replaced.
         timers_set: timers that are new or set anew.
         timers_done: task, kind, n of timers that fired or have become pointless.
         outbox: effects to be performed.
@@ -58,6 +61,7 @@ class Change(NamedTuple):
     dues: Mapping[int, str | None] = _NOTHING
     payloads: Sequence[Payload] = ()
     retired: Sequence[str] = ()
+    counted: Container[str] | None = None
     timers_set: Sequence[Timer] = ()
     timers_done: Sequence[tuple[int, str, int]] = ()
     outbox: Sequence[Outbox] = ()
@@ -88,7 +92,8 @@ def apply(unit: Unit, change: Change) -> None:
         statements.append(Statement("task_upsert", [task_parameters(task) for task in change.tasks]))
     if change.offers:
         statements += _offers(change)
-    replaced = (payload.path for payload in change.payloads if payload.current)
+    counted = change.counted
+    replaced = (p.path for p in change.payloads if p.current and (counted is None or p.path in counted))
     retired = [*change.retired, *replaced] if change.expected_seq is not None else []
     if retired:
         statements.append(Statement("payload_retire", [{"run": run, "path": path} for path in retired]))
@@ -233,6 +238,11 @@ def remember_files(unit: Unit, files: Sequence[LibraryFile], gone: Sequence[str]
     )
 
 
+def _people_changed(unit: Unit) -> None:
+    """Tells whoever remembers people to ask again."""
+    unit.batch([Statement("meta_upsert", [{"key": PEOPLE, "value": Ids().token()}])])
+
+
 def save_person(unit: Unit, person: Person) -> None:
     """Adds a person or replaces what is known of one.
 
@@ -251,6 +261,7 @@ def save_person(unit: Unit, person: Person) -> None:
         human=person.human,
         linked=int(person.linked),
     )
+    _people_changed(unit)
 
 
 def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
@@ -262,6 +273,7 @@ def save_team(unit: Unit, team: Team, members: Sequence[str]) -> None:
             Statement("member_insert", [{"team": team.id, "person": person} for person in members]),
         ]
     )
+    _people_changed(unit)
 
 
 def next_number(unit: Unit, prefix: str) -> int:

@@ -16,13 +16,15 @@ from engine import definition as d
 from engine import fields as f
 from engine import limits
 from engine.checks.codes import CODES as LINT
+from engine.checks.codes import Lint
 from engine.names import RESERVED
 from engine.refusals import Code, Kind, Reason
 from engine.shape import NOT_YET
 from runners.cli.failures import CODES as COMMAND_LINE
 from runners.directory import CODE as PEOPLE
+from runners.exits import EXITS
 from runners.messages import _SENTENCES as SENTENCES
-from runners.messages import EXITS, exit_code
+from runners.messages import exit_code
 from runners.stories.report import Trouble
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -274,8 +276,15 @@ def lint() -> str:
         if family != begun:
             begun = family
             lines += [f"## {family}\n"]
-        lines += [f"### {code}\n", f"**{title}.**{' *(warning)*' if code in WARNINGS else ''} {text}\n"]
+        lines += [f"### {code}\n", f"**{title}.**{mark(code)} {text}\n"]
     return MARK + "\n".join(lines)
+
+
+def mark(code: str) -> str:
+    """What is said of a code that is no error."""
+    if code == Lint.UNTRANSLATED:
+        return " *(warning; an error for languages named with `--lang`)*"
+    return " *(warning)*" if code in WARNINGS else ""
 
 
 def _warnings() -> frozenset[str]:
@@ -287,7 +296,6 @@ def _warnings() -> frozenset[str]:
                 name = node.args[0]
                 assert isinstance(name, ast.Attribute)
                 found.add(name.attr)
-    found.add("UNTRANSLATED")  # an error where a language is asked for with --require-lang
     return frozenset(str(code) for code in LINT if code.name in found)
 
 

@@ -52,12 +52,12 @@ def commands(body: str) -> Iterator[tuple[str, str, str]]:
 
 
 def pattern(expected: str) -> str:
-    """A regular expression for *expected*, in which ``…`` is anything and runs of spaces are alike."""
+    """A regular expression for *expected*, in which ``…`` is anything, lines included, and runs of spaces are alike."""
     lines = [
-        r"[ ]*" + r"[ ]+".join(r".*?".join(map(re.escape, word.split("…"))) for word in line.split()) + r"[ ]*"
+        r"[ ]*" + r"[ ]+".join(r"(?:.|\n)*?".join(map(re.escape, word.split("…"))) for word in line.split()) + r"[ ]*"
         for line in expected.strip().splitlines()
     ]
-    return "\n".join(lines).replace(r"[ ]*.*?[ ]*", r"(.|\n)*?")
+    return "\n".join(lines)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -6,7 +6,7 @@ gives the same, its state and its events survive JSON, and tokens and tasks fit 
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine import commands as c
@@ -27,7 +27,8 @@ from engine.state import EMPTY, State, Task, from_plain, to_plain
 
 ANA, BEN, CLEO, DAN, EVE = (f"p_{name:a<12}" for name in ("ana", "ben", "cleo", "dan", "eve"))
 PEOPLE = (ANA, BEN, CLEO, DAN, EVE)
-STRANGER = "p_strangeraaa"
+STRANGER = f"p_{'stranger':a<12}"
+"""Nobody's pseudonym."""
 NOW = "2026-11-23T09:00:00.000000Z"
 """A Monday."""
 
@@ -79,7 +80,6 @@ class Play:
         teams: person to teams; everybody named in this module if absent, without teams.
         calendar: working days.
         answers: whatever else the directory says.
-        depth: how many runs stand above it.
     """
 
     def __init__(
@@ -214,6 +214,3 @@ def check_state(procedure: Procedure, state: State) -> None:
         assert token.parent is None or token.loose or state.tokens[token.parent].at == token.step
         assert all(other.track in procedure.tracks for other in inner)
         assert token.finished <= token.opened
-
-
-Started = Callable[..., Play]

@@ -5,6 +5,7 @@ from typing import Any
 from engine import commands as c
 from engine import events as e
 from engine import limits
+from engine.data import View
 from engine.effects import CancelChild, ReturnToParent, StartChild
 from engine.people import SYSTEM
 from engine.refusals import Code, Refused
@@ -13,7 +14,7 @@ from tests.engine.kit import ANA, BEN, Play, compiled, task
 FORM = {"week": {"type": "text"}, "cost": {"type": "money"}, "ok": {"type": "bool"}, "n": {"type": "number"}}
 
 
-def calling(**more: Any) -> list[dict[str, Any]]:
+def calling(**more: object) -> list[dict[str, Any]]:
     """A task, a run of another SOP, a last step."""
     return [task("first", form=FORM), {"id": "measure", "run": "performance", **more}, task("last")]
 
@@ -132,3 +133,26 @@ def test_cancelling_the_run_cancels_its_children() -> None:
     play.complete(BEN, "first")
     play.do(ANA, c.CancelRun("called off"))
     assert play.last.effects == (CancelChild("RUN-1.1"),)
+
+
+def test_results_inside_an_item_are_its_own() -> None:
+    """Each item sees what its own child handed back; before that there is nothing, and outside the item too."""
+    call = {"id": "measure", "run": "performance"}
+    after = task("after", when="measure.results.score > 3")
+    each = {"id": "each", "for_each": {"n": "['a', 'b']"}, "steps": [call, after]}
+    play = Play([each, task("last")]).start()
+    one, two = (token for token in play.state.tokens.values() if token.waiting)
+    assert View(play.procedure, play.state, play.data, one).raw("measure.results") == {}
+    play.system(c.ChildEnded(one.id, one.waiting, "done", {"score": 5}))
+    assert View(play.procedure, play.state, play.data, play.state.tokens[one.id]).raw("measure.results") == {"score": 5}
+    assert View(play.procedure, play.state, play.data, two).raw("measure.results") == {}
+    play.system(c.ChildEnded(two.id, two.waiting, "done", {"score": 2}))
+    assert play.open == ["after:1"]
+
+
+def test_the_whole_of_the_results_may_be_handed_on() -> None:
+    """``STEP.results`` alone is the map of everything that the child handed back."""
+    procedure = compiled([{"id": "measure", "run": "performance"}], results={"all": "measure.results"})
+    play = Play(procedure).start(parent=("RUN-0", 1), depth=1, actor=SYSTEM)
+    play.system(c.ChildEnded(1, "RUN-1.1", "done", {"score": 5, "note": "x"}))
+    assert play.last.effects == (ReturnToParent("RUN-0", 1, "done", {"all": {"score": 5, "note": "x"}}),)

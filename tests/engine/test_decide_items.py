@@ -8,15 +8,17 @@ from engine import commands as c
 from engine import events as e
 from engine import limits
 from engine.data import View
-from engine.refusals import Code
-from tests.engine.kit import ANA, BEN, CLEO, Play, compiled, task
+from engine.refusals import Code, Refused
+from tests.engine.kit import ANA, BEN, CLEO, NOW, Play, approval, compiled, task
 
 PLATFORMS = {"type": "multi_choice", "options": ["weibo", "wechat", "douyin"]}
 
 
-def posting(join: str | int = "all", **more: Any) -> list[dict[str, Any]]:
+def posting(join: str | int = "all", outcomes: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     """A post for each platform, and a last step."""
-    post = task("post", form={"url": {"type": "url"}, "bad": {"type": "bool"}}, **more)
+    post = task("post", form={"url": {"type": "url"}, "bad": {"type": "bool"}})
+    if outcomes:
+        post["outcomes"] = outcomes
     return [{"id": "publish", "for_each": {"platform": "inputs.platforms"}, "steps": [post], "join": join}, task("last")]
 
 
@@ -67,6 +69,20 @@ def test_expressions_inside_an_item_read_its_own_values() -> None:
     assert play.open == ["fix:weibo", "post:douyin"]
     play.complete(BEN, "post:douyin", bad=False)
     assert play.open == ["fix:weibo"]
+
+
+def test_what_was_done_is_asked_of_the_same_item() -> None:
+    """``done``, ``outcome`` and ``rounds`` of a step mean this item's; of a step further out, the run's."""
+    steps = posting(outcomes={"ok": "next", "again": "post"})
+    when = "post.outcome == 'ok' && post.rounds == 2 && first.done && !last.done && last.outcome == '' && last.rounds == 0"
+    steps[0]["steps"].append(task("after", when=when))
+    play = play_of([task("first"), *steps], ["weibo", "wechat"])
+    play.complete(BEN, "first")
+    play.complete(BEN, "post:weibo", "again")
+    play.complete(BEN, "post:weibo", "ok")
+    assert play.open == ["after:weibo", "post:wechat"]
+    play.complete(BEN, "post:wechat", "ok")
+    assert play.open == ["after:weibo"]
 
 
 def test_a_finished_item_leaves_nothing_in_the_state() -> None:
@@ -189,3 +205,97 @@ def test_too_many_items_are_refused() -> None:
 def start(names: list[str]) -> c.Start:
     """A start with *names*."""
     return c.Start("RUN-1", "x", ANA, {}, {"names": names})
+
+
+def reviewing() -> Play:
+    """Two items, each written and then reviewed and mended."""
+    steps = [
+        task("write"),
+        approval("review", of=["write"], outcomes={"ok": "next", "back": "write"}),
+        task("mend", same_as="write"),
+    ]
+    play = Play([{"id": "each", "for_each": {"x": "['a', 'b']"}, "steps": steps}, task("last")]).start()
+    play.complete(BEN, "write:1")
+    play.complete(CLEO, "write:2")
+    return play
+
+
+def test_people_may_decide_about_each_other_s_items() -> None:
+    """Own work is the work on this item: two people can review what the other wrote, and not what they wrote themselves."""
+    play = reviewing()
+    assert play.refused(BEN, c.Complete("review:1")) == [Code.OWN_WORK]
+    assert play.refused(CLEO, c.Complete("review:2")) == [Code.OWN_WORK]
+    play.complete(CLEO, "review:1")
+    play.complete(BEN, "review:2")
+
+
+def test_rework_and_same_as_stay_inside_their_item() -> None:
+    """A task that comes back, and one for whoever did another, go to the person of the same item."""
+    play = reviewing()
+    play.complete(CLEO, "review:1", "back")
+    assert play.task("write:1").owner == BEN
+    play.complete(BEN, "write:1")
+    play.complete(CLEO, "review:1")
+    assert play.task("mend:1").owner == BEN
+    play.complete(BEN, "review:2")
+    assert play.task("mend:2").owner == CLEO
+
+
+def test_a_closed_task_of_an_item_says_who_closed_it() -> None:
+    """While the item is open it is known who did its step and when; afterwards only that it was done."""
+    play = reviewing()
+    told = []
+    for cancelled in (False, True):
+        if cancelled:
+            play.do(ANA, c.CancelTrack("each:1", "x"))
+        answer = play.ask(ANA, c.Claim("write:1"))
+        assert isinstance(answer, Refused)
+        told += [(reason.code, reason.facts["by"], reason.facts["at"]) for reason in answer.reasons]
+    assert told == [(Code.TASK_CLOSED, BEN, NOW), (Code.TASK_CLOSED, "", "")]
+
+
+def test_outside_the_items_everybody_counts_who_worked_on_any() -> None:
+    """An approval after a for-each is about all its items, and nobody who did one of them may decide."""
+    each = {"id": "each", "for_each": {"x": "['a', 'b']"}, "steps": [task("write")]}
+    play = Play([each, approval("review", of=["each"])]).start()
+    play.complete(BEN, "write:1")
+    play.complete(CLEO, "write:2")
+    for person in (BEN, CLEO):
+        assert play.refused(person, c.Claim("review")) == [Code.OWN_WORK]
+    play.complete(ANA, "review")
+
+
+COSTS = {
+    "type": "table",
+    "required": True,
+    "columns": {"name": {"type": "text"}, "cost": {"type": "money"}, "time": {"type": "duration"}},
+}
+ROWS = [{"name": "1.5", "cost": "99.50", "time": "2h"}, {"name": "b", "cost": 100}]
+
+
+def test_amounts_in_tables_compare_as_numbers() -> None:
+    """In an expression the cells of a table have the types of their columns, in the table, in its rows and further in."""
+    inner = {"id": "inner", "for_each": {"n": "['x']"}, "steps": [task("dear", when="row.cost >= 100.0 && n == 'x'")]}
+    each = {
+        "id": "each",
+        "for_each": {"row": "list.rows"},
+        "steps": [inner, task("odd", when="row.name == '1.5' && row.time == 7200")],
+    }
+    check = {"to": "next", "when": "list.rows.exists(r, r.cost < 99.9) && inputs.more.all(r, r.cost > 1.0)"}
+    play = Play(compiled([task("list", form={"rows": COSTS}, outcomes={"done": check}), each], inputs={"more": COSTS}))
+    play.start(inputs={"more": [{"cost": 2}]})
+    play.complete(BEN, "list", rows=ROWS)
+    assert play.open == ["dear:2:1", "odd:1"]
+
+
+def test_a_table_that_is_not_there_has_no_value() -> None:
+    """An expression that reads an optional table which nobody filled in is refused like any other absent name."""
+    table = {**COSTS, "required": False}
+    play = Play([task("list", form={"rows": table}), task("last", when="list.rows.size() > 0")]).start()
+    assert play.refused(BEN, c.Complete("list")) == [Code.GUARD_ERROR]
+
+
+def test_items_of_a_computed_list_are_as_they_come() -> None:
+    """A list of maps that an expression makes has no columns; its cells are taken as they are kept."""
+    each = {"id": "each", "for_each": {"row": "[{'a': 1}, {'a': 2}]"}, "steps": [task("call", when="row.a > 1")]}
+    assert Play([each]).start().open == ["call:2"]

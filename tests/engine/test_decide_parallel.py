@@ -12,7 +12,7 @@ from engine.refusals import Code, Refused
 from tests.engine.kit import ANA, BEN, CLEO, STRANGER, Play, compiled, persons, task
 
 
-def three(join: str | int = "all", **more: Any) -> list[dict[str, Any]]:
+def three(join: str | int = "all", **more: object) -> list[dict[str, Any]]:
     """Three branches of one task, and a last step."""
     branches = {name: [task(f"do_{name}")] for name in "abc"}
     return [{"id": "both", "parallel": branches, "join": join, **more}, task("last")]

@@ -14,6 +14,13 @@ STATEMENTS: Final[dict[str, str]] = {
     "meta_insert": (
         'INSERT INTO sop_meta ("key", value) VALUES (:key, :value)'
     ),
+    "meta_upsert": (
+        'INSERT INTO sop_meta ("key", value) VALUES (:key, :value) ON CONFLICT ("key") DO UPDATE SET value = '
+        "excluded.value"
+    ),
+    "meta_by_key": (
+        'SELECT sop_meta.value FROM sop_meta WHERE sop_meta."key" = :key'
+    ),
     "run_by_id": (
         "SELECT sop_run.id, sop_run.seq, sop_run.head, sop_run.sop, sop_run.version, sop_run.fingerprint, "
         "sop_run.title, sop_run.status, sop_run.end_name, sop_run.lead, sop_run.started_at, sop_run.started_by, "

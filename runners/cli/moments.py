@@ -1,19 +1,8 @@
-"""``--as-of``: the moment a reading command looks at."""
-
-from collections.abc import Callable
-from typing import Any
-
-import click
+"""The moment a reading command looks at, out of what ``--as-of``, ``--from`` and ``--to`` say."""
 
 from runners.cli import times
 from runners.cli.failures import usage
 from runners.cli.session import Session
-
-
-def looking_back(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds ``--as-of``."""
-    help_ = f"As it was then: {times.EXPECTED} (a day means its end), or the number of a record of the run."
-    return click.option("--as-of", "as_of", metavar="TIME|SEQ", default="", help=help_)(function)
 
 
 def moment(session: Session, text: str, *, records: bool = True) -> str | int | None:

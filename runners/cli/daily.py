@@ -1,0 +1,89 @@
+"""The commands of daily work: ``inbox``, ``show``, ``claim``, ``unclaim``, ``complete``, ``reject``.
+
+What they do stands in modules without click, so that the plain forms of these commands (see ``plain``) need not load it.
+"""
+
+from collections.abc import Sequence
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completing import Given, complete, reject
+from runners.cli.completion import ANYTHING, TASK
+from runners.cli.inbox import inbox
+from runners.cli.options import filling, looking_back, noting, paged, writing
+from runners.cli.session import Session
+from runners.cli.show import show
+from runners.cli.working import claim, unclaim
+
+
+@command("inbox")
+@looking_back
+@paged
+@pass_session
+def inbox_command(session: Session, *, as_of: str, limit: int, after: str) -> None:
+    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first."""
+    inbox(session, as_of=as_of, limit=limit, after=after)
+
+
+@command("show")
+@click.argument("what", metavar="SOP|RUN|RUN/STEP", type=ANYTHING)
+@looking_back
+@pass_session
+def show_command(session: Session, *, what: str, as_of: str) -> None:
+    """Show an SOP, a run, or a task: what it is about, where it stands, who has it, what is asked for."""
+    show(session, what, as_of=as_of)
+
+
+@command("claim")
+@click.argument("task", type=TASK)
+@writing
+@pass_session
+def claim_command(session: Session, *, task: str, key: str, dry_run: bool) -> None:
+    """Take an offered task (RUN/STEP), so that others know you are on it."""
+    claim(session, task, key=key, dry_run=dry_run)
+
+
+@command("unclaim")
+@click.argument("task", type=TASK)
+@noting("Why you give it back.")
+@writing
+@pass_session
+def unclaim_command(session: Session, *, task: str, note: str, key: str, dry_run: bool) -> None:
+    """Give a task (RUN/STEP) back to its role. The lead can give back what others hold."""
+    unclaim(session, task, note=note, key=key, dry_run=dry_run)
+
+
+@command("complete")
+@click.argument("task", type=TASK)
+@filling
+@click.option("--outcome", metavar="NAME", default="", help="How it ends; the expected outcome of a task if absent.")
+@noting("Why, in your words.")
+@writing
+@pass_session
+def complete_command(
+    session: Session, *, task: str, sets: Sequence[str], form: str, evidence: Sequence[str], outcome: str, note: str, key: str,
+    dry_run: bool,
+) -> None:  # fmt: skip
+    """Finish a task (RUN/STEP): fill in its form and choose its outcome.
+
+    On a terminal, without values, every field is asked for. Otherwise give them with --set, --evidence and --form; sop show
+    RUN/STEP says which there are. An approval always needs its --outcome.
+    """
+    complete(session, task, Given(sets, form, evidence, outcome, note, key, dry_run))
+
+
+@command("reject")
+@click.argument("task", type=TASK)
+@click.option("--to", metavar="STEP", default="", help="The step it goes back to.")
+@click.option("--outcome", metavar="NAME", default="", help="The outcome, where several lead back.")
+@filling
+@noting("Why. Always needed.")
+@writing
+@pass_session
+def reject_command(
+    session: Session, *, task: str, to: str, outcome: str, sets: Sequence[str], form: str, evidence: Sequence[str], note: str,
+    key: str, dry_run: bool,
+) -> None:  # fmt: skip
+    """Send work back: end a task (RUN/STEP) with the outcome that leads back, and say why."""
+    reject(session, task, to, Given(sets, form, evidence, outcome, note, key, dry_run))

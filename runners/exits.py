@@ -1,0 +1,32 @@
+"""Exit codes, apart from the sentences, because every command needs them and few need a sentence."""
+
+from collections.abc import Mapping
+from typing import Final
+
+DONE: Final = 0
+FAILED: Final = 1
+USAGE: Final = 2
+MISSING: Final = 3
+NOBODY: Final = 4
+"""Who asks is no person of this database."""
+CHECK: Final = 5
+"""It ran, and found something: lint, test, verify, doctor, can."""
+CONFLICT: Final = 6
+LATER: Final = 7
+"""Locked, disk full, server away: safe to try again."""
+DENIED: Final = 8
+
+EXITS: Final[Mapping[int, str]] = {
+    DONE: "done",
+    FAILED: "failed, for any other reason; a rule of the procedure forbids it now",
+    USAGE: "wrong usage, or a value is missing and nobody can be asked",
+    MISSING: "there is no such run, task, person, SOP or file",
+    NOBODY: "who asks is no person of this database",
+    CHECK: "it ran and found something (lint, test, verify, doctor, can)",
+    CONFLICT: "somebody was first, or the run has moved on: look, then try again",
+    LATER: "not possible now (locked, disk full or read-only, server away): safe to try again",
+    DENIED: "this person may not do it",
+    130: "interrupted with Ctrl-C",
+    141: "the reader of the output went away; for reading commands nothing is wrong",
+}
+"""Every exit code of the program and what it means."""

@@ -1,0 +1,56 @@
+"""What a person waits for: `sop inbox` and `sop complete` as processes, against a Python that does nothing."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from tests.benchmarks.conftest import Figures, House
+
+pytestmark = pytest.mark.benchmark
+
+OpenHouse = Callable[[str, Path], "AbstractContextManager[House]"]
+ROUNDS = 15
+SOP = Path(sys.executable).with_name("sop")
+
+
+def timed(arguments: list[str], env: dict[str, str], folder: Path) -> float:
+    """Seconds from the start of a process to its end, which must be good."""
+    begun = time.perf_counter()
+    done = subprocess.run(arguments, env=env, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    taken = time.perf_counter() - begun
+    assert done.returncode == 0, done.stderr.decode()
+    return taken
+
+
+def test_inbox_and_complete(tmp_path: Path, open_house: OpenHouse, figure: "Figures") -> None:
+    """The fastest of fifteen runs each, in turn: neighbours only ever add. The medians are told too."""
+    url = f"sqlite:///{tmp_path / 'sop.db'}"
+    env = {**{k: v for k, v in os.environ.items() if not k.startswith("SOP_")}, "SOP_DB": url, "SOP_USER": "carla"}
+    took: dict[str, list[float]] = {"python": [], "inbox": [], "complete": []}
+    with open_house(url, tmp_path / "sops") as house:
+        for _ in range(ROUNDS + 1):
+            house.start()
+    for number in range(ROUNDS + 1):
+        task = f"LON-{number + 1}/step_01"
+        acts = [
+            ("python", [sys.executable, "-c", "pass"]),
+            ("inbox", [str(SOP), "inbox"]),
+            ("complete", [str(SOP), "complete", task, "--set", "result=As planned", "--set", "risk=low"]),
+        ]
+        for name, arguments in acts if number % 2 else reversed(acts):
+            took[name].append(timed(arguments, env, tmp_path))
+    for name, limit in (("inbox", 5.5), ("complete", 12)):
+        told = ", ".join(
+            f"{what} {min(took[what]) * 1e3:.1f} ms (median {median(took[what]) * 1e3:.1f})" for what in ("python", name)
+        )
+        figure(f"sop {name}, against python -c pass", min(took[name]) / min(took["python"]), limit, told=told)

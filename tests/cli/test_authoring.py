@@ -1,0 +1,222 @@
+"""Writing definitions: new, lint in all its forms, test, graph, schema; and the demo, completion and help."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Project
+
+BROKEN = """\
+sop: broken
+version: 1.0.0
+title: Broken
+purpose: p
+scope: s
+owner: manager
+roles: [manager]
+steps:
+  - id: one
+    role: manager
+    outcomes: {done: tow}
+  - id: two
+    role: manger
+"""
+
+
+@pytest.fixture
+def broken(project: "Project") -> Path:
+    """A definition with two mistakes."""
+    path = project.folder / "broken.yaml"
+    path.write_text(BROKEN, encoding="utf-8")
+    return path
+
+
+def test_lint_reports_every_problem_with_its_place(project: "Project", broken: Path) -> None:
+    """One line each, file:line:column, with did-you-mean; exit code 5."""
+    done = project.sop("lint", str(broken))
+    assert done.code == 5
+    lines = done.out.splitlines()
+    assert all(line.startswith(f"{broken}:") for line in lines)
+    assert any(":11:" in line and 'did you mean "two"?' in line for line in lines), lines
+    assert any(":13:" in line and 'did you mean "manager"?' in line for line in lines), lines
+
+
+def test_lint_shows_the_line_with_a_mark(project: "Project", broken: Path) -> None:
+    """The full form shows the place."""
+    lines = project.sop("lint", str(broken), "--format", "full").out.splitlines()
+    shown = lines.index("  11 |     outcomes: {done: tow}")
+    assert lines[shown + 1].index("^") == lines[shown].index("tow")
+
+
+def test_lint_for_programs(project: "Project", broken: Path) -> None:
+    """JSON by either flag, SARIF that its schema's main parts hold, and remarks for GitHub."""
+    items = json.loads(project.sop("lint", str(broken), "--json").out)["items"]
+    assert json.loads(project.sop("lint", str(broken), "--format", "json").out)["items"] == items
+    assert {"file", "line", "column", "severity", "code", "message", "hint", "path"} == set(items[0])
+    sarif = json.loads(project.sop("lint", str(broken), "--format", "sarif").out)
+    results = sarif["runs"][0]["results"]
+    assert sarif["version"] == "2.1.0"
+    assert [result["ruleId"] for result in results] == [item["code"] for item in items]
+    assert {result["ruleId"] for result in results} <= {rule["id"] for rule in sarif["runs"][0]["tool"]["driver"]["rules"]}
+    github = project.sop("lint", str(broken), "--format", "github").out.splitlines()
+    assert github[0].startswith(f"::error file={broken},line=11,col=")
+
+
+def test_files_know_one_another(project: "Project") -> None:
+    """A step may run an SOP of another file that is checked, or of the project; an unknown one is a finding."""
+    one = project.folder / "one.yaml"
+    text = BROKEN.replace("broken", "one").partition("steps:")[0]
+    one.write_text(f"{text}steps:\n  - {{id: a, run: two}}\n  - {{id: b, run: mini, with: {{topic: \"'x'\"}}}}\n", encoding="utf-8")
+    two = project.folder / "two.yaml"
+    two.write_text(text.replace("sop: one", "sop: two") + "steps:\n  - {id: a, role: manager}\n", encoding="utf-8")
+    together = json.loads(project.sop("lint", str(one), str(two), "--json").out)["items"]
+    alone = json.loads(project.sop("lint", str(one), "--json").out)["items"]
+    assert [item["message"] for item in together] == []
+    assert any("two" in item["message"] for item in alone)
+
+
+def test_lint_without_arguments_checks_everything(project: "Project") -> None:
+    """The shipped definitions and the project's own have no errors."""
+    done = project.sop("lint")
+    assert done.code == 0, done.out
+    assert "0 errors" in done.err
+    assert project.sop("lint", "--strict").code == (5 if "warning[" in done.out else 0)
+
+
+def test_new_writes_what_lint_and_test_accept(project: "Project") -> None:
+    """A new definition is right from the first moment, its stories pass and walk every way."""
+    made = project.good("new", "newsletter")
+    path = project.folder / ".sop" / "definitions" / "newsletter.yaml"
+    assert str(path) in made
+    assert project.sop("lint", str(path), "--strict").code == 0
+    done = project.sop("test", str(path), "--coverage", "100")
+    assert done.code == 0, done.out
+    assert "3 scenarios of 1 files" in done.err
+    project.good("new", "second", "--from", "mini")
+    assert project.sop("lint", str(path.with_name("second.yaml"))).code == 0
+    assert "sop: second" in path.with_name("second.yaml").read_text(encoding="utf-8")
+    assert json.loads(project.good("test", str(path), "--json"))["items"][0]["coverage"] == 100.0
+
+
+def test_stories_that_fail_are_reported(project: "Project") -> None:
+    """A story that goes otherwise, or too little coverage, is exit code 5."""
+    project.good("new", "letter")
+    stories = project.folder / ".sop" / "definitions" / "scenarios" / "letter.scenario.yaml"
+    text = stories.read_text(encoding="utf-8")
+    stories.write_text(text.replace("end: stopped", "end: done"), encoding="utf-8")
+    assert project.sop("test", str(stories)).code == 5
+    stories.write_text(text.partition("  - name: After")[0], encoding="utf-8")
+    assert project.sop("test", str(stories)).code == 0
+    assert project.sop("test", str(stories), "--coverage", "100").code == 5
+
+
+def test_the_schema_checks_a_definition(project: "Project", mini: str) -> None:
+    """Both renditions accept what lint accepts."""
+    import yaml
+
+    document = yaml.safe_load(mini)
+    for arguments in ([], ["--draft", "7"]):
+        schema = json.loads(project.good("schema", *arguments))
+        jsonschema.validators.validator_for(schema).check_schema(schema)
+        jsonschema.validate(document, schema)  # type: ignore[no-untyped-call]
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**document, "stepz": []}, schema)  # type: ignore[no-untyped-call]
+
+
+def test_graphs_of_sops_runs_and_files(project: "Project") -> None:
+    """Mermaid and DOT text, with the place where a run stands."""
+    run = project.start()
+    assert project.good("graph", "mini").startswith("flowchart")
+    assert project.good("graph", "mini", "--format", "dot").startswith("digraph")
+    assert project.good("graph", run) != project.good("graph", "mini")
+    assert project.good("graph", ".sop/definitions/mini.yaml") == project.good("graph", "mini")
+    assert json.loads(project.good("graph", "mini", "--json"))["format"] == "mermaid"
+
+
+def test_the_demo_plays_a_whole_run(project: "Project", tmp_path: Path) -> None:
+    """It ends, shows a refused attempt, a rework and a verified history, and leaves nothing unless asked."""
+    before = project.rows()
+    done = project.process("demo", env={"TMPDIR": str(tmp_path)})
+    assert done.code == 0, done
+    for text in (
+        "refused: ben does not hold the role manager",
+        "round 2",
+        "CRI-1 has ended: done",
+        "same answers",
+        "separation of duties",
+    ):
+        assert text in done.out
+    assert "\N{MULTIPLICATION SIGN} 38" not in done.out
+    assert not list(tmp_path.glob("sop-demo-*"))
+    assert project.rows() == before
+    kept = json.loads(project.good("demo", "--keep", "kept", "--json"))
+    assert kept["sound"] is True
+    assert [act["refused"] for act in kept["acts"] if "refused" in act] == [["SOP-D01"], ["SOP-D01", "SOP-D02"]]
+    looked = type(project)(project.folder / "kept")
+    assert "ended: done" in looked.good("show", "CRI-1")
+    assert looked.sop("verify", "--all", "--evidence").code == 0
+
+
+def complete(project: "Project", line: str, who: str = "ben") -> list[str]:
+    """What bash would be offered at the end of *line*."""
+    words = line.split(" ")
+    env = {**project.environment(who), "_SOP_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+    done = subprocess.run(
+        [sys.executable, "-m", "runners.cli"], cwd=project.folder, env=env, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == ""
+    return [found.partition(",")[2] for found in done.stdout.split()]
+
+
+def test_shells_complete_what_there_is(project: "Project") -> None:
+    """Commands, options, runs, tasks, SOPs and people; nothing, and no error, where there is no database."""
+    run = project.start()
+    assert "inbox" in complete(project, "sop in")
+    assert "--as-of" in complete(project, "sop show --as")
+    assert complete(project, "sop history M") == [run]
+    assert complete(project, f"sop claim {run}/") == [f"{run}/draft"]
+    assert complete(project, "sop start mi") == ["mini"]
+    assert complete(project, f"sop assign {run}/draft --to car") == ["carla"]
+    project.database.rename(project.database.with_suffix(".away"))
+    assert complete(project, "sop history M") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts_are_printed(project: "Project", shell: str) -> None:
+    """A script for each shell that calls the program back."""
+    assert "_SOP_COMPLETE" in project.good("completion", shell)
+
+
+def test_help_explains_every_code(project: "Project") -> None:
+    """Each code of the list has its own explanation; topics and commands are found, near ones suggested."""
+    listed = [line.split()[0] for line in project.good("help", "errors").splitlines() if line.startswith("SOP-")]
+    assert len(listed) > 80
+    for code in listed[::9]:
+        assert project.good("help", "errors", code).startswith(code)
+    for topic in ("cheatsheet", "exit-codes", "environment", "formats", "inbox"):
+        assert len(project.good("help", topic)) > 100
+    assert "did you mean formats?" in project.sop("help", "fromats").err
+    assert "did you mean inbox" in project.sop("inbix").err
+
+
+def test_options_may_stand_before_or_after_the_command(project: "Project") -> None:
+    """Global options mean the same in both places."""
+    project.start()
+    before = project.good("--json", "--as", "ben", "--lang", "ko", "runs")
+    assert before == project.good("runs", "--json", "--as", "ben", "--lang", "ko")
+    assert json.loads(before)["items"]
+
+
+def test_config_says_where_values_come_from(project: "Project") -> None:
+    """Every setting with its value and origin."""
+    items = {item["name"]: item for item in json.loads(project.good("config", "list", "--show-origin", "--json"))["items"]}
+    assert items["person"]["origin"] == "SOP_USER"
+    assert items["zone"] == {"name": "zone", "value": "UTC", "origin": "default"}
+    assert items["database"]["value"].endswith("/.sop/sop.db")
+    assert "config.toml" in project.good("config", "path")

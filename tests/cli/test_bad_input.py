@@ -1,0 +1,318 @@
+"""Bad input of every command: a clear error with code and hint, the documented exit code, no traceback, nothing changed."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runners.cli.catalogue import COMMANDS
+from runners.exits import EXITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Project
+
+RUN = "MIN-1"
+
+CASES: list[tuple[str, list[str], int, str]] = [
+    # who, arguments, exit code, code
+    ("nobody_here", ["inbox"], 4, "SOP-A01"),
+    ("ana", ["inbox", "--limit", "0"], 2, "SOP-U01"),
+    ("ana", ["inbox", "--limit", "many"], 2, "SOP-U01"),
+    ("ana", ["inbox", "--after", "x"], 2, "SOP-U05"),
+    ("ana", ["inbox", "--after", "a|b|c"], 2, "SOP-U05"),
+    ("ana", ["inbox", "--as-of", "someday"], 2, "SOP-U05"),
+    ("ana", ["inbox", "--as-of", "3"], 2, "SOP-U05"),
+    ("ana", ["inbox", "extra"], 2, "SOP-U01"),
+    ("ana", ["show"], 2, "SOP-U01"),
+    ("ana", ["show", "MIN-9"], 3, "SOP-N01"),
+    ("ana", ["show", "nothing"], 3, "SOP-N02"),
+    ("ana", ["show", f"{RUN}/nothing"], 3, "SOP-N05"),
+    ("ana", ["show", f"{RUN}/"], 2, "SOP-U05"),
+    ("ana", ["show", RUN, "--as-of", "99999"], 0, ""),
+    ("ana", ["show", RUN, "--as-of", "2001-01-01"], 3, "SOP-N07"),
+    ("ana", ["show", "mini", "--as-of", "2001-01-01"], 2, "SOP-U05"),
+    ("ana", ["claim"], 2, "SOP-U01"),
+    ("ana", ["claim", RUN], 2, "SOP-U05"),
+    ("ben", ["claim", "MIN-9/draft"], 3, "SOP-N01"),
+    ("ben", ["claim", f"{RUN}/nothing"], 3, "SOP-M01"),
+    ("ben", ["unclaim", f"{RUN}/nothing"], 3, "SOP-M01"),
+    ("ben", ["unclaim", "draft"], 2, "SOP-U05"),
+    ("ben", ["complete", f"{RUN}/draft"], 2, "SOP-F01"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text"], 2, "SOP-U05"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "txt=x"], 2, "SOP-F01"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--set", "text=y"], 2, "SOP-U05"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--set", "size=many"], 2, "SOP-F03"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--set", "size=11"], 2, "SOP-F03"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--set", "mood=sad"], 2, "SOP-F03"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--set", "expert=nobody"], 3, "SOP-N03"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--evidence", "brief=missing.pdf"], 3, "SOP-N04"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--evidence", "brief=."], 2, "SOP-U04"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--evidence", "text=mini.yaml"], 2, "SOP-F02"),
+    ("ben", ["complete", f"{RUN}/draft", "--form", "missing.json"], 3, "SOP-N04"),
+    ("ben", ["complete", f"{RUN}/draft", "--form", "bad.json"], 2, "SOP-U04"),
+    ("ben", ["complete", f"{RUN}/draft", "--form", "twice.json"], 2, "SOP-U04"),
+    ("ben", ["complete", f"{RUN}/draft", "--form", "bomb.yaml"], 2, "SOP-U04"),
+    ("ben", ["complete", f"{RUN}/draft", "--form", "deep.json"], 2, "SOP-U04"),
+    ("ben", ["complete", f"{RUN}/draft", "--set", "text=x", "--outcome", "never"], 2, "SOP-F05"),
+    ("ben", ["complete", f"{RUN}/nothing", "--set", "text=x"], 3, "SOP-M01"),
+    ("ben", ["complete", "MIN-9/draft", "--set", "text=x"], 3, "SOP-N01"),
+    ("ben", ["reject", f"{RUN}/draft"], 2, "SOP-F06"),
+    ("ben", ["reject", f"{RUN}/draft", "-m", "no"], 2, "SOP-U05"),
+    ("ben", ["reject", f"{RUN}/draft", "-m", "no", "--to", "nowhere"], 2, "SOP-U05"),
+    ("ana", ["comment", RUN], 2, "SOP-U03"),
+    ("ana", ["comment", RUN, "-m", " "], 2, "SOP-F03"),
+    ("ana", ["comment", RUN, "-m", "x" * 20_000], 2, "SOP-F03"),
+    ("ana", ["comment", f"{RUN}/nothing", "-m", "x"], 3, "SOP-M01"),
+    ("ana", ["comment", "MIN-9", "-m", "x"], 3, "SOP-N01"),
+    ("ana", ["attach", RUN], 2, "SOP-U01"),
+    ("ana", ["attach", RUN, "missing.pdf"], 3, "SOP-N04"),
+    ("ana", ["attach", "MIN-9", "mini.yaml"], 3, "SOP-N01"),
+    ("ana", ["list", "--format", "xml"], 2, "SOP-U01"),
+    ("ana", ["start", "mini", "--set", "topic=x"], 2, "SOP-U03"),
+    ("ana", ["start", "nothing", "--title", "x"], 3, "SOP-N02"),
+    ("ana", ["start", "mini@9.9.9", "--title", "x"], 3, "SOP-N02"),
+    ("ana", ["start", "mini", "--title", "x"], 2, "SOP-F01"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--role", "boss=ana"], 2, "SOP-F07"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--role", "manager=nobody"], 3, "SOP-N03"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--role", "manager=team:nobody"], 3, "SOP-N03"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--role", "manager"], 2, "SOP-U05"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--lead", "nobody"], 3, "SOP-N03"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--set", "budget=much"], 2, "SOP-F03"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--param", "days=0"], 2, "SOP-F03"),
+    ("ana", ["start", "mini", "--title", "x", "--set", "topic=x", "--param", "weeks=1"], 2, "SOP-F02"),
+    ("ana", ["runs", "--sop"], 2, "SOP-U01"),
+    ("ana", ["runs", "--lead", "nobody"], 3, "SOP-N03"),
+    ("ana", ["runs", "--mine", "--lead", "ben"], 2, "SOP-U05"),
+    ("ana", ["runs", "--after", "x"], 2, "SOP-U05"),
+    ("ana", ["assign", RUN], 2, "SOP-U05"),
+    ("ana", ["assign", f"{RUN}/draft"], 2, "SOP-U05"),
+    ("ana", ["assign", f"{RUN}/draft", "--to", "nobody"], 3, "SOP-N03"),
+    ("ana", ["assign", RUN, "--role", "boss=ana"], 2, "SOP-F07"),
+    ("ana", ["assign", "MIN-9", "--role", "manager=ana"], 3, "SOP-N01"),
+    ("ana", ["cancel", RUN], 2, "SOP-F06"),
+    ("ana", ["cancel", RUN, "-m", "enough"], 2, "SOP-U03"),
+    ("ana", ["cancel", f"{RUN}/nowhere", "-m", "x", "--yes"], 3, "SOP-M04"),
+    ("ana", ["cancel", "MIN-9", "-m", "x", "--yes"], 3, "SOP-N01"),
+    ("ana", ["can", "nobody", "claim", f"{RUN}/draft"], 3, "SOP-N03"),
+    ("ana", ["can", "ben", "fly", f"{RUN}/draft"], 2, "SOP-U01"),
+    ("ana", ["can", "ben", "claim", RUN], 2, "SOP-U05"),
+    ("ana", ["can", "ben", "claim", f"{RUN}/nothing"], 3, "SOP-N05"),
+    ("ana", ["history", "MIN-9"], 3, "SOP-N01"),
+    ("ana", ["history", RUN, "--from", "soon"], 2, "SOP-U05"),
+    ("ana", ["history", f"{RUN}/draft"], 2, "SOP-U05"),
+    ("ana", ["replay", RUN, "--to", "99"], 3, "SOP-N07"),
+    ("ana", ["replay", RUN, "--to", "-1"], 2, "SOP-U01"),
+    ("ana", ["verify"], 2, "SOP-U05"),
+    ("ana", ["verify", "MIN-9"], 3, "SOP-N01"),
+    ("ana", ["verify", RUN, "--all"], 2, "SOP-U05"),
+    ("ana", ["new", "Not-An-Id"], 2, "SOP-U05"),
+    ("ana", ["new", "mini"], 2, "SOP-U04"),
+    ("ana", ["new", "other", "--from", "nothing"], 3, "SOP-N02"),
+    ("ana", ["lint", "missing.yaml"], 3, "SOP-N04"),
+    ("ana", ["lint", "--format", "xml"], 2, "SOP-U01"),
+    ("ana", ["test", "missing.yaml"], 3, "SOP-N04"),
+    ("ana", ["test", "bomb.yaml"], 5, "SOP-L004"),
+    ("ana", ["graph", "nothing"], 3, "SOP-N02"),
+    ("ana", ["graph", "bomb.yaml"], 5, "SOP-L004"),
+    ("ana", ["graph", "missing.yaml"], 3, "SOP-N04"),
+    ("ana", ["graph", "MIN-9"], 3, "SOP-N01"),
+    ("ana", ["schema", "--draft", "4"], 2, "SOP-U01"),
+    ("ana", ["init", "bad.json"], 2, "SOP-U04"),
+    ("ana", ["demo", "--keep", "."], 2, "SOP-U04"),
+    ("ana", ["doctor", "extra"], 2, "SOP-U01"),
+    ("ana", ["tick", "--limit", "0"], 2, "SOP-U01"),
+    ("ana", ["people", "add", "Not-An-Id", "X"], 2, "SOP-U05"),
+    ("ana", ["people", "add", "zoe", " "], 2, "SOP-U05"),
+    ("ana", ["people", "add", "zoe", "Zoe", "--email", "nowhere"], 2, "SOP-U05"),
+    ("ana", ["people", "import", "missing.yaml"], 3, "SOP-N04"),
+    ("ana", ["people", "import", "bomb.yaml"], 2, "SOP-U04"),
+    ("ana", ["people", "rename"], 2, "SOP-U01"),
+    ("nobody_here", ["whoami"], 4, "SOP-A01"),
+    ("ana", ["config", "set"], 2, "SOP-U01"),
+    ("ana", ["completion", "tcsh"], 2, "SOP-U01"),
+    ("ana", ["help", "nothing"], 3, "SOP-N06"),
+    ("ana", ["help", "errors", "SOP-Z99"], 3, "SOP-N06"),
+    ("ana", ["version", "extra"], 2, "SOP-U01"),
+    ("ana", ["inbxo"], 2, "SOP-U01"),
+    ("ana", ["--nothing"], 2, "SOP-U01"),
+]
+
+
+@pytest.fixture(scope="module")
+def shared(new_project: "Callable[[Path], Project]", tmp_path_factory: pytest.TempPathFactory) -> "Project":
+    """One project for all cases, which may not change it."""
+    folder = tmp_path_factory.mktemp("bad") / "here"
+    project = new_project(folder)
+    project.good("init")
+    assert project.start() == RUN
+    (folder / "mini.yaml").write_text("x", encoding="utf-8")
+    (folder / "bad.json").write_text("{", encoding="utf-8")
+    (folder / "twice.json").write_text('{"text": "a", "text": "b"}', encoding="utf-8")
+    (folder / "deep.json").write_text("[" * 100_000, encoding="utf-8")
+    (folder / "bomb.yaml").write_text("a: &a [1]\nb: [*a, *a]\n", encoding="utf-8")
+    return project
+
+
+def test_every_command_is_given_bad_input() -> None:
+    """No command of the catalogue is left out."""
+    assert {arguments[0] for _, arguments, _, _ in CASES} >= set(COMMANDS)
+
+
+@pytest.mark.parametrize(("who", "arguments", "exit_", "code"), CASES, ids=[" ".join(case[1])[:60] for case in CASES])
+def test_bad_input_is_explained_and_changes_nothing(
+    shared: "Project", who: str, arguments: list[str], exit_: int, code: str
+) -> None:
+    """The exit code is the documented one, the error has its code and a hint, and no row of the database differs."""
+    before = shared.rows()
+    done = shared.sop(*arguments, who=who)
+    assert done.code == exit_, done
+    assert exit_ in EXITS
+    assert "Traceback" not in done.out + done.err
+    assert shared.rows() == before
+    if not exit_:
+        return
+    assert f"error[{code}]: " in done.err, done.err
+    assert done.out == ""
+    as_json = shared.sop("--json", *arguments, who=who)
+    assert as_json.code == exit_
+    assert as_json.out == ""
+    error = json.loads(as_json.err.strip().splitlines()[-1])
+    assert error["exit"] == exit_
+    assert code in {detail["code"] for detail in error["details"]}
+    assert {"schema", "code", "message", "hint", "details"} <= set(error)
+
+
+DATABASE_CASES = [
+    ["inbox"], ["show", RUN], ["claim", f"{RUN}/draft"], ["complete", f"{RUN}/draft", "--set", "text=x"], ["list"], ["runs"],
+    ["start", "mini", "--title", "x", "--set", "topic=y"], ["history", RUN], ["verify", "--all"], ["replay", RUN], ["tick"],
+    ["people"], ["whoami"], ["can", "ben", "claim", f"{RUN}/draft"], ["comment", RUN, "-m", "x"],
+    ["assign", RUN, "--role=manager=ana"],
+    ["cancel", RUN, "-m", "x", "--yes"], ["unclaim", f"{RUN}/draft"], ["reject", f"{RUN}/draft", "-m", "x"], ["graph", RUN],
+    ["show", "mini"], ["attach", RUN, "mini.yaml"], ["people", "add", "zoe", "Zoe"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", DATABASE_CASES, ids=[" ".join(case[:2]) for case in DATABASE_CASES])
+@pytest.mark.parametrize("kind", ["missing", "garbage", "cut", "other", "folder", "unreachable"])
+def test_a_database_that_cannot_be_used_is_explained(shared: "Project", arguments: list[str], kind: str) -> None:
+    """Whatever is wrong with the database, each command says so with a code, and leaves the file as it is."""
+    place = shared.folder / f"{kind}.db"
+    exits = {"missing": 3, "garbage": 1, "cut": 1, "other": 1, "folder": 7, "unreachable": 3}
+    if kind == "garbage":
+        place.write_bytes(b"this is no database at all" * 100)
+    elif kind == "cut":
+        place.write_bytes(shared.database.read_bytes()[:6_000])
+    elif kind == "other":
+        place.unlink(missing_ok=True)
+        import sqlite3
+
+        other = sqlite3.connect(place)
+        other.execute("CREATE TABLE sop_run (id TEXT)")
+        other.close()
+    elif kind == "folder":
+        place.mkdir(exist_ok=True)
+    elif kind == "unreachable":
+        place = place / "no" / "such"
+    before = place.read_bytes() if place.is_file() else None
+    done = shared.sop("--db", str(place), *arguments)
+    assert done.code == exits[kind], done
+    assert "error[SOP-S0" in done.err
+    assert "hint: " in done.err
+    assert "Traceback" not in done.err
+    assert done.out == ""
+    if kind != "other":  # opening a real database may write its header once
+        assert (place.read_bytes() if place.is_file() else None) == before
+
+
+def test_the_doctor_names_a_damaged_database(shared: "Project") -> None:
+    """`sop doctor` does not stop at the first thing that is broken, and its exit code says so."""
+    place = shared.folder / "ill.db"
+    place.write_bytes(b"this is no database at all" * 100)
+    done = shared.sop("--db", str(place), "doctor")
+    assert done.code == 5
+    assert "\N{MULTIPLICATION SIGN} database: Damaged" in done.out
+    assert (shared.folder / "log" / "sop.jsonl").exists()
+
+
+def test_the_doctor_finds_a_history_that_was_edited(project: "Project") -> None:
+    """A trigger removed and a record changed behind the program's back are both found, and verify says where."""
+    run = project.start()
+    assert project.sop("doctor").code == 0
+    project.change("DROP TRIGGER sop_history_no_update")
+    project.change("UPDATE sop_history SET record = CAST(replace(CAST(record AS TEXT), 'mini', 'maxi') AS BLOB)")
+    done = project.sop("doctor")
+    assert done.code == 5
+    assert "\N{MULTIPLICATION SIGN} triggers: missing: sop_history_no_update" in done.out
+    assert "\N{MULTIPLICATION SIGN} history" in done.out
+    assert project.sop("verify", run).code == 5
+
+
+def test_settings_that_cannot_be_used_are_explained(project: "Project") -> None:
+    """An unknown key, broken TOML and an impossible value name their place and what was meant."""
+    config = project.folder / ".sop" / "config.toml"
+    for text, expected in (
+        ('databse = "x"', 'did you mean "database"?'),
+        ("zone = ", "is no TOML"),
+        ('zone = "Mars/Olympus"', "the name of a time zone"),
+        ("weekend = [1, 2, 3, 4, 5, 6, 7]", "not all of them"),
+        ('holidays = ["2026-13-01"]', "a list of days"),
+    ):
+        config.write_text(text, encoding="utf-8")
+        done = project.sop("inbox")
+        assert done.code == 2
+        assert "error[SOP-U02]" in done.err
+        assert expected in done.err
+
+
+def test_an_unexpected_error_is_one_line_with_an_id_and_a_log(project: "Project", monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the program shows no traceback, keeps the details in a file, and shows them with --debug."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the \x1b[31minside\x1b[0m")
+
+    monkeypatch.setattr("runners.views.Views.runs", broken)
+    done = project.sop("runs")
+    assert done.code == 1
+    assert "error[SOP-X01]: something unexpected happened: RuntimeError (" in done.err
+    assert "Traceback" not in done.err
+    log = (project.folder / ".sop" / "log" / "debug.log").read_text(encoding="utf-8")
+    assert "RuntimeError: the \\x1b[31minside" in log
+    shown = project.sop("runs", "--debug")
+    assert "Traceback" in shown.err
+    assert "\x1b" not in shown.err
+
+
+def test_output_that_cannot_be_written_is_explained(project: "Project") -> None:
+    """A full disk behind stdout is exit code 7, a closed pipe is silent."""
+    import subprocess
+    import sys
+
+    call = [sys.executable, "-m", "runners.cli", "help", "formats"]
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            call, cwd=project.folder, env=project.environment("ana"), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 7
+    assert b"error[SOP-S03]" in done.stderr
+    assert b"Traceback" not in done.stderr
+    line = f"{sys.executable} -m runners.cli help formats | true; echo ${{PIPESTATUS[0]}}"
+    piped = subprocess.run(
+        ["bash", "-c", line], cwd=project.folder, env=project.environment("ana"), capture_output=True, check=False, timeout=30
+    )
+    assert piped.stderr == b""
+    assert piped.stdout.strip() in {b"141", b"0"}  # 0 where the reader went away only after everything was written
+
+
+def test_ctrl_c_is_130(project: "Project", monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interruption ends with 130 and one line."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("runners.views.Views.runs", interrupted)
+    done = project.sop("runs")
+    assert done.code == 130
+    assert done.err.startswith("error[SOP-X02]: interrupted")

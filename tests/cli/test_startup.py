@@ -1,0 +1,116 @@
+"""What each command loads: the budget of starting up, held by name and not by time."""
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runners.cli.catalogue import COMMANDS
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Project
+
+HEAVY = frozenset(
+    {"click", "pydantic", "yaml", "structlog", "rich", "sqlmodel", "sqlalchemy", "alembic", "transitions", "cel_expr_python",
+     "asyncio", "psycopg"}
+)  # fmt: skip
+CLICK = {"click"}
+DECIDE = {"click", "transitions"}
+"""What decides loads the machines."""
+FILES = {"click", "yaml", "pydantic", "transitions", "cel_expr_python"}
+"""What reads definitions anew."""
+
+BUDGETS: dict[str, tuple[list[str], set[str]]] = {
+    "help": (["--help"], CLICK),
+    "inbox": (["inbox"], set()),
+    "inbox with options": (["inbox", "--limit", "5"], CLICK),
+    "show": (["show", "MIN-1"], set()),
+    "show a task": (["show", "MIN-1/draft"], {"transitions"}),
+    "show an SOP": (["show", "mini"], set()),
+    "claim": (["claim", "MIN-1/draft"], {"transitions"}),
+    "complete": (["complete", "MIN-1/draft", "--set", "text=x"], {"transitions"}),
+    "unclaim": (["unclaim", "MIN-1/draft"], DECIDE),
+    "reject": (["reject", "MIN-1/review", "-m", "x"], DECIDE),
+    "comment": (["comment", "MIN-1", "-m", "x"], DECIDE),
+    "attach": (["attach", "MIN-1", "brief.txt"], DECIDE),
+    "list": (["list"], CLICK),
+    "start": (["start", "mini", "--title", "x", "--set", "topic=y"], DECIDE),
+    "runs": (["runs"], CLICK),
+    "assign": (["assign", "MIN-1/draft", "--to", "ben"], DECIDE),
+    "cancel": (["cancel", "MIN-1", "-m", "x", "--yes", "-n"], DECIDE),
+    "can": (["can", "ben", "claim", "MIN-1/draft"], DECIDE),
+    "history": (["history", "MIN-1"], CLICK),
+    "replay": (["replay", "MIN-1"], CLICK),
+    "verify": (["verify", "MIN-1"], FILES),
+    "new": (["new", "fresh"], CLICK),
+    "lint": (["lint", ".sop/definitions/mini.yaml"], FILES),
+    "test": (["test", ".sop/definitions/fresh.yaml"], FILES),
+    "graph": (["graph", "MIN-1"], DECIDE),
+    "schema": (["schema"], {"click", "pydantic"}),
+    "init": (["init"], FILES),
+    "demo": (["demo", "--json"], FILES),
+    "doctor": (["doctor"], FILES),
+    "tick": (["tick"], DECIDE),
+    "people": (["people"], CLICK),
+    "whoami": (["whoami"], CLICK),
+    "config": (["config"], CLICK),
+    "completion": (["completion", "bash"], CLICK),
+    "help topic": (["help", "formats"], CLICK),
+    "version": (["version"], CLICK),
+}
+
+PROBE = """
+import json, sys
+from runners.cli.door import main
+code = main(sys.argv[1:])
+sys.stdout.flush()
+print("PROBE" + json.dumps([code, sorted(name for name in sys.modules if "." not in name)]))
+"""
+
+
+def loaded(project: "Project", arguments: list[str]) -> tuple[int, set[str]]:
+    """The exit code of a command in a process of its own, and the heavy modules that it loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], cwd=project.folder, env=project.environment("ben"), capture_output=True,
+        text=True, check=False, timeout=60,
+    )  # fmt: skip
+    code, modules = json.loads(done.stdout.rpartition("PROBE")[2])
+    return code, set(modules) & HEAVY
+
+
+def test_every_command_has_a_budget() -> None:
+    """No command of the catalogue is left out."""
+    assert {arguments[0] for arguments, _ in BUDGETS.values()} >= set(COMMANDS)
+
+
+def test_commands_load_what_they_need_and_no_more(project: "Project") -> None:
+    """Each command keeps to its budget: the daily ones load neither click nor any library, none loads SQLModel."""
+    project.good("init")
+    project.start()
+    (project.folder / "brief.txt").write_text("x", encoding="utf-8")
+    over = {}
+    for name, (arguments, allowed) in BUDGETS.items():
+        code, found = loaded(project, arguments)
+        assert code in {0, 2, 3, 5, 6, 8}, (name, code)
+        if more := found - allowed:
+            over[name] = sorted(more)
+    assert over == {}
+
+
+def test_the_probe_can_fail(project: "Project") -> None:
+    """The probe sees a library that is loaded."""
+    assert loaded(project, ["schema"])[1] == {"click", "pydantic"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_and_version_import_no_command(project: "Project", arguments: list[str]) -> None:
+    """The list of commands comes from the catalogue."""
+    probe = PROBE.replace('if "." not in name', 'if name.startswith("runners.")')
+    done = subprocess.run(
+        [sys.executable, "-c", probe, *arguments], cwd=project.folder, env=project.environment("ben"), capture_output=True,
+        text=True, check=False, timeout=60,
+    )  # fmt: skip
+    _, modules = json.loads(done.stdout.rpartition("PROBE")[2])
+    assert not {f"runners.cli.{entry.module}" for entry in COMMANDS.values()} & set(modules)

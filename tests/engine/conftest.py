@@ -1,0 +1,5 @@
+"""Settings of the tests of the engine."""
+
+from tests.profiles import load
+
+load()

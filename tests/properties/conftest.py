@@ -1,0 +1,5 @@
+"""Settings of the properties."""
+
+from tests.profiles import load
+
+load()
