@@ -47,6 +47,16 @@ def _void(voided: tuple[str, ...]) -> str:
 
 
 _CAME: Final[Mapping[str, str]] = {"signal": "its signal came", "kept": "its signal had come before", "time": "its time came"}
+
+
+def _renamed(event: e.RunMigrated) -> str:
+    return f"; {', '.join(f'{old} is {new} now' for old, new in event.names.items())}" if event.names else ""
+
+
+def _forgotten(event: e.RunMigrated) -> str:
+    return f"; left behind: {', '.join(event.forgotten)}" if event.forgotten else ""
+
+
 _Words = Callable[[Any, Address, Names], str]
 _WORDS: Final[Mapping[type, _Words]] = {
     e.RunStarted: lambda v, _t, n: f"run of {v.sop} {v.version} started{', a drill' if v.drill else ''}; lead {n(v.lead)}",
@@ -72,6 +82,7 @@ _WORDS: Final[Mapping[type, _Words]] = {
     e.Commented: lambda v, _t, _n: f"comment{' on ' + v.step if v.step else ''}",
     e.Attached: lambda v, _t, _n: f"file added{' to ' + v.step if v.step else ''}",
     e.RunEnded: lambda v, _t, _n: f"run ended: {v.end}",
+    e.RunMigrated: lambda v, _t, _n: f"run goes over to version {v.version}{_renamed(v)}{_forgotten(v)}",
     e.RunCancelled: lambda _v, _t, _n: "run cancelled",
     e.WaitBegan: _waits,
     e.WaitEnded: lambda v, _t, _n: f"{v.step}: {_CAME[v.by]}",

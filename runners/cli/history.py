@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PAST: Final = {
     "start": "started", "claim": "claimed", "release": "gave back", "complete": "completed", "assign": "assigned",
     "bind": "bound role", "cancel_track": "cancelled", "cancel_run": "cancelled run", "comment": "commented",
-    "attach": "attached", "child_ended": "child returned", "elapse": "timer",
+    "migrate": "went over", "attach": "attached", "child_ended": "child returned", "elapse": "timer",
 }  # fmt: skip
 """Commands as people read them afterwards."""
 

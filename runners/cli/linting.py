@@ -116,7 +116,7 @@ def _roles(session: Session) -> list[str] | None:
     return found or None
 
 
-def _concise(out: Output, found: Found) -> None:
+def concise(out: Output, found: Found) -> None:
     for file, problem in found:
         out.line(problem_line(file, problem))
 
@@ -200,5 +200,5 @@ def _sarif(out: Output, found: Found) -> None:
 
 
 _PRINTERS: Final[Mapping[str, Callable[[Output, Found], None]]] = {
-    "concise": _concise, "full": _full, "json": _json, "github": _github, "sarif": _sarif,
+    "concise": concise, "full": _full, "json": _json, "github": _github, "sarif": _sarif,
 }  # fmt: skip
