@@ -55,6 +55,7 @@ class Do(Act):
     outcome: str = ""
     given: Values = Field(default_factory=dict, alias="set")
     note: str | None = None
+    override: bool = False
 
 
 class Take(Act):
@@ -108,7 +109,86 @@ class Cancelling(Act):
     note: str = ""
 
 
-Command = Do | Take | GiveBack | Assigning | Binding | Saying | Attaching | Cancelling
+class Signalling(Act):
+    """Send a signal."""
+
+    signal: str
+    given: Values = Field(default_factory=dict, alias="set")
+
+
+class Explained(Act):
+    """Something that needs a reason."""
+
+    note: str = ""
+
+
+class Skipping(Explained):
+    """Leave a task or a wait out."""
+
+    skip: str
+
+
+class Rewinding(Explained):
+    """Go back to a step."""
+
+    rewind: str
+
+
+class Suspending(Explained):
+    """Let nobody act on a task, or with ``true`` in the run."""
+
+    suspend: Literal[True] | str
+
+
+class Resuming(Explained):
+    """Let people act again."""
+
+    resume: Literal[True] | str
+
+
+class Blocking(Explained):
+    """Say that a task cannot be finished now."""
+
+    block: str
+
+
+class Unblocking(Explained):
+    """Say that it can."""
+
+    unblock: str
+
+
+class Reopening(Explained):
+    """Open the run again at a step."""
+
+    reopen: str
+
+
+class Correcting(Explained):
+    """Correct fields of a step that is done."""
+
+    correct: str
+    given: Values = Field(alias="set")
+
+
+class Adding(Act):
+    """Add an item to a for-each step."""
+
+    add: str
+    item: Any
+
+
+class Closing(Explained):
+    """Say that no more items come; with ``early``, go on without those that are not finished."""
+
+    close: str
+    early: bool = False
+
+
+Detour = (
+    Signalling | Skipping | Rewinding | Suspending | Resuming | Blocking | Unblocking | Reopening | Correcting | Adding | Closing
+)
+Command = Do | Take | GiveBack | Assigning | Binding | Saying | Attaching | Cancelling | Detour
 """What people do, as against what happens by itself."""
 
 
@@ -132,7 +212,7 @@ class Expected(Model):
     Attributes:
         open: addresses of all open tasks.
         late: addresses of all tasks whose due instant has passed.
-        waiting: addresses of all steps that wait for a child run.
+        waiting: addresses of all steps that wait for a child run, a signal or a moment.
         owner: address to handle; null for an offered task.
         values: ``STEP.FIELD``, ``STEP:KEY.FIELD``, ``inputs.FIELD``, ``STEP.outcome`` … to value; null for none.
     """
@@ -152,7 +232,9 @@ class Looking(Model):
 
 KINDS: Final[dict[str, type[Model]]] = {
     "do": Do, "claim": Take, "release": GiveBack, "assign": Assigning, "bind": Binding, "comment": Saying,
-    "attach": Attaching, "cancel": Cancelling, "after": Waiting, "child": Returning, "expect": Looking,
+    "attach": Attaching, "cancel": Cancelling, "signal": Signalling, "skip": Skipping, "rewind": Rewinding,
+    "suspend": Suspending, "resume": Resuming, "block": Blocking, "unblock": Unblocking, "reopen": Reopening,
+    "correct": Correcting, "add": Adding, "close": Closing, "after": Waiting, "child": Returning, "expect": Looking,
 }  # fmt: skip
 """The key that says what an act is."""
 
@@ -171,6 +253,17 @@ AnyAct = Annotated[
     | Annotated[Saying, Tag("<comment>")]
     | Annotated[Attaching, Tag("<attach>")]
     | Annotated[Cancelling, Tag("<cancel>")]
+    | Annotated[Signalling, Tag("<signal>")]
+    | Annotated[Skipping, Tag("<skip>")]
+    | Annotated[Rewinding, Tag("<rewind>")]
+    | Annotated[Suspending, Tag("<suspend>")]
+    | Annotated[Resuming, Tag("<resume>")]
+    | Annotated[Blocking, Tag("<block>")]
+    | Annotated[Unblocking, Tag("<unblock>")]
+    | Annotated[Reopening, Tag("<reopen>")]
+    | Annotated[Correcting, Tag("<correct>")]
+    | Annotated[Adding, Tag("<add>")]
+    | Annotated[Closing, Tag("<close>")]
     | Annotated[Waiting, Tag("<after>")]
     | Annotated[Returning, Tag("<child>")]
     | Annotated[Looking, Tag("<expect>")],
@@ -235,7 +328,7 @@ _SHORT: Final[dict[str, str]] = {
     "model_type": "expected a mapping",
     "list_type": "expected a list",
     "bool_type": "expected true or false",
-    "literal_error": "expected true, or the name of a track",
+    "literal_error": "expected true, or a name",
     "string_pattern_mismatch": "expected an id: small letters, digits and _, beginning with a letter",
 }
 
