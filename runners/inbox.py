@@ -30,8 +30,10 @@ class Inbox:
         self._directory = directory
         self._library = library
 
-    def page(self, person: str, after: tuple[str, str, int], limit: int) -> list[InboxRow]:
-        """The next *limit* lines after the key *after*, due first.
+    def page(
+        self, person: str, after: tuple[str, str, int], limit: int, wanted: "Callable[[InboxRow], bool]" = lambda _: True
+    ) -> list[InboxRow]:
+        """The next *limit* lines after the key *after*, due first; only those that are *wanted*.
 
         Of lines for the same task the first counts: whoever is kept from it does not get it through a team, and whoever may do
         it in their own right does not do it in another's place.
@@ -48,7 +50,7 @@ class Inbox:
         found: list[InboxRow] = []
         while len(found) < limit:
             rows = reads.inbox(self._unit, person, [*mine, *place, *stuck], after=after, limit=limit, owners=away)
-            found += [shown for row in rows if (shown := self._shown(row, person, place, away))]
+            found += [shown for row in rows if (shown := self._shown(row, person, place, away)) and wanted(shown)]
             if len(rows) < limit:
                 break
             after = rows[-1].key

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from runners.cli.asof import looking_back, moment
 from runners.cli.commands import command, pass_session
 from runners.cli.failures import usage
@@ -15,20 +17,35 @@ if TYPE_CHECKING:
 
 
 @command("inbox")
+@click.option("--mine", is_flag=True, help="Only tasks that are yours already.")
+@click.option("--sop", metavar="SOP", default="", help="Only of runs of this SOP.")
+@click.option("--role", metavar="ROLE", default="", help="Only what this role does.")
+@click.option("--ahead", is_flag=True, help="What will come to your roles in open runs, and is not ready yet.")
 @looking_back
 @paged
 @pass_session
-def inbox_command(session: Session, as_of: str, limit: int, after: str) -> None:
-    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first."""
+def inbox_command(session: Session, *, mine: bool, sop: str, role: str, ahead: bool, as_of: str, limit: int, after: str) -> None:
+    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first.
+
+    With it stand the tasks of those who are away and whose deputy you are, and in runs that you lead what nobody can do.
+    """
     me = session.me
+    if ahead:
+        _ahead(session, me.id, limit)
+        return
+
+    def wanted(row: "InboxRow") -> bool:
+        return (not mine or row.owner == me.id) and sop in {"", row.sop} and role in {"", row.role}
+
     when = moment(session, as_of, records=False)
     if when is not None:
         from runners.past import Past
 
-        rows = Past(session.app.database, str(when)).inbox(me.id)[:limit]
+        rows = Past(session.app.database, str(when)).inbox(me.id)
+        rows = [row for row in rows if wanted(row)][:limit]
         more = False
     else:
-        rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1)
+        rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1, wanted=wanted)
         more, rows = len(rows) > limit, rows[:limit]
     items = [item_of(session, row, me.id) for row in rows]
     session.out.items(
@@ -36,6 +53,21 @@ def inbox_command(session: Session, as_of: str, limit: int, after: str) -> None:
     )
     if rows:
         session.out.next(f"sop show {items[0]['id']}")
+
+
+def _ahead(session: Session, me: str, limit: int) -> None:
+    """Steps that are still to come."""
+    items = [
+        {"run": line.run, "step": line.step, "role": line.role, "title": line.title, "sop": line.sop}
+        for line in session.app.views.ahead(me, limit=limit)
+    ]
+    columns = [
+        Column("RUN", lambda item: item["run"], whole=True),
+        Column("STEP", lambda item: item["step"]),
+        Column("TITLE", lambda item: item["title"]),
+        Column("AS", lambda item: item["role"]),
+    ]
+    session.out.items(items, columns, empty="Nothing is to come.")
 
 
 def _place(after: str) -> dict[str, Any]:
