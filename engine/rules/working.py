@@ -187,14 +187,14 @@ def _overridden(s: Scribe, task: Task, step: Step, command: Complete, reasons: l
         return reasons
     alone = quorum(s.procedure, s.state, step) == 1
     denied = [reason for reason in reasons if alone and reason.kind is Kind.DENIED and reason.code not in _FIRM]
-    wrong = list(may("override", s.procedure, s.state, s.context.actor, s.context.directory))
-    if not command.note.strip():
-        wrong.append(Reason(Code.REASON_REQUIRED, {"what": "override"}))
-    if wrong:
+    left = [reason for reason in reasons if reason not in denied]
+    if wrong := may("override", s.procedure, s.state, s.context.actor, s.context.directory):
         return [*reasons, *wrong]
+    if not command.note.strip():
+        return [*left, Reason(Code.REASON_REQUIRED, {"what": "override"})]
     if denied:
         s.tell(e.Overridden(task.no, s.context.actor, tuple(str(reason.code) for reason in denied)))
-    return [reason for reason in reasons if reason not in denied]
+    return left
 
 
 def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[dict[str, Value], list[Reason]]:

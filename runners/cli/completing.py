@@ -30,12 +30,13 @@ def _step_of(view: "RunView", address: str) -> "Step | None":
 @click.argument("task", type=TASK)
 @filling
 @click.option("--outcome", metavar="NAME", default="", help="How it ends; the expected outcome of a task if absent.")
+@click.option("--override", is_flag=True, help="Do it although it is not your task, by permission and with a reason (-m).")
 @noting("Why, in your words.")
 @writing
 @pass_session
 def complete_command(
     session: Session, *, task: str, sets: Sequence[str], form: str, evidence: Sequence[str], outcome: str, note: str, key: str,
-    dry_run: bool,
+    dry_run: bool, override: bool,
 ) -> None:  # fmt: skip
     """Finish a task (RUN/STEP): fill in its form and choose its outcome.
 
@@ -47,7 +48,8 @@ def complete_command(
     view = session.app.views.run(run)
     step = _step_of(view, address)
     form_of = step.form if step else {}
-    if step is not None and not (sets or form or evidence) and possible(session) and (form_of or len(step.outcomes) > 1):
+    silent = not (sets or form or evidence or override)
+    if step is not None and silent and possible(session) and (form_of or len(step.outcomes) > 1):
         values, outcome, note = _asked(session, view, step, run=run, address=address, outcome=outcome, note=note, keep=not dry_run)
     else:
         values = gathered(session, form_of, sets, form, evidence, keep=not dry_run)
@@ -55,12 +57,14 @@ def complete_command(
         reason = Reason(Code.OUTCOME_REQUIRED, {"step": address, "known": tuple(step.outcomes)})
         raise refusal(Refused((reason,)), run, session.handle, session.now)
     _finish(
-        session, run, Complete(address, outcome, values, note), key, f"Completed {run}/{address} as {me.handle}", dry_run=dry_run
-    )
+        session, run, Complete(address, outcome, values, note, override), key, f"Completed {run}/{address} as {me.handle}",
+        dry_run=dry_run,
+    )  # fmt: skip
 
 
 def _finish(session: Session, run: str, complete: Complete, key: str, headline: str, *, dry_run: bool) -> None:
-    request = key_of(session, key, "complete", run, complete.step, complete.outcome, complete.values, complete.note)
+    said = (complete.step, complete.outcome, complete.values, complete.note, complete.override)
+    request = key_of(session, key, "complete", run, *said)
     done = session.done(session.app.runner.handle(run, complete, actor=session.me.id, key=request, dry_run=dry_run), run)
     how = f" with {complete.outcome}" if complete.outcome else ""
     tell(session, done, f"{headline}{how} at {clock(session)}", dry_run=dry_run, details=list(_evidence(complete.values)))
