@@ -119,7 +119,9 @@ class TaskOpened:
     named: str = ""
     """who was named for it by a field, or by who leads"""
     by: str = ""
-    """how the owner was chosen: ``round_robin``, ``least_loaded``, ``random``"""
+    """how the owner was chosen: ``round_robin``, ``least_loaded``, ``random``, ``familiar``"""
+    turn: int = 0
+    """which turn of this step it was, over all runs"""
 
 
 @dataclass(frozen=True, slots=True)

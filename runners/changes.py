@@ -9,7 +9,6 @@ from engine.blocked import unfilled
 from engine.canonical import canonical
 from engine.people import Directory, unfit
 from engine.procedure import Procedure
-from engine.rules.owning import turn
 from engine.rules.tasks import quorum
 from engine.state import State, Task, to_plain
 from engine.timers import ESCALATE, REMIND, RETURN, WAIT
@@ -127,7 +126,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         request=request,
         evidence=list(work.evidence.values()),
         turns=[
-            (f"{work.state.sop}/{event.step}", event.owner, turn(work.at, event.task))
+            (f"{work.state.sop}/{event.step}", event.owner, event.turn)
             for _, event in work.events
             if isinstance(event, e.TaskOpened) and event.by
         ],

@@ -47,13 +47,13 @@ class Delegation(Stored, table=True):
 
 
 class Turn(Stored, table=True):
-    """When somebody was last given a task of a step by a rule: what going round goes by."""
+    """In which turn somebody was last given a task of a step by a rule: what going round goes by."""
 
     __tablename__ = "sop_turn"
     __table_args__ = (ORDERED,)
     place: str = text(key=True)
     person: str = text(key=True)
-    last: str = text()
+    last: int = number()
 
 
 class Org(Stored, table=True):

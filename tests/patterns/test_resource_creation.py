@@ -101,12 +101,12 @@ def test_wrp_09_history_based_distribution() -> None:
 
     answers = Answers()
     answers.candidates = {
-        "sample/one": (Candidate(BEN, 0, ""), Candidate(CLEO, 4, "2026-11-20"), Candidate(DAN, 1, "2026-11-02")),
+        "sample/one": (Candidate(BEN, 0), Candidate(CLEO, 4, 20), Candidate(DAN, 1, 2)),
     }
     play = Play(checked([task("one", assign="familiar")]), answers=answers).start({"maker": persons(BEN, CLEO, DAN)})
     assert play.task("one").owner == CLEO
     full = Answers()
-    full.candidates = {"sample/one": (Candidate(CLEO, 4, "2026-11-20", 4), Candidate(DAN, 1, "2026-11-02"))}
+    full.candidates = {"sample/one": (Candidate(CLEO, 4, 20, 4), Candidate(DAN, 1, 2))}
     play = Play(checked([task("one", assign="familiar")]), answers=full).start({"maker": persons(CLEO, DAN)})
     assert play.task("one").owner == DAN  # Cleo has no room
 

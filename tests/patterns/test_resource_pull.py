@@ -136,7 +136,7 @@ def test_wrp_38_piled_execution() -> None:
     procedure = checked([task("one", assign="familiar")])
     for has, owner in ((1, BEN), (2, BEN), (3, CLEO)):
         answers = Answers()
-        answers.candidates = {"sample/one": (Candidate(BEN, has, "2026-11-20", 3), Candidate(CLEO))}
+        answers.candidates = {"sample/one": (Candidate(BEN, has, 20, 3), Candidate(CLEO))}
         play = Play(procedure, answers=answers).start({"maker": persons(BEN, CLEO)})
         assert play.task("one").owner == owner
 

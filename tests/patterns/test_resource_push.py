@@ -59,7 +59,7 @@ def test_wrp_15_random_allocation() -> None:
 
 def test_wrp_16_round_robin_allocation() -> None:
     """Whoever had a task of this step the longest ago gets it, however much they have; within one decision it goes on round."""
-    people = (Candidate(BEN, 0, "2026-11-03"), Candidate(CLEO, 9, "2026-11-01"), Candidate(DAN, 0, "2026-11-02"))
+    people = (Candidate(BEN, 0, 3), Candidate(CLEO, 9, 1), Candidate(DAN, 0, 2))
     play = Play(checked([task("one", assign="round_robin")]), answers=with_candidates(*people))
     play.start({"maker": persons(BEN, CLEO, DAN)})
     assert play.task("one").owner == CLEO
@@ -70,14 +70,14 @@ def test_wrp_16_round_robin_allocation() -> None:
 
 def test_wrp_17_shortest_queue() -> None:
     """Whoever has the fewest open tasks gets it; nobody who is away, and nobody who has as many as they are to have."""
-    people = (Candidate(BEN, 3), Candidate(CLEO, 1), Candidate(DAN, 0, "", 0, away=True), Candidate(EVE, 0, "", 2))
+    people = (Candidate(BEN, 3), Candidate(CLEO, 1), Candidate(DAN, 0, 0, 0, away=True), Candidate(EVE, 0, 0, 2))
     play = Play(checked([task("one", assign="least_loaded")]), answers=with_candidates(*people))
     play.start({"maker": persons(BEN, CLEO, DAN, EVE)})
     assert play.task("one").owner == EVE
     items = [{"id": "all", "for_each": {"n": "[1, 2, 3, 4, 5]"}, "steps": [task("one", assign="least_loaded")]}]
     many = Play(checked(items), answers=with_candidates(*people)).start({"maker": persons(BEN, CLEO, DAN, EVE)})
     assert [task_.owner for task_ in many.state.tasks.values()] == [EVE, CLEO, EVE, CLEO, BEN]
-    full = (Candidate(BEN, 3, "", 3), Candidate(CLEO, 1, "", 1))
+    full = (Candidate(BEN, 3, 0, 3), Candidate(CLEO, 1, 0, 1))
     none = Play(checked([task("one", assign="least_loaded")]), answers=with_candidates(*full)).start({"maker": persons(BEN, CLEO)})
     assert none.task("one").owner == ""  # offered to both: nobody has room
 
