@@ -154,7 +154,8 @@ def test_a_change_behind_the_history_is_found(here: Office, tmp_path: Path) -> N
         behind.execute("UPDATE sop_person SET roles = '[\"maker\"]' WHERE handle = 'gus'")
         behind.execute("DROP TRIGGER sop_history_no_update")
         behind.execute(
-            "UPDATE sop_history SET record = CAST(replace(CAST(record AS TEXT), 'maker', 'baker') AS BLOB) WHERE run = 'ORG' AND seq = 1"
+        forged = "CAST(replace(CAST(record AS TEXT), 'maker', 'baker') AS BLOB)"
+        behind.execute(f"UPDATE sop_history SET record = {forged} WHERE run = 'ORG' AND seq = 1")
         )
     (found,) = here.verify().findings
     assert (found.level, found.run, found.seq) == ("chain", "ORG", 1)
