@@ -153,10 +153,8 @@ def test_a_change_behind_the_history_is_found(here: Office, tmp_path: Path) -> N
     with sqlite3.connect(tmp_path / "sop.db") as behind:
         behind.execute("UPDATE sop_person SET roles = '[\"maker\"]' WHERE handle = 'gus'")
         behind.execute("DROP TRIGGER sop_history_no_update")
-        behind.execute(
         forged = "CAST(replace(CAST(record AS TEXT), 'maker', 'baker') AS BLOB)"
-        behind.execute(f"UPDATE sop_history SET record = {forged} WHERE run = 'ORG' AND seq = 1")
-        )
+        behind.execute(f"UPDATE sop_history SET record = {forged} WHERE run = 'ORG' AND seq = 1")  # noqa: S608 - our own text
     (found,) = here.verify().findings
     assert (found.level, found.run, found.seq) == ("chain", "ORG", 1)
     with sqlite3.connect(tmp_path / "sop.db") as behind:
