@@ -1,5 +1,7 @@
 """Holding up and leaving out: suspending, blocking, skipping, waits, signals, override. What is refused, and why."""
 
+from typing import Any
+
 from engine import commands as c
 from engine import events as e
 from engine.people import SYSTEM
@@ -8,7 +10,7 @@ from engine.timers import REMIND, WAIT
 from tests.engine.kit import ANA, BEN, CLEO, Play, approval, compiled, persons, task
 from tests.patterns.playing import branch, started
 
-SIGNAL = {"signals": {"paid": {}}}
+SIGNAL: dict[str, Any] = {"signals": {"paid": {}}}
 
 
 def test_suspending_and_resuming() -> None:

@@ -78,6 +78,15 @@ def test_a_skipped_step_can_be_gone_back_to() -> None:
     assert play.told(e.Rewound)[0].voided == ()
 
 
+def test_a_step_that_was_jumped_over_was_not_passed() -> None:
+    """Standing before the run in the document is not enough: it must have come that way."""
+    play = started([task("one", outcomes={"over": "three", "on": "next"}), task("two"), task("three")])
+    play.complete(BEN, "one", "over")
+    assert play.refused(ANA, c.Rewind("two", "x")) == [Code.NOT_PASSED]
+    assert not play.may(BEN, "rewind", "one")
+    assert play.may(ANA, "rewind", "one")
+
+
 def test_inside_an_item_only_this_item_goes_back() -> None:
     """The address names the item; the others stay where they are."""
     play = started([{"id": "each", "for_each": {"n": "[1, 2]"}, "steps": [task("ask"), task("note")]}])
