@@ -3,23 +3,16 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, ValidationError
+from pydantic import BaseModel, Discriminator, Field, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.fields import Id, Model
 from engine.places import AT_KEY
 from engine.problems import Problem
 from runners.messages import meant
+from runners.stories import acts
+from runners.stories.acts import DETOURS, Act, Detour, Several, Values
 from runners.stories.report import Trouble
-
-
-def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
-    return [value] if isinstance(value, str) else value
-
-
-Several = Annotated[list[str], BeforeValidator(_listed)]
-"""One name, or a list of names."""
-Values = dict[str, Any]
 
 
 class Person(Model):
@@ -34,18 +27,6 @@ class Preset(Model):
 
     given: Values = Field(default_factory=dict, alias="set")
     note: str = ""
-
-
-class Act(Model):
-    """Something that somebody does.
-
-    Attributes:
-        actor: handle (``as``).
-        refused: codes that the refusal must hold; empty when the act must be accepted.
-    """
-
-    actor: str = Field(alias="as")
-    refused: Several = Field(default_factory=list)
 
 
 class Do(Act):
@@ -109,85 +90,6 @@ class Cancelling(Act):
     note: str = ""
 
 
-class Signalling(Act):
-    """Send a signal."""
-
-    signal: str
-    given: Values = Field(default_factory=dict, alias="set")
-
-
-class Explained(Act):
-    """Something that needs a reason."""
-
-    note: str = ""
-
-
-class Skipping(Explained):
-    """Leave a task or a wait out."""
-
-    skip: str
-
-
-class Rewinding(Explained):
-    """Go back to a step."""
-
-    rewind: str
-
-
-class Suspending(Explained):
-    """Let nobody act on a task, or with ``true`` in the run."""
-
-    suspend: Literal[True] | str
-
-
-class Resuming(Explained):
-    """Let people act again."""
-
-    resume: Literal[True] | str
-
-
-class Blocking(Explained):
-    """Say that a task cannot be finished now."""
-
-    block: str
-
-
-class Unblocking(Explained):
-    """Say that it can."""
-
-    unblock: str
-
-
-class Reopening(Explained):
-    """Open the run again at a step."""
-
-    reopen: str
-
-
-class Correcting(Explained):
-    """Correct fields of a step that is done."""
-
-    correct: str
-    given: Values = Field(alias="set")
-
-
-class Adding(Act):
-    """Add an item to a for-each step."""
-
-    add: str
-    item: Any
-
-
-class Closing(Explained):
-    """Say that no more items come; with ``early``, go on without those that are not finished."""
-
-    close: str
-    early: bool = False
-
-
-Detour = (
-    Signalling | Skipping | Rewinding | Suspending | Resuming | Blocking | Unblocking | Reopening | Correcting | Adding | Closing
-)
 Command = Do | Take | GiveBack | Assigning | Binding | Saying | Attaching | Cancelling | Detour
 """What people do, as against what happens by itself."""
 
@@ -232,9 +134,8 @@ class Looking(Model):
 
 KINDS: Final[dict[str, type[Model]]] = {
     "do": Do, "claim": Take, "release": GiveBack, "assign": Assigning, "bind": Binding, "comment": Saying,
-    "attach": Attaching, "cancel": Cancelling, "signal": Signalling, "skip": Skipping, "rewind": Rewinding,
-    "suspend": Suspending, "resume": Resuming, "block": Blocking, "unblock": Unblocking, "reopen": Reopening,
-    "correct": Correcting, "add": Adding, "close": Closing, "after": Waiting, "child": Returning, "expect": Looking,
+    "attach": Attaching, "cancel": Cancelling, "after": Waiting, "child": Returning, "expect": Looking,
+    **DETOURS,
 }  # fmt: skip
 """The key that says what an act is."""
 
@@ -253,17 +154,17 @@ AnyAct = Annotated[
     | Annotated[Saying, Tag("<comment>")]
     | Annotated[Attaching, Tag("<attach>")]
     | Annotated[Cancelling, Tag("<cancel>")]
-    | Annotated[Signalling, Tag("<signal>")]
-    | Annotated[Skipping, Tag("<skip>")]
-    | Annotated[Rewinding, Tag("<rewind>")]
-    | Annotated[Suspending, Tag("<suspend>")]
-    | Annotated[Resuming, Tag("<resume>")]
-    | Annotated[Blocking, Tag("<block>")]
-    | Annotated[Unblocking, Tag("<unblock>")]
-    | Annotated[Reopening, Tag("<reopen>")]
-    | Annotated[Correcting, Tag("<correct>")]
-    | Annotated[Adding, Tag("<add>")]
-    | Annotated[Closing, Tag("<close>")]
+    | Annotated[acts.Signalling, Tag("<signal>")]
+    | Annotated[acts.Skipping, Tag("<skip>")]
+    | Annotated[acts.Rewinding, Tag("<rewind>")]
+    | Annotated[acts.Suspending, Tag("<suspend>")]
+    | Annotated[acts.Resuming, Tag("<resume>")]
+    | Annotated[acts.Blocking, Tag("<block>")]
+    | Annotated[acts.Unblocking, Tag("<unblock>")]
+    | Annotated[acts.Reopening, Tag("<reopen>")]
+    | Annotated[acts.Correcting, Tag("<correct>")]
+    | Annotated[acts.Adding, Tag("<add>")]
+    | Annotated[acts.Closing, Tag("<close>")]
     | Annotated[Waiting, Tag("<after>")]
     | Annotated[Returning, Tag("<child>")]
     | Annotated[Looking, Tag("<expect>")],
