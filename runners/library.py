@@ -138,7 +138,10 @@ class Library:
             person = reads.person_by_handle(unit, self._person) if self._person else None
             out = {line.fingerprint for line in reads.definitions(unit) if line.retired_by}
             for stored, _ in usable:
-                if not add_definition(unit, stored._replace(added_by=person.id if person else None)) and stored.fingerprint not in out:
+                if (
+                    not add_definition(unit, stored._replace(added_by=person.id if person else None))
+                    and stored.fingerprint not in out
+                ):
                     retire_definition(unit, stored.fingerprint, None)
             remember_files(unit, [file for _, file in usable], [file.path for file in gone])
             used = {file.fingerprint for file in reads.library(unit).values()}

@@ -155,9 +155,7 @@ QUERIES: Final[dict[str, Declared]] = {
     .order_by(_HISTORY.c.seq)
     .limit(_LIMIT),
     "history_without_run": select(_HISTORY.c.run)
-    .where(
-        _HISTORY.c.run > _p("after"), _HISTORY.c.run != literal_column("'ORG'"), ~exists().where(_RUN.c.id == _HISTORY.c.run)
-    )
+    .where(_HISTORY.c.run > _p("after"), _HISTORY.c.run != literal_column("'ORG'"), ~exists().where(_RUN.c.id == _HISTORY.c.run))
     .order_by(_HISTORY.c.run)
     .limit(_LIMIT),
     "payload_insert": insert(_PAYLOAD),
@@ -175,7 +173,9 @@ QUERIES: Final[dict[str, Declared]] = {
         *_is(_PAYLOAD, "run"),
         _PAYLOAD.c.salt.in_(
             select(_SAME.c.salt).where(
-                _SAME.c.run == _p("run"), _SAME.c.path == _p("path"), _SAME.c.seq == _p("seq"),
+                _SAME.c.run == _p("run"),
+                _SAME.c.path == _p("path"),
+                _SAME.c.seq == _p("seq"),
                 _SAME.c.current.in_([literal_column("0"), literal_column("1")]),
             )
         ),
