@@ -258,17 +258,21 @@ def _moment(state: State, token: int) -> str:
     return waiting.removeprefix("until:") if waiting.startswith("until:") else ""
 
 
+def _left(work: Work) -> Iterator[tuple[int, str, int]]:
+    """Timers that the version to which the run went over does not know."""
+    for task in work.before.tasks.values() if work.left is not None else ():
+        before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
+        for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
+            for number in range(len(after.get(name, ())), len(before.get(name, ()))):
+                yield task.no, kind, number
+
+
 def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
-    """Timers of tasks that are closed, of waits that are over, and those that the version to which the run went over does not know."""
+    """Timers of tasks that are closed, of waits that are over, and those that another version does not know."""
     for token in work.before.tokens:
         if (until := _moment(work.before, token)) and _moment(work.state, token) != until:
             yield token, WAIT, 0
-    if work.left is not None:
-        for task in work.before.tasks.values():
-            before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
-            for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
-                for number in range(len(after.get(name, ())), len(before.get(name, ()))):
-                    yield task.no, kind, number
+    yield from _left(work)
     for task in work.before.tasks.values():
         now = work.state.tasks.get(task.no)
         if task.until and (now is None or now.until != task.until):

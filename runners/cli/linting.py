@@ -117,6 +117,7 @@ def _roles(session: Session) -> list[str] | None:
 
 
 def concise(out: Output, found: Found) -> None:
+    """Print each finding on a line of its own."""
     for file, problem in found:
         out.line(problem_line(file, problem))
 
