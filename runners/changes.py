@@ -260,7 +260,9 @@ def _moment(state: State, token: int) -> str:
 
 def _left(work: Work) -> Iterator[tuple[int, str, int]]:
     """Timers that the version to which the run went over does not know."""
-    for task in work.before.tasks.values() if work.left is not None else ():
+    if work.left is None:
+        return
+    for task in work.before.tasks.values():
         before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
         for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
             for number in range(len(after.get(name, ())), len(before.get(name, ()))):
