@@ -13,7 +13,8 @@ from engine.directory import Candidate
 ROUND_ROBIN: Final = "round_robin"
 LEAST_LOADED: Final = "least_loaded"
 RANDOM: Final = "random"
-RULES: Final = frozenset({ROUND_ROBIN, LEAST_LOADED, RANDOM})
+FAMILIAR: Final = "familiar"
+RULES: Final = frozenset({ROUND_ROBIN, LEAST_LOADED, RANDOM, FAMILIAR})
 
 
 def choose(rule: str, candidates: Sequence[Candidate], lot: str) -> str:
@@ -21,7 +22,8 @@ def choose(rule: str, candidates: Sequence[Candidate], lot: str) -> str:
 
     Args:
         rule: ``round_robin`` (whoever was given one the longest ago), ``least_loaded`` (whoever has the fewest open tasks, of
-            these whoever was given one the longest ago) or ``random``.
+            these whoever was given one the longest ago), ``random``, or ``familiar`` (whoever was given one last, over all runs,
+            as long as they have room).
         candidates: people who may do it. Those who are away or have as many tasks as they are to have are passed over.
         lot: what decides ``random``, different for each task.
     """
@@ -33,4 +35,6 @@ def choose(rule: str, candidates: Sequence[Candidate], lot: str) -> str:
         return free[drawn % len(free)].person
     if rule == ROUND_ROBIN:
         return min(free, key=lambda c: (c.last, c.person)).person
+    if rule == FAMILIAR and any(c.last for c in free):
+        return max(free, key=lambda c: c.last).person
     return min(free, key=lambda c: (c.load, c.last, c.person)).person

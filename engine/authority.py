@@ -50,7 +50,7 @@ _HELD: Final = frozenset({"suspend", "resume", "reopen", "bind", "assign", "rele
 """Acts that a suspended run allows: none of them moves it on."""
 _CODES: Final[Mapping[str, Code]] = {
     "delegate": Code.NOT_OWNER, "assign": Code.NOT_LEAD, "bind": Code.NOT_LEAD, "cancel": Code.NOT_LEAD, "release": Code.NOT_OWNER,
-    "comment": Code.NOT_INVOLVED, "attach": Code.NOT_INVOLVED, "claim": Code.NOT_IN_ROLE, "complete": Code.NOT_IN_ROLE,
+    "comment": Code.NOT_INVOLVED, "attach": Code.NOT_INVOLVED,
 }  # fmt: skip
 """What is missing, where a single standing says it best."""
 
@@ -86,15 +86,13 @@ def may(
     }
     if any(stands[standing]() for standing in TABLE[act]):
         return ()
-    return (_denied(act, state, person, task, granted),)
+    return (_denied(act, state, task, granted),)
 
 
-def _denied(act: str, state: State, person: str, task: Task | None, granted: tuple[str, ...]) -> Reason:
+def _denied(act: str, state: State, task: Task | None, granted: tuple[str, ...]) -> Reason:
     code = _CODES.get(act, Code.NOT_PERMITTED)
     if code is Code.NOT_OWNER and task is not None:
         return Reason(code, {"step": task.address, "by": task.owner})
-    if code is Code.NOT_IN_ROLE and task is not None:
-        return Reason(code, {"person": person, "role": task.role, "step": task.address})
     if code is Code.NOT_PERMITTED:
         return Reason(code, {"act": act, "lead": state.lead, "roles": granted})
     return Reason(code, {"lead": state.lead})

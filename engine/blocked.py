@@ -1,7 +1,9 @@
 """Whether anybody can do a task at all. A role that nobody can fill blocks the step: it is never skipped for that."""
 
+from collections.abc import Iterator
+
 from engine.directory import Directory
-from engine.people import unfit
+from engine.people import principals, unfit
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.tasks import quorum
@@ -15,15 +17,27 @@ def unfilled(procedure: Procedure, state: State, task: Task, directory: Director
     """
     holders = tuple(dict.fromkeys(holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())))
     needed = max(quorum(procedure, state, procedure.steps[task.step]) - len(task.votes), 1)
-    people = iter([task.owner]) if task.owner else (c.person for c in directory.candidates("", holders))
     kept: list[Reason] = []
-    for person in [task.named] if task.named and not task.owner else []:
-        needed -= not unfit(procedure, state, task, person, directory)
-    while needed > 0 and (person := next(people, "")):
-        reasons = unfit(procedure, state, task, person, directory)
-        if reasons:
+    seen: set[str] = set()
+    for person in _people(task, holders, directory):
+        if person in seen:  # through a team as well, or another account of somebody who was counted
+            continue
+        if reasons := unfit(procedure, state, task, person, directory):
+            seen.add(person)
             kept.append(Reason(Code.KEPT, {"person": person, "why": str(reasons[0].code)}))
-        needed -= not reasons
-    if needed <= 0:
-        return ()
+            continue
+        seen |= principals(person, (), directory)
+        needed -= 1
+        if not needed:
+            return ()
     return (Reason(Code.NOBODY, {"step": task.address, "role": task.role}), *kept)
+
+
+def _people(task: Task, holders: tuple[str, ...], directory: Directory) -> Iterator[str]:
+    """Whoever could do *task* if nothing keeps them from it."""
+    if task.owner:
+        yield task.owner
+        return
+    if task.named:
+        yield task.named
+    yield from (candidate.person for candidate in directory.candidates("", holders))

@@ -43,12 +43,13 @@ class Change:
 
 
 def difference(old: Procedure, new: Procedure) -> list[Change]:
-    """Every change from *old* to *new*, in the order of the document."""
+    """Every change from *old* to *new*, in the order of the document. What only follows from a new name is not told."""
+    renamed = _renamed(old, new)
     return [
         *_head(old.document, new.document),
         *(change for name in _MAPS for change in _map(name, old.document.get(name, {}), new.document.get(name, {}))),
-        *_groups(old.document.get("separate", ()), new.document.get("separate", ())),
-        *_steps(old, new),
+        *_groups(_called(old.document.get("separate", ()), renamed), new.document.get("separate", ())),
+        *_steps(old, new, renamed),
     ]
 
 
@@ -90,8 +91,7 @@ def _groups(old: Sequence[Sequence[str]], new: Sequence[Sequence[str]]) -> Itera
         yield Change("added", "separate", None, list(group))
 
 
-def _steps(old: Procedure, new: Procedure) -> Iterator[Change]:
-    renamed = _renamed(old, new)
+def _steps(old: Procedure, new: Procedure, renamed: Mapping[str, str]) -> Iterator[Change]:
     for name in dict.fromkeys((*old.steps, *new.steps)):
         before, after = old.steps.get(name), new.steps.get(name)
         if name in renamed:
@@ -104,7 +104,7 @@ def _steps(old: Procedure, new: Procedure) -> Iterator[Change]:
                 yield Change("changed", f"steps.{name}.kind", before.kind, after.kind)
             if before.track != after.track:
                 yield Change("moved", f"steps.{name}", before.track, after.track)
-            yield from _parts(name, before.doc, after.doc)
+            yield from _parts(name, _named(before.doc, renamed), after.doc)
     for track in [track for track in old.tracks if track in new.tracks]:
         both = [[renamed.get(step, step) for step in old.tracks[track].steps], list(new.tracks[track].steps)]
         orders = [[step for step in steps if step in both[0] and step in both[1]] for steps in both]
@@ -118,6 +118,27 @@ def _renamed(old: Procedure, new: Procedure) -> dict[str, str]:
     come = [name for name in new.steps if name not in old.steps]
     pairs = [(a, b) for a in gone for b in come if _same(old.steps[a].doc, new.steps[b].doc)]
     return {a: b for a, b in pairs if [one for one, _ in pairs].count(a) == 1 and [other for _, other in pairs].count(b) == 1}
+
+
+def _named(step: Document, renamed: Mapping[str, str]) -> Document:
+    """*step* as it would stand there if the steps it names had their new names already."""
+    named = {"of", "to", "then", "else", "same_as", "cancels", "separate"}
+
+    def told(part: Value, key: str) -> Value:
+        if isinstance(part, Mapping):
+            return {name: told(value, name) for name, value in part.items()}
+        if isinstance(part, list) and key not in named:
+            return [told(value, key) for value in part]
+        return _called(part, renamed) if key in named else part
+
+    return {name: told(value, name) for name, value in step.items()} if renamed else step
+
+
+def _called(value: Value, renamed: Mapping[str, str]) -> Value:
+    """Names of steps in *value* (one, a list, or a list of lists) as they are called now."""
+    if isinstance(value, list | tuple):
+        return [_called(item, renamed) for item in value]
+    return renamed.get(value, value) if isinstance(value, str) else value
 
 
 def _same(old: Document, new: Document) -> bool:

@@ -41,14 +41,14 @@ class Candidate(NamedTuple):
 
     Attributes:
         load: how many open tasks they have, over all runs.
-        last: when they were last given a task of this step, with the task's number; empty for never.
+        last: the turn in which they were last given a task of this step by a rule; 0 for never.
         capacity: how many open tasks they are to have at most; 0 for any number.
         away: they are absent now.
     """
 
     person: str
     load: int = 0
-    last: str = ""
+    last: int = 0
     capacity: int = 0
     away: bool = False
 

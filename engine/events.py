@@ -27,6 +27,20 @@ from engine.detours import (
     WaitBegan,
     WaitEnded,
 )
+from engine.tasking import (
+    ApprovalGiven,
+    ApprovalVoided,
+    TaskAssigned,
+    TaskClaimed,
+    TaskCompleted,
+    TaskDelegated,
+    TaskEscalated,
+    TaskOpened,
+    TaskReleased,
+    TaskReminded,
+    TaskReturned,
+    TaskWithdrawn,
+)
 from engine.values import Value
 
 
@@ -99,134 +113,6 @@ class StepSkipped:
     token: int
     step: str
     person: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskOpened:
-    """A step waits for people."""
-
-    task: int
-    token: int
-    step: str
-    kind: str
-    role: str
-    round: int
-    due: str = ""
-    owner: str = ""
-    """set when the role is held by exactly one person"""
-    timers: tuple[tuple[str, int, str], ...] = ()
-    """kind, number, instant"""
-    named: str = ""
-    """who was named for it by a field, or by who leads"""
-    by: str = ""
-    """how the owner was chosen: ``round_robin``, ``least_loaded``, ``random``"""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskClaimed:
-    """Somebody took the task."""
-
-    task: int
-    person: str
-    on_behalf: tuple[str, ...] = ()
-    """in whose place, whose right it is standing first; empty for their own right"""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskReleased:
-    """The task is open to everybody of its role again."""
-
-    task: int
-    person: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskAssigned:
-    """Somebody gave the task to a person; ``previous`` had it before."""
-
-    task: int
-    person: str
-    previous: str = ""
-    on_behalf: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TaskDelegated:
-    """Whoever had the task lets a person do it in their place, until an instant if one is given."""
-
-    task: int
-    person: str
-    on_behalf: tuple[str, ...]
-    until: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskReturned:
-    """A delegation is over; the task is again with whose right it is."""
-
-    task: int
-    person: str
-    previous: str
-
-
-@dataclass(frozen=True, slots=True)
-class TaskEscalated:
-    """The task is late; the role may act on it as well from now on."""
-
-    task: int
-    role: str
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class TaskReminded:
-    """The people of the task were reminded."""
-
-    task: int
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalGiven:
-    """One person's decision about a content."""
-
-    task: int
-    person: str
-    outcome: str
-    content: str = ""
-    """SHA-256 over what was decided about"""
-    values: Mapping[str, str] = field(default_factory=dict)
-    """field to seal"""
-    on_behalf: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalVoided:
-    """The content changed; the decisions made so far no longer count."""
-
-    task: int
-    people: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskCompleted:
-    """A task is finished."""
-
-    task: int
-    person: str
-    outcome: str
-    values: Mapping[str, str] = field(default_factory=dict)
-    """field to seal"""
-    content: str = ""
-    on_behalf: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TaskWithdrawn:
-    """Nobody needs to do the task any more."""
-
-    task: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

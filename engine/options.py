@@ -8,6 +8,7 @@ from engine.procedure import HUMAN, Procedure
 from engine.refusals import Reason
 from engine.rules.correcting import correctable, may_correct
 from engine.rules.detours import may_block, may_signal, may_skip, may_suspend, signals
+from engine.rules.giving import may_delegate
 from engine.rules.items import may_items, spreading
 from engine.rules.leading import may_lead
 from engine.rules.noting import may_note
@@ -59,6 +60,7 @@ def _of_tasks(procedure: Procedure, state: State, person: str, directory: Direct
         yield Option("complete", task.address, outcomes, may_complete(procedure, state, task, person, directory))
         yield Option("release", task.address, (), may_release(procedure, state, task, person, directory))
         yield Option("assign", task.address, (), may_assign(procedure, state, person, directory))
+        yield Option("delegate", task.address, (), may_delegate(procedure, state, task, person, directory))
         act = "resume" if "suspended" in task.held else "suspend"
         yield Option(act, task.address, (), may_suspend(act, procedure, state, person, directory, task=task))
         act = "unblock" if "blocked" in task.held else "block"

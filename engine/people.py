@@ -62,13 +62,6 @@ def leading_for(procedure: Procedure, state: State, person: str, directory: Dire
     return None
 
 
-def not_leading(procedure: Procedure, state: State, person: str, directory: Directory) -> tuple[Reason, ...]:
-    """Why *person* may not do what only the lead may; nothing if they may."""
-    if person != SYSTEM and directory.teams(person) is None:
-        return (Reason(Code.INACTIVE, {"person": person}),)
-    return () if leads(procedure, state, person, directory) else (Reason(Code.NOT_LEAD, {"lead": state.lead}),)
-
-
 def unknown_holders(roles: Mapping[str, Iterable[str]], known: Iterable[str], directory: Directory) -> Iterator[Reason]:
     """Why nobody can be given *roles*: a role that is not *known*, a holder who is no active person and no team."""
     known = tuple(known)

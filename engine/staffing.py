@@ -91,15 +91,12 @@ class _Problem:
     def smallest(self, steps: Sequence[str]) -> tuple[str, ...]:
         """The smallest set of *steps* that cannot all be done, the first such in the order of the procedure."""
         least = self._minimal(list(steps))
-        for size in range(1, len(least)):
-            for group in self._groups(steps, size):
-                if self.solve(group) is None:
-                    return tuple(group)
-        return tuple(least)
+        sizes = range(1, len(least) + 1)
+        return next(tuple(group) for size in sizes for group in self._groups(steps, size) if self.solve(group) is None)
 
     def _minimal(self, steps: list[str]) -> list[str]:
         """A set that cannot be done and can be as soon as any one step of it is left out: none is larger than it needs to be."""
-        for step in list(steps):
+        for step in reversed(list(steps)):
             rest = [other for other in steps if other != step]
             if rest and self.solve(rest) is None:
                 steps = rest

@@ -111,9 +111,10 @@ class HumanStep(StepBase):
     escalate: list[Escalation] = Field(default_factory=list, max_length=10, description="Who is told when it is late.")
     outcomes: Outcomes | None = Field(default=None, description="How the task can end.")
     same_as: Id | None = Field(default=None, description="Only whoever did that step may do this one.")
-    assign: Literal["offer", "round_robin", "least_loaded", "random"] | None = Field(
+    assign: Literal["offer", "round_robin", "least_loaded", "random", "familiar"] | None = Field(
         default=None,
-        description="Who of the role gets the task: everybody is offered it, or one is chosen in turn, by load, or by lot. "
+        description="Who of the role gets the task: everybody is offered it, or one is chosen in turn, by load, by lot, or "
+        "because they were given the last one. "
         "Without it, whoever alone holds the role gets it, and several are offered it.",
     )
     skill: Id | None = Field(default=None, description="Only people with this skill may do it.")

@@ -9,7 +9,6 @@ from engine.blocked import unfilled
 from engine.canonical import encoded
 from engine.people import Directory, doers, unfit
 from engine.procedure import Procedure
-from engine.rules.owning import turn
 from engine.rules.tasks import quorum
 from engine.state import State, Task, to_plain
 from engine.timers import ESCALATE, REMIND, RETURN, WAIT
@@ -128,7 +127,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         request=request,
         evidence=list(work.evidence.values()),
         turns=[
-            (f"{work.state.sop}/{event.step}", event.owner, turn(work.at, event.task))
+            (f"{work.state.sop}/{event.step}", event.owner, event.turn)
             for _, event in work.events
             if isinstance(event, e.TaskOpened) and event.by
         ],
@@ -262,17 +261,23 @@ def _moment(state: State, token: int) -> str:
     return waiting.removeprefix("until:") if waiting.startswith("until:") else ""
 
 
+def _left(work: Work) -> Iterator[tuple[int, str, int]]:
+    """Timers that the version to which the run went over does not know."""
+    if work.left is None:
+        return
+    for task in work.before.tasks.values():
+        before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
+        for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
+            for number in range(len(after.get(name, ())), len(before.get(name, ()))):
+                yield task.no, kind, number
+
+
 def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
-    """Timers of tasks that are closed, of waits that are over, and those that the version to which the run went over does not know."""
+    """Timers of tasks that are closed, of waits that are over, and those that another version does not know."""
     for token in work.before.tokens:
         if (until := _moment(work.before, token)) and _moment(work.state, token) != until:
             yield token, WAIT, 0
-    if work.left is not None:
-        for task in work.before.tasks.values():
-            before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
-            for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
-                for number in range(len(after.get(name, ())), len(before.get(name, ()))):
-                    yield task.no, kind, number
+    yield from _left(work)
     for task in work.before.tasks.values():
         now = work.state.tasks.get(task.no)
         if task.until and (now is None or now.until != task.until):

@@ -3,7 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from engine.directory import Links, Mandate
+from engine.directory import Links
 from runners.people import KEPT, STUCK
 from runners.people_stored import StoredDirectory
 from runners.store import reads
@@ -30,40 +30,39 @@ class Inbox:
         self._directory = directory
         self._library = library
 
-    def page(self, person: str, after: tuple[str, str, int], limit: int) -> list[InboxRow]:
-        """The next *limit* lines after the key *after*, due first.
+    def page(
+        self, person: str, after: tuple[str, str, int], limit: int, wanted: "Callable[[InboxRow], bool]" = lambda _: True
+    ) -> list[InboxRow]:
+        """The next *limit* lines after the key *after*, due first; only those that are *wanted*.
 
         Of lines for the same task the first counts: whoever is kept from it does not get it through a team, and whoever may do
         it in their own right does not do it in another's place.
         """
         links = self._directory.links(person)
         mine = [f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in self._directory.teams(person) or ())]
-        place: dict[str, Mandate] = {}
+        place: dict[str, str] = {}
         for mandate in links.mandates:
             for holder in (f"person:{mandate.chain[0]}", *(f"team:{team}" for team in mandate.teams)):
                 if holder not in mine:
-                    place.setdefault(holder, mandate)
+                    place.setdefault(holder, mandate.chain[0])
         away = _away(links)
         stuck = [f"{STUCK}{lead}" for lead in (person, *away)]
         found: list[InboxRow] = []
         while len(found) < limit:
             rows = reads.inbox(self._unit, person, [*mine, *place, *stuck], after=after, limit=limit, owners=away)
-            found += [shown for row in rows if (shown := self._shown(row, person, place, away))]
+            found += [shown for row in rows if (shown := self._shown(row, person, place, away)) and wanted(shown)]
             if len(rows) < limit:
                 break
             after = rows[-1].key
         return found[:limit]
 
-    def _shown(self, row: InboxRow, person: str, place: dict[str, Mandate], away: list[str]) -> InboxRow | None:
+    def _shown(self, row: InboxRow, person: str, place: dict[str, str], away: list[str]) -> InboxRow | None:
         if row.holder.startswith(KEPT):
             return None
-        mandate = place.get(row.holder)
-        principal = mandate.chain[0] if mandate else row.owner if not row.holder and row.owner in away else ""
+        principal = place.get(row.holder) or (row.owner if not row.holder and row.owner in away else "")
         if not principal:
             return row
-        if mandate and mandate.role and mandate.role != row.role:
-            return None
-        # What waits for somebody else is asked about one by one: separation holds for whoever stands in, too.
+        # What waits for somebody else is asked about one by one: which role it is for, and what whoever stands in has done.
         return row._replace(place=principal) if self._permitted(row, person) else None
 
     def _permitted(self, row: InboxRow, person: str) -> bool:

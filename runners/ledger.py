@@ -198,7 +198,7 @@ class Ledger:
         context = self._directory.asked.plain()
         if self._sections:
             context["held"] = {section: list(place) for section, place in self._sections.items()}
-        if any(_counts_days(event) or _timed(event) for event in events):
+        if any(_counts_days(event) for event in events):
             context["calendar"] = history.text(bytes.fromhex(self._around.digest))
         if elsewhere:
             context["refused_in"] = elsewhere
@@ -268,7 +268,7 @@ class Ledger:
 
     def uses_calendar(self) -> bool:
         """Whether a due date was computed."""
-        return any(_counts_days(event) or _timed(event) for work in self.works.values() for _, event in work.events)
+        return any(_counts_days(event) for work in self.works.values() for _, event in work.events)
 
     def keep_only_refusals(self) -> None:
         """Forget everything that was decided for a command that was refused after all; a recorded refusal stays."""
@@ -289,6 +289,8 @@ class Ledger:
 
 def _counts_days(event: e.Event) -> bool:
     """Whether an instant in *event* was computed with the calendar."""
+    if isinstance(event, e.RunMigrated):
+        return bool(event.timers)
     return bool(event.due) if isinstance(event, e.TaskOpened) else isinstance(event, e.WaitBegan) and bool(event.until)
 
 
@@ -296,11 +298,6 @@ def _acting_for(events: Sequence[e.Event], person: str) -> tuple[str, ...]:
     """In whose place *person* worked on a task."""
     acts = (event for event in events if isinstance(event, e.TaskClaimed | e.TaskCompleted | e.ApprovalGiven))
     return next((event.on_behalf for event in acts if event.person == person), ())
-
-
-def _timed(event: e.Event) -> bool:
-    """Whether the calendar was asked for *event*."""
-    return (isinstance(event, e.TaskOpened) and bool(event.due)) or (isinstance(event, e.RunMigrated) and bool(event.timers))
 
 
 def _held(state: State, person: str, directory: StoredDirectory) -> list[str]:

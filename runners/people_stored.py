@@ -130,7 +130,7 @@ class StoredDirectory:
         turns = organisation.turns(self._unit, place)
         answer = tuple(
             Candidate(
-                person.id, organisation.load(self._unit, person.id), turns.get(person.id, ""), int(person.more.get("capacity", 0)),
+                person.id, organisation.load(self._unit, person.id), turns.get(person.id, 0), int(person.more.get("capacity", 0)),
                 bool(organisation.away(self._unit, person.id, self.at)),
             )
             for person in active

@@ -101,12 +101,13 @@ class Publisher:
             if same is not None and same.retired_by:
                 raise AlreadyOut(same)
             last = max(lines, key=lambda line: (_number(line.version), line.added_at), default=None)
-            if last is not None and same is None and _number(new.version) <= _number(last.version):
-                raise NotRising(new.version, last.version, taken=any(line.version == new.version for line in lines))
+            repeated = same is not None and same.why is not None
+            taken = any(line.version == new.version for line in lines) and not repeated
+            if last is not None and (taken or (same is None and _number(new.version) < _number(last.version))):
+                raise NotRising(new.version, last.version, taken=taken)
             earlier = [line for line in lines if _number(line.version) < _number(new.version)]
             before = max(earlier, key=lambda line: (_number(line.version), line.added_at), default=None)
             previous = self._library.procedure(unit, before.fingerprint) if before else None
-            repeated = same is not None and same.why is not None
             if not dry_run and same is None:
                 stored = StoredDefinition(
                     new.fingerprint, new.sop, new.version, source, stored_bytes(document), self._clock.now(), by, why

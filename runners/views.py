@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from engine.procedure import Procedure
     from engine.refusals import Reason
     from engine.state import State
+    from runners.ahead import Ahead
     from runners.library import Library
 
 
@@ -125,7 +126,10 @@ class Views:
 
     # lists
 
-    def inbox(self, person: str, *, after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
+    def inbox(
+        self, person: str, *, after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50,
+        wanted: Callable[[InboxRow], bool] = lambda _: True,
+    ) -> list[InboxRow]:  # fmt: skip
         """What *person* (a pseudonym) has or may take, in their own right or in somebody's place, due first.
 
         With it stand the tasks of runs they lead that nobody can do.
@@ -133,7 +137,14 @@ class Views:
         from runners.inbox import Inbox
 
         with self._database.read() as unit:
-            return Inbox(unit, StoredDirectory(unit, self._clock.now()), self._library).page(person, after, limit)
+            return Inbox(unit, StoredDirectory(unit, self._clock.now()), self._library).page(person, after, limit, wanted)
+
+    def ahead(self, person: str, *, limit: int = 50) -> "list[Ahead]":
+        """Steps that *person* will be able to do in open runs, and that no token has reached yet; newest runs first."""
+        from runners.ahead import ahead
+
+        with self._database.read() as unit:
+            return ahead(unit, self._library(), StoredDirectory(unit, self._clock.now()), person, limit)
 
     def stuck(self, *, lead: str = "", after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
         """Open tasks that nobody can do, or that somebody said are blocked; of all runs, or of those that *lead* leads."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from engine.calendar import Calendar
     from runners.library import Library
+    from runners.overview import Overview
     from runners.publishing import Publisher
     from runners.runner import Runner
     from runners.views import Views
@@ -55,6 +56,13 @@ class App:
 
         calendar = calendar_of(self.settings)
         return Runner(self.database, self.library, self.clock, self._ids, calendar, auth=self.settings.person_origin)
+
+    @cached_property
+    def overview(self) -> "Overview":
+        """Reading over many runs at once."""
+        from runners.overview import Overview
+
+        return Overview(self.database)
 
     @cached_property
     def views(self) -> "Views":

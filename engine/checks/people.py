@@ -21,6 +21,7 @@ def check(outline: Outline, roles: Collection[str] | None) -> Iterator[Problem]:
         yield from _group(outline, group, ("separate", number))
     for step in outline.humans():
         yield from _same_as(outline, step)
+        yield from _named(outline, step)
         yield from _approval(outline, step)
     yield from _contradictions(outline, apart)
 
@@ -104,6 +105,29 @@ def _same_as(outline: Outline, step: Place) -> Iterator[Problem]:
         yield Problem(Lint.NOBODY_DOES, f'same_as names "{name}", which several people do', path, hint="name one step inside it")
     elif other.kind in HUMAN and not outline.before(other, step):
         yield Problem(Lint.NOT_BEFORE, f'"{name}" cannot have been done before "{step.id}"', path)
+
+
+def _named(outline: Outline, step: Place) -> Iterator[Problem]:
+    """What is wrong with the field, or the step, that says who gets the task."""
+    path = step.doc.get("from")
+    if path is not None:
+        root, _, field = path.partition(".")
+        other = outline.by_id.get(root)
+        fields = outline.document.get("inputs", {}) if root == "inputs" else other.doc.get("form", {}) if other else {}
+        if field not in fields:
+            hint = close(field, fields) or "name a field of people: inputs.FIELD or STEP.FIELD"
+            yield Problem(Lint.UNKNOWN_NAME, f'there is no field "{path}"', (*step.path, "from"), hint=hint)
+        elif fields[field]["type"] != "user":
+            message = f'"{path}" names no person: it is a field of type {fields[field]["type"]}'
+            yield Problem(Lint.RESULT_TYPE, message, (*step.path, "from"), hint="a field of type user")
+        elif other is not None and not outline.before(other, step):
+            yield Problem(Lint.NOT_BEFORE, f'"{root}" cannot have been done before "{step.id}"', (*step.path, "from"))
+    lead = step.doc.get("lead")
+    if isinstance(lead, str):
+        yield from _step(outline, lead, (*step.path, "lead"), "lead")
+        did = outline.by_id.get(lead)
+        if did is not None and did.kind in HUMAN and not outline.before(did, step):
+            yield Problem(Lint.NOT_BEFORE, f'"{lead}" cannot have been done before "{step.id}"', (*step.path, "lead"))
 
 
 def _approval(outline: Outline, step: Place) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from engine import events as e
 from engine import forms
 from engine.authority import gate
 from engine.commands import Correct
-from engine.people import SYSTEM, Directory, principals, separation
+from engine.people import Directory, principals, separation
 from engine.procedure import HUMAN, Procedure
 from engine.refusals import Code, Reason
 from engine.rules.detours import explained, refuse
@@ -41,8 +41,7 @@ def may_correct(procedure: Procedure, state: State, where: str, person: str, dir
     """
     step = where.rpartition("/")[2]
     reasons = [*gate("correct", procedure, state, person, directory, step=step)]
-    if person != SYSTEM:
-        reasons += separation(procedure, state, step, principals(person, (), directory))
+    reasons += separation(procedure, state, step, principals(person, (), directory))
     for other, found in procedure.steps.items():
         approved = found.kind == "approval" and step in procedure.approves(other)
         if approved and where.removesuffix(step) + other in state.done_at:

@@ -19,23 +19,19 @@ def named_for(s: Scribe, token: Token, step: Step) -> str:
     return s.context.directory.manager(did) if did else ""
 
 
-def allocated(s: Scribe, step: Step, task: Task, rule: str) -> str:
-    """Who of its role gets *task* by *rule*; what this decision has given out before counts as well."""
+def allocated(s: Scribe, step: Step, task: Task, rule: str) -> tuple[str, int]:
+    """Who of its role gets *task* by *rule*, and in which turn; what this decision has given out before counts as well."""
     directory = s.context.directory
     found = directory.candidates(f"{s.procedure.sop}/{step.id}", s.state.roles.get(step.role, ()))
-    fit = [
-        c._replace(load=c.load + s.loads.get(c.person, 0), last=max(c.last, s.turns.get((step.id, c.person), "")))
-        for c in found
-        if not unfit(s.procedure, s.state, task, c.person, directory)
+    people = [
+        c._replace(load=c.load + s.loads.get(c.person, 0), last=max(c.last, s.turns.get((step.id, c.person), 0))) for c in found
     ]
+    fit = [c for c in people if not unfit(s.procedure, s.state, task, c.person, directory)]
     lot = f"{directory.chance()}/{s.context.run}/{task.no}" if rule == RANDOM else ""
     chosen = choose(rule, fit, lot)
-    if chosen:
-        s.loads[chosen] = s.loads.get(chosen, 0) + 1
-        s.turns[step.id, chosen] = turn(s.context.at, task.no)
-    return chosen
-
-
-def turn(at: str, task: int) -> str:
-    """When somebody was given a task, as turns are compared."""
-    return f"{at}/{task:06}"
+    if not chosen:
+        return "", 0
+    turn = max(c.last for c in people) + 1
+    s.loads[chosen] = s.loads.get(chosen, 0) + 1
+    s.turns[step.id, chosen] = turn
+    return chosen, turn

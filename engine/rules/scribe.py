@@ -41,7 +41,7 @@ class Scribe:
         guards: every expression that was asked, with its answer.
         todo: moves still to be made: token, source, target, by.
         loads: tasks that this decision has allocated to a person.
-        turns: when this decision last allocated a task of a step to a person.
+        turns: the turn in which this decision last allocated a task of a step to a person.
     """
 
     __slots__ = ("_data", "context", "effects", "events", "guards", "loads", "procedure", "state", "todo", "turns", "values")
@@ -56,7 +56,7 @@ class Scribe:
         self.guards: list[tuple[str, bool]] = []
         self.todo: deque[tuple[int, str, str, str]] = deque()
         self.loads: dict[str, int] = {}
-        self.turns: dict[tuple[str, str], str] = {}
+        self.turns: dict[tuple[str, str], int] = {}
         self._data: Mapping[str, Value] = ChainMap(self.values, cast("dict[str, Any]", context.data))  # only read
 
     def tell(self, event: "Event") -> None:

@@ -69,7 +69,7 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
     late = due_of(s, token, step.doc["due"]) if "due" in step.doc else None
     named = named_for(s, token, step)
     task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at, named=named)
-    owner, by = _owner(s, token, step, task)
+    owner, turn = _owner(s, token, step, task)
     s.tell(
         e.TaskOpened(
             task.no,
@@ -82,26 +82,26 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
             owner=owner,
             timers=tuple(timers(step.doc, late, s.context.calendar, s.view(token).parameter)) if late else (),
             named=named,
-            by=by,
+            by=step.doc["assign"] if turn else "",
+            turn=turn,
         )
     )
 
 
-def _owner(s: Scribe, token: Token, step: Step, task: Task) -> tuple[str, str]:
-    """Who gets the task without asking, and by which rule if one chose them.
+def _owner(s: Scribe, token: Token, step: Step, task: Task) -> tuple[str, int]:
+    """Who gets the task without asking, and in which turn if a rule chose them.
 
     Whoever was named, must do it, or did it last time; then as ``assign`` says; without it, whoever alone holds the role.
     """
     alone = step.doc.get("critical") or any(interleaved(s.procedure, s.state, token))
     if alone or "while" in step.doc or quorum(s.procedure, s.state, step) > 1:
-        return "", ""  # nobody gets what others may have to do first
+        return "", 0  # nobody gets what others may have to do first
     rule = step.doc.get("assign", "")
     before = [doers(s.procedure, s.state, task, other)[-1:] for other in (step.doc.get("same_as"), step.id) if other]
     for person in (task.named, *(found[0] for found in before if found), "" if rule else sole_holder(s.state, step.role)):
         if person and not unfit(s.procedure, s.state, task, person, s.context.directory):
-            return person, ""
-    chosen = allocated(s, step, task, rule) if rule in RULES else ""
-    return chosen, rule if chosen else ""
+            return person, 0
+    return allocated(s, step, task, rule) if rule in RULES else ("", 0)
 
 
 def interleaved(procedure: Procedure, state: State, token: Token) -> Iterator[Token]:

@@ -121,6 +121,17 @@ def _behalf(s: Scribe, task: Task, person: str) -> tuple[str, ...]:
     return on_behalf(s.procedure, s.state, task, person, s.context.directory)
 
 
+def kept_from_hands(s: Scribe, task: Task, act: str, *, alone: bool) -> Reasons:
+    """Why *task* cannot come into anybody's hands by *act*; nothing if somebody has it already.
+
+    What has to be asked of the outside is asked *alone*, where nothing else is in the way.
+    """
+    if task.owner:
+        return ()
+    found = tuple(r for r in held_back(s.procedure, s.state, task) if r.code in _HANDS)
+    return found or (_outside(s, task, act) if alone else ())
+
+
 def _outside(s: Scribe, task: Task, act: str) -> Reasons:
     """What keeps everybody from *task* and can only be asked of the outside: its milestone, and critical sections of other runs."""
     reasons = [r for r in held_back(s.procedure, s.state, task, held=s.context.held) if r.code is Code.CRITICAL]
@@ -149,9 +160,7 @@ def assign(s: Scribe, command: Assign) -> None:
         reasons.append(Reason(Code.NOT_CLAIMABLE, {"step": task.address}))
     if task.owner and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": "assign"}))
-    if not task.owner:  # from now on it is in somebody's hands
-        reasons += [r for r in held_back(s.procedure, s.state, task) if r.code in _HANDS]
-        reasons += () if reasons else _outside(s, task, "assign")
+    reasons += kept_from_hands(s, task, "assign", alone=not reasons)
     if reasons:
         raise Stop(reasons)
     s.tell(e.TaskAssigned(task.no, command.person, task.owner, _behalf(s, task, command.person)))
@@ -187,14 +196,14 @@ def _overridden(s: Scribe, task: Task, step: Step, command: Complete, reasons: l
         return reasons
     alone = quorum(s.procedure, s.state, step) == 1
     denied = [reason for reason in reasons if alone and reason.kind is Kind.DENIED and reason.code not in _FIRM]
-    wrong = list(may("override", s.procedure, s.state, s.context.actor, s.context.directory))
-    if not command.note.strip():
-        wrong.append(Reason(Code.REASON_REQUIRED, {"what": "override"}))
-    if wrong:
+    left = [reason for reason in reasons if reason not in denied]
+    if wrong := may("override", s.procedure, s.state, s.context.actor, s.context.directory):
         return [*reasons, *wrong]
+    if not command.note.strip():
+        return [*left, Reason(Code.REASON_REQUIRED, {"what": "override"})]
     if denied:
         s.tell(e.Overridden(task.no, s.context.actor, tuple(str(reason.code) for reason in denied)))
-    return [reason for reason in reasons if reason not in denied]
+    return left
 
 
 def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[dict[str, Value], list[Reason]]:

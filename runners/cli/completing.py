@@ -26,6 +26,7 @@ class Given(NamedTuple):
         note: why.
         key: idempotency key; empty for one that is made.
         dry_run: change nothing.
+        override: do it although it is the task of others.
     """
 
     sets: Sequence[str] = ()
@@ -35,6 +36,7 @@ class Given(NamedTuple):
     note: str = ""
     key: str = ""
     dry_run: bool = False
+    override: bool = False
 
 
 def _step_of(view: "RunView", address: str) -> "Step | None":
@@ -48,7 +50,7 @@ def complete(session: Session, task: str, given: Given) -> None:
     view = session.app.views.run(run)
     step = _step_of(view, address)
     form = step.form if step else {}
-    filled = given.sets or given.form or given.evidence
+    filled = given.sets or given.form or given.evidence or given.override
     outcome, note = given.outcome, given.note
     if step is not None and not filled and session.can_ask and (form or len(step.outcomes) > 1):
         values, outcome, note = _asked(session, view, step, f"{run}/{address}", given)
@@ -57,11 +59,11 @@ def complete(session: Session, task: str, given: Given) -> None:
     if step is not None and step.kind == "approval" and not outcome:
         reason = Reason(Code.OUTCOME_REQUIRED, {"step": address, "known": tuple(step.outcomes)})
         raise refusal(Refused((reason,)), run, session.handle, session.now)
-    _finish(session, run, Complete(address, outcome, values, note), given, f"Completed {run}/{address} as {me.handle}")
+    _finish(session, run, Complete(address, outcome, values, note, given.override), given, f"Completed {run}/{address} as {me.handle}")
 
 
 def _finish(session: Session, run: str, asked: Complete, given: Given, headline: str) -> None:
-    request = key_of(session, given.key, "complete", run, asked.step, asked.outcome, asked.values, asked.note)
+    request = key_of(session, given.key, "complete", run, asked.step, asked.outcome, asked.values, asked.note, asked.override)
     answer = session.app.runner.handle(run, asked, actor=session.me.id, key=request, dry_run=given.dry_run)
     done = session.done(answer, run)
     how = f" with {asked.outcome}" if asked.outcome else ""

@@ -10,7 +10,7 @@ import click
 from runners.cli.commands import command, pass_session
 from runners.cli.completing import Given, complete, reject
 from runners.cli.completion import ANYTHING, TASK
-from runners.cli.inbox import inbox
+from runners.cli.inbox import Choice, inbox
 from runners.cli.options import filling, looking_back, noting, paged, writing
 from runners.cli.session import Session
 from runners.cli.show import show
@@ -18,12 +18,19 @@ from runners.cli.working import claim, unclaim
 
 
 @command("inbox")
+@click.option("--mine", is_flag=True, help="Only tasks that are yours already.")
+@click.option("--sop", metavar="SOP", default="", help="Only of runs of this SOP.")
+@click.option("--role", metavar="ROLE", default="", help="Only what this role does.")
+@click.option("--ahead", is_flag=True, help="What will come to your roles in open runs, and is not ready yet.")
 @looking_back
 @paged
 @pass_session
-def inbox_command(session: Session, *, as_of: str, limit: int, after: str) -> None:
-    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first."""
-    inbox(session, as_of=as_of, limit=limit, after=after)
+def inbox_command(session: Session, *, mine: bool, sop: str, role: str, ahead: bool, as_of: str, limit: int, after: str) -> None:
+    """What waits for you: tasks that are yours, and tasks that you may claim; what is due first stands first.
+
+    With it stand the tasks of those who are away and whose deputy you are, and in runs that you lead what nobody can do.
+    """
+    inbox(session, choice=Choice(mine, sop, role, ahead), as_of=as_of, limit=limit, after=after)
 
 
 @command("show")
@@ -58,19 +65,20 @@ def unclaim_command(session: Session, *, task: str, note: str, key: str, dry_run
 @click.argument("task", type=TASK)
 @filling
 @click.option("--outcome", metavar="NAME", default="", help="How it ends; the expected outcome of a task if absent.")
+@click.option("--override", is_flag=True, help="Do it although it is not your task, by permission and with a reason (-m).")
 @noting("Why, in your words.")
 @writing
 @pass_session
 def complete_command(
     session: Session, *, task: str, sets: Sequence[str], form: str, evidence: Sequence[str], outcome: str, note: str, key: str,
-    dry_run: bool,
+    dry_run: bool, override: bool,
 ) -> None:  # fmt: skip
     """Finish a task (RUN/STEP): fill in its form and choose its outcome.
 
     On a terminal, without values, every field is asked for. Otherwise give them with --set, --evidence and --form; sop show
     RUN/STEP says which there are. An approval always needs its --outcome.
     """
-    complete(session, task, Given(sets, form, evidence, outcome, note, key, dry_run))
+    complete(session, task, Given(sets, form, evidence, outcome, note, key, dry_run, override))
 
 
 @command("reject")

@@ -58,7 +58,7 @@ def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False
         details: more lines about it.
     """
     if dry_run:
-        _preview(session, done, headline)
+        _preview(session, done, headline, details)
         return
     lines: list[Line] = [(("Already done: " if done.repeated else "") + headline, "")]
     lines += [(f"  {detail}", "") for detail in details]
@@ -68,7 +68,7 @@ def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False
         session.out.next(follow)
 
 
-def _preview(session: Session, done: "Done", headline: str) -> None:
+def _preview(session: Session, done: "Done", headline: str, details: Sequence[str]) -> None:
     from runners.telling import in_words
 
     address = addresses(session, done)
@@ -76,7 +76,8 @@ def _preview(session: Session, done: "Done", headline: str) -> None:
     lines += [(f"  {in_words(event, address, session.handle)}", "") for event in done.events]
     lines += [(f"  in {other.run}: {in_words(e, addresses(session, other), session.handle)}", "") for other in done.others
               for e in other.events]  # fmt: skip
-    session.out.thing(_value(done, dry_run=True), lines)
+    lines += [(f"  {detail}", "") for detail in details]
+    session.out.thing(_value(done, dry_run=True) | ({"details": list(details)} if details else {}), lines)
     session.out.note("Nothing was changed (dry run).")
 
 

@@ -52,6 +52,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "SOP-D00": ("A definition cannot be used", "`sop lint` shows every problem with its place."),
     "SOP-K01": ("A check found something", "What was found stands above."),
+    "SOP-K02": ("The version number has to rise", "Other content is another version; `sop versions SOP` shows the last one."),
     "SOP-X01": (
         "Something unexpected happened",
         "A fault of the program. The log named in the message holds the details.",

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _PAST: Final = {
     "start": "started", "claim": "claimed", "release": "gave back", "complete": "completed", "assign": "assigned",
     "bind": "bound role", "cancel_track": "cancelled", "cancel_run": "cancelled run", "comment": "commented",
-    "attach": "attached", "child_ended": "child returned", "elapse": "timer",
+    "migrate": "went over", "attach": "attached", "child_ended": "child returned", "elapse": "timer",
+    "delegate": "delegated", "override": "overrode", "signal": "signalled", "skip": "left out", "rewind": "went back",
+    "suspend": "suspended", "resume": "resumed", "block": "blocked", "unblock": "unblocked", "reopen": "opened again",
+    "correct": "corrected", "add_item": "added item", "close_items": "closed items",
 }  # fmt: skip
 """Commands as people read them afterwards."""
 
@@ -226,4 +229,4 @@ def _stands_words(state: "State") -> str:
         return f"{state.status}{': ' + state.end if state.end else ''}"
     return ", ".join(
         f"{task.address}{' round ' + str(task.round) if task.round > 1 else ''}" for task in state.tasks.values()
-    ) or "waiting for a child run"  # fmt: skip
+    ) or "waiting"  # fmt: skip

@@ -1,6 +1,6 @@
 """The inbox: what everybody looks at every morning, so it loads little."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
@@ -10,23 +10,63 @@ if TYPE_CHECKING:
     from runners.store.records import InboxRow
 
 
-def inbox(session: Session, *, as_of: str = "", limit: int = 50, after: str = "") -> None:
+class Choice(NamedTuple):
+    """Which tasks of an inbox are asked for.
+
+    Attributes:
+        mine: only those that somebody claimed, and it is who asks.
+        sop: only of runs of this SOP; empty for all.
+        role: only what this role does; empty for all.
+        ahead: not what is ready, but what will come.
+    """
+
+    mine: bool = False
+    sop: str = ""
+    role: str = ""
+    ahead: bool = False
+
+
+def inbox(session: Session, *, choice: Choice = Choice(), as_of: str = "", limit: int = 50, after: str = "") -> None:
     """Show what waits for who asks."""
     me = session.me
+    if choice.ahead:
+        _ahead(session, me.id, limit)
+        return
+
+    def wanted(row: "InboxRow") -> bool:
+        mine = not choice.mine or row.owner == me.id
+        return mine and choice.sop in {"", row.sop} and choice.role in {"", row.role}
+
     more = False
     if as_of:
         from runners.cli.moments import moment
         from runners.past import Past
 
-        rows = Past(session.app.database, str(moment(session, as_of, records=False))).inbox(me.id)[:limit]
+        rows = Past(session.app.database, str(moment(session, as_of, records=False))).inbox(me.id)
+        rows = [row for row in rows if wanted(row)][:limit]
     else:
-        rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1)
+        rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1, wanted=wanted)
         more, rows = len(rows) > limit, rows[:limit]
     items = [item_of(session, row, me.id) for row in rows]
     last = "|".join(map(str, rows[-1].key)) if more else None
     session.out.items(items, _columns(session), after=last, empty=f"Nothing waits for {me.handle}.")
     if rows:
         session.out.next(f"sop show {items[0]['id']}")
+
+
+def _ahead(session: Session, me: str, limit: int) -> None:
+    """Steps that are still to come."""
+    items = [
+        {"run": line.run, "step": line.step, "role": line.role, "title": line.title, "sop": line.sop}
+        for line in session.app.views.ahead(me, limit=limit)
+    ]
+    columns = [
+        Column("RUN", lambda item: item["run"], whole=True),
+        Column("STEP", lambda item: item["step"]),
+        Column("TITLE", lambda item: item["title"]),
+        Column("AS", lambda item: item["role"]),
+    ]
+    session.out.items(items, columns, empty="Nothing is to come.")
 
 
 def _place(after: str) -> dict[str, Any]:

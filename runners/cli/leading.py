@@ -19,14 +19,27 @@ from runners.cli.values import pairs
 
 
 @command("assign")
-@click.argument("what", metavar="RUN[/STEP]", type=TARGET)
+@click.argument("what", metavar="RUN[/STEP]", type=TARGET, default="")
 @click.option("--to", metavar="HANDLE", default="", type=PERSON, help="Who gets the task; @me is you.")
+@click.option("--from", "leaver", metavar="HANDLE", default="", type=PERSON, help="With --all: who hands everything over.")
+@click.option("--all", "everything", is_flag=True, help="All tasks and roles in open runs of --from; without --to they go back.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE=WHO", help="Who holds the role from now on; may be repeated.")
 @noting("Why. Needed where somebody has the task or the role already.")
 @writing
 @pass_session
-def assign_command(session: Session, *, what: str, to: str, roles: Sequence[str], note: str, key: str, dry_run: bool) -> None:
-    """Give a task (RUN/STEP) to a person with --to, or a role of a RUN to its holders with --role."""
+def assign_command(
+    session: Session, *, what: str, to: str, leaver: str, everything: bool, roles: Sequence[str], note: str, key: str, dry_run: bool
+) -> int:
+    """Give a task (RUN/STEP) to a person with --to, or a role of a RUN to its holders with --role.
+
+    With --from BEN --to DORA --all everything that Ben has in open runs goes to Dora; look first with --dry-run.
+    """
+    if everything or leaver:
+        from runners.cli.handing_over import hand_over
+
+        if what or roles or not (everything and leaver):
+            raise usage("--from and --all go together, without a run", "sop assign --from BEN --to DORA --all --dry-run")
+        return hand_over(session, leaver, to, note, dry_run=dry_run)
     run, step = target(what)
     if bool(step) != bool(to) or bool(step) == bool(roles):
         raise usage(
@@ -49,6 +62,7 @@ def assign_command(session: Session, *, what: str, to: str, roles: Sequence[str]
         request = key_of(session, own, "assign", run, repr(asked))
         done = session.done(session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run), run)
         tell(session, done, headline, dry_run=dry_run)
+    return 0
 
 
 @command("cancel")

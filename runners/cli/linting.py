@@ -117,7 +117,8 @@ def _roles(session: Session) -> list[str] | None:
     return found or None
 
 
-def _concise(out: Output, found: Found) -> None:
+def concise(out: Output, found: Found) -> None:
+    """Print each finding on a line of its own."""
     for file, problem in found:
         out.line(problem_line(file, problem))
 
@@ -201,5 +202,5 @@ def _sarif(out: Output, found: Found) -> None:
 
 
 _PRINTERS: Final[Mapping[str, Callable[[Output, Found], None]]] = {
-    "concise": _concise, "full": _full, "json": _json, "github": _github, "sarif": _sarif,
+    "concise": concise, "full": _full, "json": _json, "github": _github, "sarif": _sarif,
 }  # fmt: skip

@@ -62,12 +62,16 @@ def list_command(session: Session) -> None:
 @click.option("--sop", metavar="SOP", default="", type=SOP, help="Only of this SOP.")
 @click.option("--lead", metavar="HANDLE", default="", type=PERSON, help="Only those that this person leads.")
 @click.option("--mine", is_flag=True, help="Only those that you lead.")
+@click.option("--role", metavar="ROLE", default="", help="Only those with an open task for this role.")
+@click.option("--person", metavar="HANDLE", default="", type=PERSON, help="Only those with an open task that this person has.")
+@click.option("--status", type=click.Choice(["open", "ended", "cancelled"]), default=None, help="Only those in this state.")
+@click.option("--title", metavar="WORDS", default="", help="Only those with these words in the title.")
 @looking_back
 @paged
 @pass_session
 def runs_command(
-    session: Session, *, which: Literal["open", "closed", "all", "overdue", "blocked"], sop: str, lead: str, mine: bool, as_of: str,
-    limit: int, after: str,
+    session: Session, *, which: Literal["open", "closed", "all", "overdue", "blocked"], sop: str, lead: str, mine: bool,
+    role: str, person: str, status: str | None, title: str, as_of: str, limit: int, after: str,
 ) -> None:  # fmt: skip
     """List runs, newest first."""
     if mine and lead:
@@ -76,6 +80,9 @@ def runs_command(
     leader = session.me.id if mine else views.pseudonym(lead, session.me.id if lead == "@me" else "") if lead else None
     when = moment(session, as_of, records=False)
     more = False
+    closer = bool(role or person or status or title)
+    if closer and (when is not None or which == "blocked"):
+        raise usage("--role, --person, --status and --title ask about now", "leave out --as-of and --blocked")
     if which == "blocked":
         from runners.cli.blocked import show
 
@@ -87,7 +94,12 @@ def runs_command(
         lines = _then(session, which, str(when), sop or None, leader)[:limit]
     else:
         place = key_of(after, 2) if after else None
-        lines = views.runs(which, sop=sop or None, lead=leader, after=(place[0], place[1]) if place else None, limit=limit + 1)
+        who = views.pseudonym(person, session.my_id) if person else ""
+        from runners.overview import Wanted
+
+        among: Literal["open", "closed", "all", "overdue"] = "all" if status and which == "open" else which
+        wanted = Wanted(among, status or "", sop, leader or "", role, who, title)
+        lines = session.app.overview.runs(wanted, session.now, after=(place[0], place[1]) if place else None, limit=limit + 1)
         more, lines = len(lines) > limit, lines[:limit]
     items = [run_item(session, line, str(when or session.now)) for line in lines]
     last = None

@@ -34,7 +34,7 @@ def list_teams(session: Session) -> None:
     """List every team."""
     items = [
         {
-            "team": team.id, "name": team.name, "members": [session.handle(member) for member in members],
+            "team": team.id, "name": team.name, "members": sorted(session.handle(member) for member in members),
             "lead": session.handle(team.more.get("lead")) or None, "unit": team.more.get("unit") or None,
             "roles": [list(post) for post in team.more.get("posts", ())],
         }

@@ -128,6 +128,18 @@ class Output:
         """A line of results for people."""
         self._write(self._out, self.paint(text, style))
 
+    def clear(self) -> None:
+        """Begin again at the top of the terminal; a plain one gets an empty line."""
+        self._out.write("\x1b[H\x1b[2J" if self.terminal and self._env.get("TERM") != "dumb" else "\n")
+
+    def flush(self) -> None:
+        """Let the reader have what was written so far."""
+        self._out.flush()
+
+    def jsonl(self, value: Mapping[str, Any]) -> None:
+        """One line of JSON, whatever form was asked for."""
+        self._json(value)
+
     def raw(self, text: str) -> None:
         """Results of another form, made safe."""
         self._write(self._out, clean(text, lines=True))

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 _ACTS: Final = {
     "claim": "claim", "complete": "complete", "approve": "complete", "reject": "complete", "release": "release",
     "unclaim": "release", "assign": "assign", "bind": "bind", "cancel": "cancel", "comment": "comment", "attach": "attach",
+    **{act: act for act in ("signal", "skip", "rewind", "suspend", "resume", "block", "unblock", "reopen", "correct")},
+    "add": "add_item", "close": "close_items",
 }  # fmt: skip
 """What people call an act, and what the engine calls it."""
 
-_OF_TASKS: Final = frozenset({"claim", "complete", "release"})
+_OF_TASKS: Final = frozenset(
+    ["claim", "complete", "release", "skip", "rewind", "block", "unblock", "correct", "add_item", "close_items", "signal"]
+)
 
 
 @command("can")
@@ -40,7 +44,7 @@ def can_command(session: Session, who: str, act: str, what: str, *, explain: boo
     views = session.app.views
     pseudonym = views.pseudonym(who, session.me.id if who == "@me" else "")
     found = views.can(run, pseudonym)
-    option = _option(found, _ACTS[act], step if _ACTS[act] in _OF_TASKS or act == "assign" else "")
+    option = _option(found, _ACTS[act], step if _ACTS[act] in _OF_TASKS | {"assign", "suspend", "resume"} else "")
     if option is None:
         raise missing("task", f"{run}/{step}", sorted({f"{run}/{one.step}" for one in found if one.step}))
     say = Sentences(run, session.handle, session.now)

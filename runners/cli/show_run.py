@@ -9,7 +9,7 @@ from runners.cli.session import Session
 from runners.cli.times import shown
 
 if TYPE_CHECKING:
-    from engine.state import Task
+    from engine.state import Task, Token
     from runners.views import RunView
 
 
@@ -42,12 +42,14 @@ def holder_words(session: Session, holder: str) -> str:
 
 
 def _lines(session: Session, view: "RunView") -> Iterator[Line]:
+    from engine.state import address_of
+
     state, line = view.state, view.line
     full = session.options.verbose > 0
     if view.as_of:
         yield f"as it stood after record {view.seq}", "soon"
     yield f"{line.id}  {line.title}", "bold"
-    status = state.status + (f": {state.end}" if state.end else "")
+    status = state.status + (f": {state.end}" if state.end else "") + (", suspended" if state.suspended else "")
     facts = [f"{state.sop} {state.version}", status, f"lead {session.handle(state.lead)}",
              f"started {shown(state.started, session.now, session.zone, full=full)}"]  # fmt: skip
     facts += ["a drill"] if state.drill else []
@@ -66,8 +68,17 @@ def _lines(session: Session, view: "RunView") -> Iterator[Line]:
             yield from _blocked(session, view, task)
     for token in state.tokens.values():
         if token.waiting:
-            yield f"  {token.at} waits for {token.waiting}", ""
+            yield f"  {address_of(state, token)} waits for {_awaited(session, token)}", ""
+        elif token.more:
+            yield f"  {address_of(state, token)} takes further items", ""
     yield from _done(session, view)
+
+
+def _awaited(session: Session, token: "Token") -> str:
+    kind, _, what = token.waiting.partition(":")
+    if kind == "signal":
+        return f"the signal {what}"
+    return shown(what, session.now, session.zone) if kind == "until" else token.waiting
 
 
 def _task(session: Session, view: "RunView", task: "Task") -> Line:
@@ -79,6 +90,7 @@ def _task(session: Session, view: "RunView", task: "Task") -> Line:
     round_ = f", round {task.round}" if task.round > 1 else ""
     due = f", due {shown(task.due, session.now, session.zone)}" if task.due else ""
     votes = f", {len(task.votes)} decided" if task.votes else ""
+    votes += "".join(f", {held}" for held in task.held)
     return f"{sign} {task.address}  {title + '  ' if title else ''}{who}{round_}{due}{votes}", "late" if late else ""
 
 

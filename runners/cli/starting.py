@@ -27,17 +27,23 @@ if TYPE_CHECKING:
 @filling
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="Replaces a default of the SOP; may be repeated.")
 @click.option("--lead", default="", metavar="HANDLE", type=PERSON, help="Who leads the run; you if absent.")
+@click.option(
+    "--from-csv", "table", metavar="FILE", default="", help="A run for each line of this CSV file; '-' for standard input."
+)
 @click.option("--drill", is_flag=True, help="An exercise, kept out of all figures.")
 @writing
 @pass_session
 def start_command(
     session: Session, *, sop: str, title: str, unit: str, roles: Sequence[str], sets: Sequence[str], form: str,
-    evidence: Sequence[str], params: Sequence[str], lead: str, key: str, drill: bool, dry_run: bool,
-) -> None:  # fmt: skip
+    evidence: Sequence[str], params: Sequence[str], lead: str, key: str, table: str, drill: bool, dry_run: bool,
+) -> int | None:  # fmt: skip
     """Start a run of SOP (or SOP@VERSION).
 
     Roles that are not named are held by those whom the list of people names for them. With --dry-run you see who would do
     what, and which steps nobody could do.
+
+    With --from-csv each line of the file is a run: title, the inputs by name, lead, unit, drill, role.NAME, param.NAME. Every
+    line is tried before the first run begins; done again, the same file starts only what is missing.
     """
     me = session.me
     app = session.app
@@ -45,6 +51,12 @@ def start_command(
     procedure = app.library.find(sop).procedure
     bound = {name: holders(several) for name, several in pairs(roles, "--role", "ROLE=WHO").items()}
     parameters = dict(pair(text, "--param", "NAME=VALUE") for text in params)
+    if table:
+        from runners.cli.bulk import Common, start_from
+
+        if title or sets or form or evidence:
+            raise usage("--title, --set, --form and --evidence are for one run", f"the columns of {table} say what each run gets")
+        return start_from(session, sop, table, Common(bound, parameters, lead, unit, drill, key), dry_run=dry_run)
     fields = procedure.document.get("inputs", {})
     ask = session.can_ask
     asker = Asker(session, procedure.lang, keep=not dry_run)
@@ -71,6 +83,7 @@ def start_command(
     if done.repeated:
         details = ["the same command line within ten minutes; --idempotency-key NEW starts another"]
     tell(session, done, f"Started {done.run}  {procedure.sop} {procedure.version}{kind}", dry_run=dry_run, details=details)
+    return None
 
 
 def preview(session: Session, done: "Done") -> Iterator[str]:

@@ -37,7 +37,7 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
 
     app = session.app
     auditor = Auditor(app.database, app.library, zone_of, files_whole(session.settings.evidence) if evidence else None)
-    report = auditor.verify([run_of(run) for run in runs])
+    report = auditor.verify([run.upper() if run.upper() == "ORG" else run_of(run) for run in runs])
     value = {
         "sound": report.sound, "runs": report.runs, "records": report.records, "folded": report.folded,
         "decided": report.decided, "unchecked": report.unchecked, "values": report.values, "erased": report.erased,

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Table, func, literal_column, select, update
 
-from runners.store.organisation import Absence, Delegation, Org, OrgUnit, Turn
+from runners.store.organisation import Absence, Delegation, Org, OrgUnit, Person, Turn
 from runners.store.statements import is_, parameter, upsert
-from runners.store.tables import Person, Task
+from runners.store.tables import Task
 
 
 def _table(of: Any) -> Table:  # noqa: ANN401 - SQLModel gives its classes a table and does not say so

@@ -53,8 +53,8 @@ def accounts(unit: Unit, human: str) -> list[str]:
     return sorted(row[0] for row in unit.all("accounts_of_human", human=human))
 
 
-def turns(unit: Unit, place: str) -> dict[str, str]:
-    """Person to when they were last given a task at *place* (``sop/step``)."""
+def turns(unit: Unit, place: str) -> dict[str, int]:
+    """Person to the turn in which they were last given a task at *place* (``sop/step``)."""
     return dict(unit.all("turns_of_place", place=place))
 
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -117,52 +116,6 @@ class Calendar(Stored, table=True):
     __table_args__ = (_STRICT,)
     digest: str = _text(key=True)
     body: bytes = _bytes()
-
-
-class Person(Stored, table=True):
-    """Who a pseudonym is. Erasable: histories keep the pseudonym alone.
-
-    ``more`` holds what else the directory says, as JSON. ``human`` is the first account of the same human being, empty for
-    that one itself. ``linked`` is 1 for whoever has other accounts or was ever named to act for somebody: only then is more
-    to be asked about them, so that ordinary people cost nothing.
-    """
-
-    __tablename__ = "sop_person"
-    __table_args__ = (
-        UniqueConstraint("handle"),
-        _open("sop_person_human", "human", where="human <> ''"),
-        _check("active_bool", "active IN (0, 1)"),
-        _check("linked_bool", "linked IN (0, 1)"),
-        _STRICT,
-    )
-    id: str = _text(key=True)
-    handle: str = _text()
-    name: str = _text()
-    email: str | None = _text(null=True)
-    roles: str = _text(default="[]")
-    active: int = _number()
-    more: str = _text(default="{}")
-    human: str = _text(default="")
-    linked: int = _column(Integer(), default="0")
-
-
-class Team(Stored, table=True):
-    """A named group of people. ``more`` holds roles and lead, as JSON."""
-
-    __tablename__ = "sop_team"
-    __table_args__ = (_ORDERED,)
-    id: str = _text(key=True)
-    name: str = _text()
-    more: str = _text(default="{}")
-
-
-class Member(Stored, table=True):
-    """Who is in which team."""
-
-    __tablename__ = "sop_member"
-    __table_args__ = (Index("sop_member_person", "person"), _ORDERED)
-    team: str = _text(ForeignKey("sop_team.id"), key=True)
-    person: str = _text(ForeignKey("sop_person.id"), key=True)
 
 
 class Counter(Stored, table=True):

@@ -67,7 +67,7 @@ class Change(NamedTuple):
     outbox: Sequence[Outbox] = ()
     request: tuple[str, str, int] | None = None
     evidence: Sequence[Evidence] = ()
-    turns: Sequence[tuple[str, str, str]] = ()
+    turns: Sequence[tuple[str, str, int]] = ()
     locks_freed: Sequence[str] = ()
     locks_taken: Sequence[tuple[str, str]] = ()
 

@@ -12,6 +12,7 @@ from engine.procedure import HUMAN, Procedure
 from engine.refusals import Code
 from engine.timers import instant, length
 from runners.messages import meant
+from runners.stories import acts as a
 from runners.stories import document as d
 from runners.stories.cast import TEAM, Cast
 from runners.stories.report import Trouble
@@ -57,6 +58,7 @@ class _Checker:
         self._cast = cast
         self._human = [step.id for step in procedure.steps.values() if step.kind in HUMAN]
         self._calling = [step.id for step in procedure.steps.values() if step.kind == "run"]
+        self._waiting = [step.id for step in procedure.steps.values() if step.kind in {"run", "wait"}]
         self._ends = [*_ends(procedure), OPEN, REFUSED]
 
     def step(self, address: str, path: Path, facts: Mapping[str, str] | None = None) -> Iterator[Problem]:
@@ -94,7 +96,7 @@ class _Checker:
             yield from _unknown("code", code, [str(known) for known in Code], (*path, "refused"))
 
     def _act(self, act: d.AnyAct, path: Path) -> Iterator[Problem]:
-        if isinstance(act, d.Act):
+        if isinstance(act, a.Act):
             yield from self.people([act.actor], (*path, "as"))
             yield from self._codes(act.refused, path)
             if isinstance(act, d.Assigning | d.Binding):
@@ -120,10 +122,15 @@ class _Checker:
                 known = child.document.get("results", {})
                 yield from _unknown(f"result of {child.sop} called", result, known, (*path, "results", result), AT_KEY)
 
-    def _command(self, act: d.Act, path: Path) -> Iterator[Problem]:
-        for key in ("do", "claim", "release", "assign"):
-            if address := getattr(act, key, ""):
+    def _command(self, act: a.Act, path: Path) -> Iterator[Problem]:
+        for key in ("do", "claim", "release", "assign", "block", "unblock", "correct", "suspend", "resume"):
+            if (address := getattr(act, key, "")) and address is not True:
                 yield from self.step(address, (*path, key))
+        for key in ("skip", "rewind", "reopen", "add", "close"):
+            if address := getattr(act, key, ""):
+                yield from _unknown("step", address.partition(":")[0], self._procedure.steps, (*path, key))
+        if isinstance(act, a.Signalling):
+            yield from _unknown("signal", act.signal, self._procedure.document.get("signals", {}), (*path, "signal"))
         if isinstance(act, d.Do) and act.outcome and (name := act.do.partition(":")[0]) in self._human:
             yield from _unknown(f"outcome of {name} called", act.outcome, self._procedure.steps[name].outcomes, (*path, "outcome"))
         if isinstance(act, d.Binding):
@@ -134,7 +141,7 @@ class _Checker:
             for address in getattr(expected, key) or ():
                 yield from self.step(address, (*path, key))
         for address in expected.waiting or ():
-            yield from _unknown("step with a child run", address.partition(":")[0], self._calling, (*path, "waiting"))
+            yield from _unknown("step that waits", address.partition(":")[0], self._waiting, (*path, "waiting"))
         for address, handle in expected.owner.items():
             yield from self.step(address, (*path, "owner", address), AT_KEY)
             if handle is not None:
@@ -159,7 +166,7 @@ ROOTS = ("inputs", "parameters")
 _SPECIAL = {"outcome": {"type": "text"}, "done": {"type": "bool"}, "rounds": {"type": "number"}}
 
 
-def field_of(procedure: Procedure, name: str) -> d.Values | None:
+def field_of(procedure: Procedure, name: str) -> a.Values | None:
     """The field that the value called *name* belongs to; empty where its type is not declared, None if there is none."""
     address, _, rest = name.partition(".")
     if address in ROOTS:
@@ -170,5 +177,6 @@ def field_of(procedure: Procedure, name: str) -> d.Values | None:
         return None
     if step.kind == "run" and rest.startswith("results."):
         return {}
-    field = step.form.get(rest) or _SPECIAL.get(rest)
+    signal = procedure.document.get("signals", {}).get(step.doc.get("wait", {}).get("signal"), {})
+    field = step.form.get(rest) or signal.get("form", {}).get(rest) or _SPECIAL.get(rest)
     return dict(field) if field else None

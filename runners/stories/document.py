@@ -3,23 +3,16 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, ValidationError
+from pydantic import BaseModel, Discriminator, Field, Tag, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.fields import Id, Model
 from engine.places import AT_KEY
 from engine.problems import Problem
 from runners.messages import meant
+from runners.stories import acts
+from runners.stories.acts import DETOURS, Act, Detour, Several, Values
 from runners.stories.report import Trouble
-
-
-def _listed(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
-    return [value] if isinstance(value, str) else value
-
-
-Several = Annotated[list[str], BeforeValidator(_listed)]
-"""One name, or a list of names."""
-Values = dict[str, Any]
 
 
 class Person(Model):
@@ -36,18 +29,6 @@ class Preset(Model):
     note: str = ""
 
 
-class Act(Model):
-    """Something that somebody does.
-
-    Attributes:
-        actor: handle (``as``).
-        refused: codes that the refusal must hold; empty when the act must be accepted.
-    """
-
-    actor: str = Field(alias="as")
-    refused: Several = Field(default_factory=list)
-
-
 class Do(Act):
     """Complete a task, with its first outcome unless another is named."""
 
@@ -55,6 +36,7 @@ class Do(Act):
     outcome: str = ""
     given: Values = Field(default_factory=dict, alias="set")
     note: str | None = None
+    override: bool = False
 
 
 class Take(Act):
@@ -108,7 +90,7 @@ class Cancelling(Act):
     note: str = ""
 
 
-Command = Do | Take | GiveBack | Assigning | Binding | Saying | Attaching | Cancelling
+Command = Do | Take | GiveBack | Assigning | Binding | Saying | Attaching | Cancelling | Detour
 """What people do, as against what happens by itself."""
 
 
@@ -132,7 +114,7 @@ class Expected(Model):
     Attributes:
         open: addresses of all open tasks.
         late: addresses of all tasks whose due instant has passed.
-        waiting: addresses of all steps that wait for a child run.
+        waiting: addresses of all steps that wait for a child run, a signal or a moment.
         owner: address to handle; null for an offered task.
         values: ``STEP.FIELD``, ``STEP:KEY.FIELD``, ``inputs.FIELD``, ``STEP.outcome`` … to value; null for none.
     """
@@ -153,6 +135,7 @@ class Looking(Model):
 KINDS: Final[dict[str, type[Model]]] = {
     "do": Do, "claim": Take, "release": GiveBack, "assign": Assigning, "bind": Binding, "comment": Saying,
     "attach": Attaching, "cancel": Cancelling, "after": Waiting, "child": Returning, "expect": Looking,
+    **DETOURS,
 }  # fmt: skip
 """The key that says what an act is."""
 
@@ -171,6 +154,17 @@ AnyAct = Annotated[
     | Annotated[Saying, Tag("<comment>")]
     | Annotated[Attaching, Tag("<attach>")]
     | Annotated[Cancelling, Tag("<cancel>")]
+    | Annotated[acts.Signalling, Tag("<signal>")]
+    | Annotated[acts.Skipping, Tag("<skip>")]
+    | Annotated[acts.Rewinding, Tag("<rewind>")]
+    | Annotated[acts.Suspending, Tag("<suspend>")]
+    | Annotated[acts.Resuming, Tag("<resume>")]
+    | Annotated[acts.Blocking, Tag("<block>")]
+    | Annotated[acts.Unblocking, Tag("<unblock>")]
+    | Annotated[acts.Reopening, Tag("<reopen>")]
+    | Annotated[acts.Correcting, Tag("<correct>")]
+    | Annotated[acts.Adding, Tag("<add>")]
+    | Annotated[acts.Closing, Tag("<close>")]
     | Annotated[Waiting, Tag("<after>")]
     | Annotated[Returning, Tag("<child>")]
     | Annotated[Looking, Tag("<expect>")],
@@ -235,7 +229,7 @@ _SHORT: Final[dict[str, str]] = {
     "model_type": "expected a mapping",
     "list_type": "expected a list",
     "bool_type": "expected true or false",
-    "literal_error": "expected true, or the name of a track",
+    "literal_error": "expected true, or a name",
     "string_pattern_mismatch": "expected an id: small letters, digits and _, beginning with a letter",
 }
 

@@ -10,12 +10,12 @@ from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.context import Context
 from engine.decide import Accepted, decide
-from engine.events import Event, TaskOpened
+from engine.events import Event, TaskOpened, WaitBegan
 from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Refused
 from engine.state import EMPTY, State, Token, from_plain, to_plain
-from engine.timers import instant, length, written
+from engine.timers import WAIT, instant, length, written
 from engine.values import Seal, Value
 from runners.stories.cast import Cast
 
@@ -83,13 +83,14 @@ class Play:
         limit = written(until)
         while self._timers and self._timers[0][0] <= limit:
             at, task, _, kind, number = heapq.heappop(self._timers)
-            if task in self.state.tasks:
+            waits = self.state.tokens.get(task) if kind == WAIT else None
+            if (waits is not None and waits.waiting == f"until:{at}") if kind == WAIT else task in self.state.tasks:
                 self.at = max(self.at, instant(at))  # one that was due before its task opened fires now
                 self.ask(SYSTEM, c.Elapse(task, kind, number))
         self.at = until
 
     def waiting(self) -> dict[str, Token]:
-        """Address of a step to the token that waits there for a child run."""
+        """Address of a step to the token that waits there: for a child run, a signal or a moment."""
         return {address(self.state, token): token for token in self.state.tokens.values() if token.waiting}
 
     def _wind(self, events: Sequence[Event]) -> None:
@@ -97,6 +98,8 @@ class Play:
             if isinstance(event, TaskOpened):
                 for order, (kind, number, at) in enumerate(event.timers):
                     heapq.heappush(self._timers, (at, event.task, order, kind, number))
+            elif isinstance(event, WaitBegan) and event.until:
+                heapq.heappush(self._timers, (event.until, event.token, 0, WAIT, 0))
 
 
 def keys(tokens: Mapping[int, Token], token: Token) -> str:

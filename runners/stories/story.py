@@ -10,11 +10,13 @@ from engine.people import SYSTEM
 from engine.problems import Problem
 from engine.procedure import Procedure
 from engine.refusals import Refused
+from engine.state import for_a_child
 from runners.messages import Sentences, ordered
 from runners.stories import document as d
 from runners.stories.cast import Cast, file, holders, pseudonym
 from runners.stories.checking import CANCELLED, OPEN, Path
 from runners.stories.coverage import walk
+from runners.stories.detours import command_of
 from runners.stories.expecting import compare
 from runners.stories.playing import ContradictionError, Play
 from runners.stories.report import Trouble
@@ -92,7 +94,7 @@ class Story:
             self._ask(f"{act.actor}: {said}", pseudonym(act.actor), command, act.refused, path)
 
     def _return(self, act: d.Returning, path: Path) -> None:
-        waiting = self.play.waiting()
+        waiting = {name: token for name, token in self.play.waiting().items() if for_a_child(token)}
         if act.child not in waiting:
             message = f"no child run is waited for at {act.child}; waiting: {', '.join(waiting) or 'nothing'}"
             raise _Off(Problem(Trouble.DIFFERENT, message, (*path, "child")))
@@ -124,6 +126,8 @@ class Story:
                 said, command = f"cancel {track}", c.CancelTrack(track, act.note)
             case d.Cancelling():
                 said, command = "cancel the run", c.CancelRun(act.note)
+            case _:
+                said, command = command_of(act, self._cast, self.play.procedure)
         return said, command
 
     def _do(self, act: d.Do) -> tuple[str, c.Command]:
@@ -135,7 +139,7 @@ class Story:
             given |= values
         note = act.note if act.note is not None else next((preset.note for preset in reversed(presets) if preset.note), "")
         said = f"do {act.do}" + (f" ({act.outcome})" if act.outcome else "")
-        return said, c.Complete(act.do, act.outcome, self._cast.values(step.form if step else {}, given), note)
+        return said, c.Complete(act.do, act.outcome, self._cast.values(step.form if step else {}, given), note, act.override)
 
     def _ask(self, said: str, actor: str, command: c.Command, refused: list[str], path: Path) -> None:
         answer = self.play.ask(actor, command)
@@ -160,7 +164,8 @@ class Story:
         message = f"the run ended with {found}, not with {wanted}"
         if found == OPEN:
             tasks = [f"{task.address} ({self._cast.handle(task.owner) or 'nobody'})" for task in state.tasks.values()]
-            tasks += [f"{address} (child run)" for address in self.play.waiting()]
+            waiting = self.play.waiting().items()
+            tasks += [f"{address} ({'child run' if for_a_child(token) else 'waiting'})" for address, token in waiting]
             message = f"the run is still open and should have ended with {wanted}; open: {', '.join(tasks)}"
         self.problems.append(Problem(Trouble.END, message, (*self._path, "end")))
 

@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from engine import definition as d
 from engine import fields as f
 from engine import limits
+from engine import steps as t
 from engine.checks.codes import CODES as LINT
 from engine.checks.codes import Lint
 from engine.names import RESERVED
@@ -34,41 +35,48 @@ MARK: Final = "<!-- Made by tests/regenerate.py; not to be edited. -->\n\n"
 
 SHAPES: Final[list[tuple[Any, str]]] = [
     (get_type_hints(d.Definition, include_extras=True)["separate"], "list of groups of [ids](#ids)"),
-    (list[d.Step], "list of [steps](#every-step)"),
+    (list[t.Step], "list of [steps](#every-step)"),
     (f.Text, "[text](#texts)"),
     (f.Labels, "[labels](#labels)"),
     (f.Id, "[id](#ids)"),
     (f.Expression, "[expression](expressions.md)"),
     (f.Confidence, "[confidence](#confidence)"),
     (f.FieldType, "[type](fields.md)"),
-    (d.Target, "[target](#targets)"),
-    (d.Duration, "[length of time](#times)"),
-    (d.Due, "[due](#times)"),
-    (d.Reminder, "[reminder](#times)"),
-    (d.Rounds, "[rounds](#rounds)"),
+    (t.Target, "[target](#targets)"),
+    (t.Duration, "[length of time](#times)"),
+    (t.Due, "[due](#times)"),
+    (t.Reminder, "[reminder](#times)"),
+    (t.Rounds, "[rounds](#rounds)"),
+    (t.Region, "[region](#regions)"),
 ]
 """Kinds of values that are explained once."""
 
 SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
     (d.Definition, "The document", ""),
-    (d.StepBase, "Every step", ("A step is a mapping with an `id` and exactly one of the keys that say what it is: `role`, "
-     "`approval`, `decide`, `parallel`, `for_each` or `run`.")),
-    (d.HumanStep, "Tasks and approvals", "Steps that wait for people take these keys too."),
-    (d.TaskStep, "role: a task", "Without `outcomes` a task has one: `done`, to the next step."),
-    (d.ApprovalStep, "approval: a decision about others' work", ("Without `outcomes` an approval has two: `approve`, to the next "
+    (t.StepBase, "Every step", ("A step is a mapping with an `id` and exactly one of the keys that say what it is: `role`, "
+     "`approval`, `decide`, `parallel`, `first`, `for_each`, `run` or `wait`.")),
+    (t.HumanStep, "Tasks and approvals", "Steps that wait for people take these keys too."),
+    (t.TaskStep, "role: a task", "Without `outcomes` a task has one: `done`, to the next step."),
+    (t.ApprovalStep, "approval: a decision about others' work", ("Without `outcomes` an approval has two: `approve`, to the next "
      "step, and `reject`, to `end(rejected)`, with a reason.")),
-    (d.Approval, "The approval", ""),
-    (d.Outcome, "An outcome", ("A plain target is short for `{to: target}`. The order counts: the first outcome is the one that is "
+    (t.Approval, "The approval", ""),
+    (t.Outcome, "An outcome", ("A plain target is short for `{to: target}`. The order counts: the first outcome is the one that is "
      "expected, and the one that a quorum counts.")),
-    (d.Escalation, "An escalation", ""),
-    (d.DecisionStep, "decide: an automatic choice", ""),
-    (d.Choice, "A choice", ""),
-    (d.Otherwise, "The last choice", ""),
-    (d.ParallelStep, "parallel: several tracks at once", ""),
-    (d.Branch, "A branch", "A plain list of steps is short for `{steps: […]}`."),
-    (d.ForEachStep, "for_each: the same steps for every item", ("An item of a `multi_choice` is addressed by its id "
+    (t.Escalation, "An escalation", ""),
+    (t.DecisionStep, "decide: an automatic choice", ""),
+    (t.Choice, "A choice", ""),
+    (t.Otherwise, "The last choice", ""),
+    (t.ParallelStep, "parallel: several tracks at once", ""),
+    (t.Branch, "A branch", "A plain list of steps is short for `{steps: […]}`."),
+    (t.ForEachStep, "for_each: the same steps for every item", ("An item of a `multi_choice` is addressed by its id "
      "(`CAM-1/post:weibo`), every other item by its number (`CAM-1/post:1`).")),
-    (d.RunStep, "run: a run of another SOP", ""),
+    (t.FirstStep, "first: whatever happens first", ("Each alternative begins with a person or a wait. What its first step waits "
+     "for decides; a step that is left out decides nothing.")),
+    (t.RunStep, "run: a run of another SOP", ("A detached run has no names in expressions: nothing of it comes back.")),
+    (t.WaitStep, "wait: for a signal or a moment", ("`STEP.outcome` is `signal`, `kept` (a signal that had come before) or `time`; "
+     "`STEP.FIELD` is what the signal brought.")),
+    (t.Wait, "What is waited for", ""),
+    (d.Signal, "A signal", "`sop signal RUN NAME --set FIELD=VALUE` sends it."),
     (
         f.FormField,
         "A form field",
@@ -82,7 +90,8 @@ SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
 ]  # fmt: skip
 """Model, headline, and what the keys alone do not say."""
 
-OWN: Final = {d.TaskStep, d.ApprovalStep, d.HumanStep, d.DecisionStep, d.ParallelStep, d.ForEachStep, d.RunStep, f.Parameter}
+OWN: Final = {t.TaskStep, t.ApprovalStep, t.HumanStep, t.DecisionStep, t.ParallelStep, t.ForEachStep, t.FirstStep,
+              t.RunStep, t.WaitStep, f.Parameter}  # fmt: skip
 """Models of which only the keys are shown that their base has not."""
 
 REMARKS: Final = """\
@@ -131,6 +140,11 @@ A whole number from 1 to {rounds}, or a parameter (`$brief_rounds`).
 It counts how often this way was taken in one run (inside a for-each: by one item).
 When it is used up, `then` is taken instead; the two keys go together.
 
+## Regions
+
+A branch (`prepare.artwork`) or a for-each step (`publish`), neither of them around the step that cancels it.
+What is in it ends unfinished when the outcome takes effect; inside a for-each, only what belongs to the same item.
+
 ## Confidence
 
 How far a number can be trusted.
@@ -146,8 +160,8 @@ How far a number can be trusted.
 
 ## Reserved keys
 
-{not_yet} belong to the format and cannot be run by this version.
-They are refused with `SOP-L025` and not ignored: a rule that is silently not followed is worse than none.
+{not_yet}: what belongs to the format and cannot be run by this version.
+It is refused with `SOP-L025` and not ignored: a rule that is silently not followed is worse than none.
 """
 
 
@@ -168,7 +182,7 @@ def definition() -> str:
         REMARKS.format(
             reserved=", ".join(f"`{name}`" for name in sorted(RESERVED)),
             rounds=f"{limits.ROUNDS:,}",
-            not_yet=", ".join(names[:-1]) + " and " + names[-1],
+            not_yet=", ".join(names),
         )
     )
     return MARK + "\n\n".join(parts)

@@ -91,7 +91,7 @@ class Play:
         answers: Answers | None = None,
     ) -> None:
         self.procedure = procedure if isinstance(procedure, Procedure) else compiled(procedure)
-        self.teams = dict.fromkeys(PEOPLE, ()) if teams is None else teams
+        self.teams: Mapping[str, Iterable[str]] = dict.fromkeys(PEOPLE, ()) if teams is None else teams
         self.answers = answers or Answers()
         self.calendar = calendar or Calendar()
         self.at = NOW

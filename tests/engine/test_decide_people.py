@@ -82,7 +82,7 @@ def test_a_role_may_be_held_by_a_team() -> None:
     assert play.refused(CLEO, c.Claim("write")) == [Code.NOT_IN_ROLE]
     assert play.refused(DAN, c.Claim("write")) == [Code.INACTIVE]
     play.do(BEN, c.Claim("write"))
-    play.directory = Recorded({ANA: (), CLEO: ("crew",)})
+    play.teams = {ANA: (), CLEO: ("crew",)}
     assert play.refused(BEN, c.Complete("write")) == [Code.INACTIVE]
     assert not holds(play.state, "maker", BEN, play.directory)
 
@@ -126,7 +126,7 @@ def test_binding_what_does_not_exist_is_refused_with_every_reason() -> None:
 def test_an_inactive_owner_who_lost_the_role_loses_the_task() -> None:
     """Binding a role anew frees the tasks of its former holders even when they are gone."""
     play = Play([task("write")]).start(LED | {"maker": persons(BEN)})
-    play.directory = Recorded(dict.fromkeys((ANA, CLEO), ()))
+    play.teams = dict.fromkeys((ANA, CLEO), ())
     play.do(ANA, c.Bind("maker", persons(CLEO), "Ben is gone"))
     assert play.task("write").owner == ""
 
@@ -134,7 +134,7 @@ def test_an_inactive_owner_who_lost_the_role_loses_the_task() -> None:
 def test_an_inactive_lead_leads_no_more() -> None:
     """Whoever is switched off can neither assign nor bind nor cancel, and the owner role still can."""
     play = Play([task("write")]).start({"lead": persons(BEN)}, lead=ANA)
-    play.directory = Recorded(dict.fromkeys((BEN, CLEO), ()))
+    play.teams = dict.fromkeys((BEN, CLEO), ())
     assert play.refused(ANA, c.Assign("write", CLEO)) == [Code.INACTIVE]
     assert play.refused(ANA, c.Bind("maker", persons(BEN), "x")) == [Code.INACTIVE]
     assert play.refused(ANA, c.Comment("hello")) == [Code.INACTIVE]

@@ -104,9 +104,22 @@ def test_steps_come_and_go() -> None:
 def test_a_step_with_another_name_alone_is_renamed() -> None:
     """What is the same but for its name is told as renamed, once."""
     steps = [{**STEPS[0], "id": "draft"}, STEPS[1], approval("review", of=["draft"])]
-    found = changes(steps)
-    assert found[0] == Change("renamed", "steps.draft", "write", "draft")
-    assert [(c.what, c.where) for c in found] == [("renamed", "steps.draft"), ("changed", "steps.review.approval.of")]
+    assert changes(steps) == [Change("renamed", "steps.draft", "write", "draft")]
+
+
+def test_what_follows_from_a_new_name_is_not_told() -> None:
+    """Targets, subjects and separations that name the renamed step are the same; another one beside them is told."""
+
+    def steps(name: str, extra: str) -> list[dict[str, Any]]:
+        back = {"approve": "next", "reject": {"to": name, "rounds": 2, "then": "end(no)"}}
+        choice = {"id": "way", "decide": [{"when": "true", "to": name, "rounds": 1, "then": extra}, {"else": "last"}]}
+        return [task(name, due="PT1H"), approval("review", of=[name], outcomes=back), choice, task("last")]
+
+    old = compiled(steps("write", "last"), separate=[["write", "review"]])
+    new = compiled(steps("draft", "review"), separate=[["draft", "review"]])
+    found = difference(old, new)
+    assert [(c.what, c.where) for c in found] == [("renamed", "steps.draft"), ("changed", "steps.way.decide")]
+    assert found[1].before != found[1].after
 
 
 def test_two_that_could_be_the_same_are_not_guessed() -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from engine.definition import Choice, Definition, Outcome, ParallelStep
+from engine.definition import Definition
 from engine.fields import Column, FormField, Parameter
 from engine.problems import DefinitionError, Problem
+from engine.steps import Choice, Outcome, ParallelStep
 from tests.engine.kit import compiled, task
 
 SOURCED = {"source": "us", "confidence": "team"}

@@ -1,7 +1,7 @@
 """Separated duties, as a matrix: every act, by every way of getting the task, against every rule that keeps people apart."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.engine.kit import ANA, BEN, CLEO, DAN, EVE, PEOPLE, Play, approval, c
 ANA_TOO = "p_anatooaaaaaa"
 """Another account of Ana."""
 
-RULES = {
+RULES: dict[str, tuple[dict[str, Any], dict[str, Any], Code | None]] = {
     "kept apart": ({"separate": [["make", "check"]]}, {}, Code.SEPARATED),
     "own work": ({}, {"of": ["make"]}, Code.OWN_WORK),
     "nothing": ({}, {}, None),
@@ -91,7 +91,7 @@ ACTS: dict[str, Callable[[Play, str], c.Command]] = {
 }
 
 
-def played(way: Way, rule: str, **step: object) -> Play:
+def played(way: Way, rule: str, **step: Any) -> Play:  # noqa: ANN401 - parts of a document
     """A run in which Ana has done *make* and *check* is open; Dan leads, Eve could check it, everybody may override."""
     document, inner, _ = RULES[rule]
     steps = [task("make"), approval("check", **inner, **step)]

@@ -135,6 +135,8 @@ def test_wcp_39_critical_section() -> None:
     play = started([{"id": "both", "parallel": branches}, task("after")])
     play.do(BEN, c.Claim("film"))
     assert play.refused(CLEO, c.Claim("record")) == [Code.CRITICAL]
+    assert play.refused(CLEO, c.Delegate("record", BEN)) == [Code.CRITICAL]
+    assert play.refused(ANA, c.Assign("record", CLEO)) == [Code.CRITICAL]
     play.complete(CLEO, "cut")  # no section
     play.complete(BEN, "film")
     play.do(CLEO, c.Claim("record"))

@@ -286,6 +286,10 @@ def test_other_content_needs_a_higher_number(house: House) -> None:
     with pytest.raises(NotRising) as taken:
         house.publish(changed)
     assert (taken.value.taken, taken.value.last) == (True, "1.0.0")
+    (house.folder / "leaflet.yaml").write_text(changed)
+    house.library.sync()
+    with pytest.raises(NotRising):  # nor does it become right by being taken in with its file
+        house.publish(changed)
     with pytest.raises(NotRising) as lower:
         house.publish(changed.replace("1.0.0", "0.9.0"))
     assert not lower.value.taken

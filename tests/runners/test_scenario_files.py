@@ -174,7 +174,7 @@ def test_a_report_as_text(tmp_path: Path, definitions: dict[str, Procedure]) -> 
         (("do: write", "does: write"), "{as", "SOP-T01 an act has exactly one of: do, claim"),
         (("do: write", "do: write, claim: write"), "{as", "SOP-T01 an act has exactly one of: do, claim"),
         (("as: ben", "as: 5"), "5,", "SOP-T01 expected a text (put numbers and truth values in quotes) ()"),
-        (("after: 1d", "cancel: false, as: ana"), "false", "SOP-T01 expected true, or the name of a track"),
+        (("after: 1d", "cancel: false, as: ana"), "false", "SOP-T01 expected true, or a name"),
         (("after: 1d", "expect: {opened: [x]}"), "opened", 'SOP-T01 there is no key "opened" here (did you mean open?)'),
         (("after: 1d", "after: soon"), "soon", "SOP-T01 'soon' is no length of time"),
         (("inputs: {}", "at: yesterday"), "yesterday", "SOP-T01 expected an instant, like 2026-03-02T09:00:00Z ()"),
@@ -213,7 +213,7 @@ def test_a_report_as_text(tmp_path: Path, definitions: dict[str, Procedure]) -> 
             'SOP-T02 there is no result of letter called "lenght" (did you mean length?)',
         ),
         (("after: 1d", "expect: {open: [writ]}"), "open", 'SOP-T02 there is no task "writ" (did you mean write?)'),
-        (("after: 1d", "expect: {waiting: [write]}"), "waiting", 'SOP-T02 there is no step with a child run "write" ('),
+        (("after: 1d", "expect: {waiting: [write]}"), "waiting", 'SOP-T02 there is no step that waits "write" ('),
         (("after: 1d", "expect: {owner: {write: bob}}"), "bob", 'SOP-T02 there is no person "bob" (there is ana, ben)'),
         (("after: 1d", "expect: {owner: {writ: ben}}"), "writ: ben", 'SOP-T02 there is no task "writ" (did you mean write?)'),
         (

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import insert
 
-from runners.store import triggers
+from runners.store import organisation, sections, triggers  # noqa: F401 - their tables belong to it
 from runners.store.tables import Meta, Stored
 
 connection = context.config.attributes["connection"]

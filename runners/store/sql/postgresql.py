@@ -407,7 +407,7 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "turn_upsert": (
         'INSERT INTO sop_turn (place, person, last) VALUES (%(place)s::VARCHAR COLLATE "C", %(person)s::VARCHAR '
-        'COLLATE "C", %(last)s::VARCHAR COLLATE "C") ON CONFLICT (place, person) DO UPDATE SET last = excluded.last'
+        'COLLATE "C", %(last)s::INTEGER) ON CONFLICT (place, person) DO UPDATE SET last = excluded.last'
     ),
     "turns_of_place": (
         'SELECT sop_turn.person, sop_turn.last FROM sop_turn WHERE sop_turn.place = %(place)s::VARCHAR COLLATE "C" '

@@ -138,8 +138,8 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_timer_due ON sop_timer (fire_at, run, task) WHERE done_at IS NULL"
     ),
     (
-        'CREATE TABLE sop_turn ( place TEXT COLLATE "C" NOT NULL, person TEXT COLLATE "C" NOT NULL, last TEXT COLLATE'
-        ' "C" NOT NULL, CONSTRAINT sop_turn_key PRIMARY KEY (place, person) )'
+        'CREATE TABLE sop_turn ( place TEXT COLLATE "C" NOT NULL, person TEXT COLLATE "C" NOT NULL, last INTEGER NOT '
+        "NULL, CONSTRAINT sop_turn_key PRIMARY KEY (place, person) )"
     ),
     (
         'CREATE TABLE sop_unit ( id TEXT COLLATE "C" NOT NULL, name TEXT COLLATE "C" NOT NULL, parent TEXT COLLATE '

@@ -131,7 +131,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         "CREATE INDEX sop_timer_due ON sop_timer (fire_at, run, task) WHERE done_at IS NULL"
     ),
     (
-        "CREATE TABLE sop_turn ( place TEXT NOT NULL, person TEXT NOT NULL, last TEXT NOT NULL, CONSTRAINT "
+        "CREATE TABLE sop_turn ( place TEXT NOT NULL, person TEXT NOT NULL, last INTEGER NOT NULL, CONSTRAINT "
         "sop_turn_key PRIMARY KEY (place, person) ) WITHOUT ROWID, STRICT"
     ),
     (

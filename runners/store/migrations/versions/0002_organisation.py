@@ -42,7 +42,8 @@ def upgrade() -> None:
     op.create_index("sop_delegation_to", "sop_delegation", ["receiver", "until_at"])
     op.create_table(
         "sop_turn",
-        *_texts("place", "person", "last"),
+        *_texts("place", "person"),
+        Column("last", Integer(), autoincrement=False, nullable=False),
         PrimaryKeyConstraint("place", "person", name=op.f("sop_turn_key")),
         **ordered,
     )

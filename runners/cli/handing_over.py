@@ -1,0 +1,44 @@
+"""``sop assign --from BEN --to DORA --all``: everything of somebody who leaves."""
+
+from typing import Any
+
+from engine.refusals import Reason, Refused
+from runners.cli.failures import usage
+from runners.cli.session import Session
+from runners.cli.tables import Column
+from runners.handing_over import Part, plan
+from runners.exits import DONE, FAILED
+from runners.messages import Sentences, ordered
+
+
+def hand_over(session: Session, leaver: str, to: str, note: str, *, dry_run: bool) -> int:
+    """Hand over what can be handed over, and list what cannot with why; gives 1 if something is left."""
+    views, me = session.app.views, session.me
+    if not note.strip() and not dry_run:
+        raise usage("handing over needs a reason", 'say why with -m "…", or look first with --dry-run')
+    parts = plan(
+        session.app.database, session.app.library, leaver=views.pseudonym(leaver, me.id),
+        to=views.pseudonym(to, me.id) if to else "", actor=me.id, note=note or "preview", at=session.now,
+    )  # fmt: skip
+    items = [_done(session, part, me.id, dry_run=dry_run) for part in parts]
+    columns = [
+        Column("RUN", lambda item: item["run"], whole=True),
+        Column("WHAT", lambda item: f"{item['what']} {item['name']}"),
+        Column("GOES TO", lambda item: item["to"] if not item["refused"] else "", style=lambda _: "good"),
+        Column("REFUSED", lambda item: "; ".join(item["refused"]), style=lambda _: "late"),
+    ]
+    for item in items:
+        item["to"] = to or "its role"
+    session.out.items(items, columns, empty=f"{leaver} has nothing in open runs.")
+    if dry_run:
+        session.out.note("Nothing was changed (dry run).")
+    return FAILED if any(item["refused"] for item in items) else DONE
+
+
+def _done(session: Session, part: Part, actor: str, *, dry_run: bool) -> dict[str, Any]:
+    reasons: tuple[Reason, ...] = part.reasons
+    if not dry_run:
+        answer = session.app.runner.handle(part.run, part.command, actor=actor)
+        reasons = answer.reasons if isinstance(answer, Refused) else ()
+    say = Sentences(part.run, session.handle, session.now)
+    return {"run": part.run, "what": part.what, "name": part.name, "refused": [say.sentence(reason) for reason in ordered(reasons)]}

@@ -1,0 +1,108 @@
+"""``sop migrate``: open runs go over to another version of their definition."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import RUN, SOP
+from runners.cli.failures import Failure, usage
+from runners.cli.options import noting
+from runners.cli.session import Session, refusal
+from runners.cli.tables import Column, Item
+from runners.cli.targets import pair
+from runners.exits import CHECK, DONE
+
+if TYPE_CHECKING:
+    from engine.procedure import Procedure
+    from runners.store.records import RunLine
+
+_STYLES: Final = {"migrated": "good", "safe": "good", "mapping": "soon", "blocked": "late", "same": "dim"}
+_WORDS: Final = {"mapping": "needs --map", "same": "has it already"}
+
+
+@command("migrate")
+@click.argument("run", type=RUN, default="", metavar="[RUN]")
+@click.option("--all", "everything", is_flag=True, help="Every open run of the SOP.")
+@click.option("--sop", metavar="SOP", default="", type=SOP, help="With --all: of which SOP.")
+@click.option("--to", "version", metavar="VERSION", required=True, help="The version that decides from then on.")
+@click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="A step that is called otherwise there; may be repeated.")
+@noting("Why; it stands in the history of each run.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say which runs could go over, and change nothing.")
+@pass_session
+def migrate_command(
+    session: Session, *, run: str, everything: bool, sop: str, version: str, maps: Sequence[str], note: str, dry_run: bool
+) -> int:
+    """Let another version of the definition decide an open run, or all open runs of an SOP.
+
+    A run goes over as it stands: what is open must have its place in that version. Those that cannot stay as they are, and
+    the exit code is 5. The way back is the same: --to the old version, with each --map turned round.
+    """
+    if everything == bool(run) or everything != bool(sop):
+        raise usage("name one RUN, or give --all with --sop SOP")
+    if not note.strip() and not dry_run:
+        raise usage("going over to another version needs a reason", 'say why with -m "…"', code="SOP-U03")
+    names = dict(pair(text, "--map", "OLD=NEW") for text in maps)
+    session.app.library.sync()
+    lines = list(_open(session, sop)) if everything else [session.app.views.run(run).line]
+    target = session.app.publisher.procedure(f"{sop or lines[0].sop}@{version.rpartition('@')[2]}")
+    items = [_one(session, line, target, names, note, dry_run=dry_run) for line in lines]
+    if not everything and items[0]["failure"] is not None and not dry_run:
+        raise items[0]["failure"]
+    for item in items:
+        del item["failure"]
+    columns = [
+        Column("RUN", lambda item: item["id"], whole=True),
+        Column("FROM", lambda item: item["from"]),
+        Column("TO", lambda item: item["to"]),
+        Column(
+            "VERDICT", lambda item: _WORDS.get(item["verdict"]) or str(item["verdict"]), style=lambda item: _STYLES[item["verdict"]]
+        ),
+        Column("WHY", _why),
+    ]
+    session.out.items(items, columns, empty=f"No open run of {sop}.")
+    if dry_run:
+        session.out.note("Nothing was changed (dry run).")
+    return CHECK if any(item["verdict"] in {"mapping", "blocked"} for item in items) else DONE
+
+
+def _open(session: Session, sop: str) -> "Iterator[RunLine]":
+    after = None
+    while lines := session.app.views.runs("open", sop=sop, after=after, limit=200):
+        yield from lines
+        after = lines[-1].key
+
+
+def _why(item: Item) -> str:
+    reasons = "; ".join(reason["message"] for reason in item["reasons"])
+    left = f"left behind: {', '.join(item['forgotten'])}" if item["forgotten"] else ""
+    return "; ".join(part for part in (reasons, left) if part)
+
+
+def _one(
+    session: Session, line: "RunLine", target: "Procedure", names: Mapping[str, str], note: str, *, dry_run: bool
+) -> dict[str, Any]:
+    """Try one run, and take it over if it can go and should. A refusal that was only tried is not kept."""
+    from engine.commands import Migrate
+    from engine.events import RunMigrated
+    from engine.migration import verdict
+    from engine.refusals import Refused
+
+    item: dict[str, Any] = {
+        "id": line.id, "title": line.title, "from": line.version, "to": target.version, "previous": line.fingerprint,
+        "fingerprint": target.fingerprint, "verdict": "same", "reasons": [], "names": {}, "forgotten": [], "failure": None,
+    }  # fmt: skip
+    if line.fingerprint == target.fingerprint:
+        return item
+    command_ = Migrate(target.fingerprint, names, note or "tried")
+    answer = session.app.runner.handle(line.id, command_, actor=session.me.id, dry_run=True)
+    if not isinstance(answer, Refused) and not dry_run:
+        answer = session.app.runner.handle(line.id, command_, actor=session.me.id)
+    if isinstance(answer, Refused):
+        failure: Failure = refusal(answer, line.id, session.handle, session.now)
+        reasons = [{"code": complaint.code, "message": complaint.message} for complaint in failure.complaints]
+        return {**item, "verdict": verdict(answer.reasons), "reasons": reasons, "failure": failure}
+    (event,) = (event for event in answer.events if isinstance(event, RunMigrated))
+    found = "safe" if dry_run else "migrated"
+    return {**item, "verdict": found, "names": dict(event.names), "forgotten": list(event.forgotten)}

@@ -1,0 +1,163 @@
+"""``sop board`` and ``sop report``."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import PERSON, SOP
+from runners.cli.failures import usage
+from runners.cli.session import Session
+from runners.cli.tables import Column, Item
+from runners.cli.times import parse, shown
+from runners.messages import span
+
+if TYPE_CHECKING:
+    from engine.procedure import Procedure
+    from runners.store.records import InboxRow
+
+
+@command("board")
+@click.option("--sop", metavar="SOP", default="", type=SOP, help="Only of this SOP.")
+@click.option("--lead", metavar="HANDLE", default="", type=PERSON, help="Only runs that this person leads.")
+@click.option("--mine", is_flag=True, help="Only runs that you lead.")
+@pass_session
+def board_command(session: Session, *, sop: str, lead: str, mine: bool) -> None:
+    """What is where: the open tasks of all open runs by SOP and step, in the order of the SOP, late ones with a sign."""
+    if mine and lead:
+        raise usage("--mine and --lead ask for different people")
+    views = session.app.views
+    leader = session.me.id if mine else views.pseudonym(lead, session.my_id) if lead else None
+    places: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in session.app.overview.tasks(sop=sop or None, lead=leader):
+        places.setdefault((row.sop, row.step), []).append(_task(session, row))
+    for line in session.app.overview.waiting(sop=sop or None, lead=leader):
+        idle = {"id": line.id, "run": line.id, "title": line.title, "owner": None, "role": None, "due": None, "overdue": False,
+                "ready": line.started_at, "round": 1, "drill": line.drill}  # fmt: skip
+        places.setdefault((line.sop, ""), []).append(idle)
+    steps = {name: _order(session, name) for name in dict.fromkeys(name for name, _ in sorted(places))}
+    items = [
+        {
+            "sop": name, "step": step or None, "open": len(tasks), "late": sum(task["overdue"] for task in tasks),
+            "oldest": min(task["ready"] for task in tasks), "tasks": tasks,
+        }
+        for (name, step), tasks in sorted(places.items(), key=lambda place: (place[0][0], steps[place[0][0]].get(place[0][1], 999)))
+    ]  # fmt: skip
+    columns = [
+        Column("", lambda item: session.out.sign("late") if item["late"] else "", style=_late),
+        Column("SOP", lambda item: item["sop"]),
+        Column("STEP", lambda item: item["step"] or "(nobody's turn)", whole=True),
+        Column("OPEN", lambda item: str(item["open"]), right=True),
+        Column("LATE", lambda item: str(item["late"] or ""), right=True, style=_late),
+        Column("OLDEST", lambda item: shown(item["oldest"], session.now, session.zone, full=session.options.verbose > 0)),
+        Column("RUNS", lambda item: ", ".join(_words(session, task) for task in item["tasks"])),
+    ]
+    session.out.items(items, columns, empty="Nothing is open.")
+    if items:
+        session.out.next("sop runs --overdue")
+
+
+def _order(session: Session, sop: str) -> Mapping[str, int]:
+    """Steps of *sop* in the order of the document; a step of an earlier version stands at the end."""
+    from runners.people import NotFound
+
+    try:
+        procedure: Procedure = session.app.library.find(sop).procedure
+    except NotFound:
+        return {}
+    return {step: place for place, step in enumerate(procedure.steps)}
+
+
+def _task(session: Session, row: "InboxRow") -> dict[str, Any]:
+    return {
+        "id": f"{row.run}/{row.label}", "run": row.run, "title": row.title, "owner": session.handle(row.owner) or None,
+        "role": row.role, "due": row.due_at, "overdue": bool(row.due_at and row.due_at < session.now), "ready": row.ready_at,
+        "round": row.round, "drill": row.drill,
+    }  # fmt: skip
+
+
+def _words(session: Session, task: Mapping[str, Any]) -> str:
+    run, _, label = task["id"].partition("/")
+    name = f"{run}:{label.partition(':')[2]}" if ":" in label else run
+    owner = f" ({task['owner']})" if task["owner"] else ""
+    return f"{name}{owner}{session.out.sign('late') if task['overdue'] else ''}"
+
+
+def _late(item: Item) -> str:
+    return "late" if item["late"] else ""
+
+
+@command("report")
+@click.argument("sop", default="", metavar="[SOP]", type=SOP)
+@click.option("--from", "start", metavar="TIME", default="-30d", show_default=True, help="What happened from then on.")
+@click.option("--to", "end", metavar="TIME", default="", help="What happened until then (a day means its end); now if absent.")
+@pass_session
+def report_command(session: Session, sop: str, start: str, end: str) -> None:
+    """How much was done, how long each step took and waited, what came back, what was late, how often tasks changed hands.
+
+    A time belongs to the window in which it ended. Drills do not count. P90: nine of ten took at most so long.
+    """
+    from runners.reports import figures, plain
+
+    try:
+        begin = parse(start, session.now, session.zone)
+        until = parse(end, session.now, session.zone, end=True) if end else session.now
+    except ValueError as error:
+        raise usage(f"--from and --to take {error}") from error
+    if sop:
+        session.app.library.sync()
+        session.app.library.find(sop)
+    found = plain(figures(session.app.overview.histories(sop=sop or None, before=until), begin, until))
+    steps = found["steps"]
+    assert isinstance(steps, list)  # noqa: S101 - for the reader of types
+    if session.out.format in {"json", "jsonl"}:
+        session.out.thing({"from": begin, "to": until, "sop": sop or None, **found}, ())
+        return
+    if session.out.format == "csv":
+        session.out.items([_flat(step) for step in steps], ())
+        return
+    for text in _summary(session, found, begin, until):
+        session.out.line(text)
+    session.out.items(steps, _columns(), empty="No task was finished or handed over.")
+
+
+def _summary(session: Session, found: Mapping[str, Any], start: str, end: str) -> Sequence[str]:
+    ends = ", ".join(f"{count} {name}" for name, count in sorted(found["ended"].items()))
+    total = sum(found["ended"].values())
+    days = [shown(at, session.now, session.zone, full=True)[:10] for at in (start, end)]
+    counts = f"  started {found['started']}, ended {total}{f' ({ends})' if ends else ''}, cancelled {found['cancelled']}"
+    lines = [f"{days[0]} to {days[1]}", f"{counts}, open at the end {found['open']}"]
+    if cycle := found["cycle"]:
+        lines.append(f"  from start to end: {_span(cycle['median'])} in the middle, nine of ten within {_span(cycle['p90'])}")
+    return lines
+
+
+def _span(seconds: int) -> str:
+    return span(timedelta(seconds=seconds))
+
+
+def _flat(step: Mapping[str, Any]) -> dict[str, Any]:
+    """A step for a spreadsheet."""
+    rest = {name: value for name, value in step.items() if name not in {"cycle", "waiting"}}
+    for name in ("cycle", "waiting"):
+        rest |= {f"{name}_{part}_seconds": (step[name] or {}).get(part) for part in ("median", "p90")}
+    return rest
+
+
+def _columns() -> list[Column]:
+    def time(name: str, part: str, title: str) -> Column:
+        return Column(title, lambda item: _span(item[name][part]) if item[name] else "", right=True)
+
+    def share(name: str, title: str) -> Column:
+        return Column(title, lambda item: "" if item[name] is None else f"{item[name]:.0%}", right=True)
+
+    return [
+        Column("SOP", lambda item: item["sop"]),
+        Column("STEP", lambda item: item["step"], whole=True),
+        Column("DONE", lambda item: str(item["done"]), right=True),
+        time("cycle", "median", "TIME"), time("cycle", "p90", "P90"), time("waiting", "median", "WAITED"),
+        time("waiting", "p90", "P90"), share("rework", "AGAIN"), share("overdue", "LATE"),
+        Column("HANDED ON", lambda item: str(item["handed"] or ""), right=True),
+    ]  # fmt: skip

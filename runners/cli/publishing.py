@@ -1,0 +1,217 @@
+"""``sop publish``, ``sop retire``, ``sop versions`` and ``sop diff``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import SOP
+from runners.cli.doing import Line
+from runners.cli.failures import Complaint, Failure, unreadable, usage
+from runners.cli.options import noting
+from runners.cli.session import Session
+from runners.cli.tables import Column, Item
+from runners.cli.times import shown
+from runners.exits import CHECK, CONFLICT, DONE
+
+if TYPE_CHECKING:
+    from engine.difference import Change
+    from engine.procedure import Procedure
+
+
+def _why(note: str, what: str) -> str:
+    if not note.strip():
+        raise usage(f"{what} needs a reason", 'say why with -m "…"', code="SOP-U03")
+    return note.strip()
+
+
+@command("publish")
+@click.argument("file", type=click.Path(path_type=Path))
+@noting("Why this version; everybody sees it.")
+@click.option("-n", "--dry-run", is_flag=True, help="Check, compare, and change nothing.")
+@pass_session
+def publish_command(session: Session, file: Path, note: str, *, dry_run: bool) -> int:
+    """Publish the definition in FILE: check it, show what changed, and let new runs start with it.
+
+    Other content needs a higher version number. Open runs stay with theirs; sop migrate takes them over.
+    """
+    from engine.parse import read
+    from runners.cli.linting import checked, concise
+    from runners.publishing import AlreadyOut, NotRising
+
+    why = _why(note, "publishing a version")
+    me = session.me.id
+    try:
+        source = file.read_bytes()
+    except OSError as error:
+        raise unreadable(file, error) from error
+    problems, _ = checked(session, [file], ())
+    if any(problem.severity == "error" for _, problem in problems):
+        concise(session.out, problems)
+        hint = f"sop lint {file}   shows every problem"
+        raise Failure([Complaint("SOP-D00", f"{file} cannot be published as it is", hint)], CHECK)
+    definition = read(source, name=file.name).definition
+    assert definition is not None  # noqa: S101 - it was checked
+    try:
+        published = session.app.publisher.publish(definition, source, by=me, why=why, dry_run=dry_run)
+    except NotRising as error:
+        what = "has other content" if error.taken else f"is not above {error.last}"
+        hint = f"give it a version above {error.last}"
+        raise Failure([Complaint("SOP-K02", f"version {error.version} of {definition.sop} {what}", hint)], CHECK) from error
+    except AlreadyOut as error:
+        hint = "give it a new version number"
+        raise Failure([Complaint("SOP-K02", f"{error} was taken out of use", hint)], CHECK) from error
+    new = published.procedure
+    value = {
+        "sop": new.sop, "version": new.version, "fingerprint": new.fingerprint, "dry_run": dry_run,
+        "previous": published.previous.version if published.previous else None, "repeated": published.repeated,
+        "changes": [_change(session, change, new) for change in published.changes],
+    }  # fmt: skip
+    headline = "Would publish" if dry_run else "Published before:" if published.repeated else "Published"
+    lines: list[Line] = [(f"{headline} {new.sop} {new.version}", "")]
+    if published.previous:
+        lines += _told(session, published.changes, published.previous, new)
+    session.out.thing(value, lines)
+    if dry_run:
+        session.out.note("Nothing was changed (dry run).")
+    elif published.previous:
+        session.out.next(f"sop migrate --all --sop {new.sop} --to {new.version} --dry-run")
+    return DONE
+
+
+@command("retire")
+@click.argument("sop", metavar="SOP@VERSION", type=SOP)
+@noting("Why nobody should start with it any more.")
+@click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@pass_session
+def retire_command(session: Session, sop: str, note: str, *, dry_run: bool) -> None:
+    """Take a version out of use: no run starts with it any more. Runs that are open go on with it."""
+    from runners.people import NotFound
+    from runners.publishing import AlreadyOut
+
+    why = _why(note, "taking a version out of use")
+    if "@" not in sop:
+        raise usage(f"{sop} names no version", f"sop versions {sop}   shows which there are: {sop}@1.0.0")
+    me = session.me.id
+    session.app.library.sync()
+    try:
+        line = session.app.publisher.retire(sop, by=me, why=why, dry_run=dry_run)
+    except AlreadyOut as error:
+        by = session.handle(error.line.retired_by)
+        message = f"{error} is out of use already, since {error.line.retired_at}, by {by}"
+        raise Failure([Complaint("SOP-C05", message, f"sop versions {error.line.sop}")], CONFLICT) from error
+    runs = sum(run.fingerprint == line.fingerprint for run in session.app.views.runs("open", sop=line.sop, limit=1_000))
+    value = {"sop": line.sop, "version": line.version, "fingerprint": line.fingerprint, "open": runs, "dry_run": dry_run}
+    headline = f"{'Would take' if dry_run else 'Took'} {line.sop} {line.version} out of use"
+    lines: list[Line] = [(headline, ""), (f"  {runs} open run{'s' * (runs != 1)} of it go{'es' * (runs == 1)} on", "")]
+    try:
+        instead = session.app.library.find(line.sop).procedure.version
+    except NotFound:
+        instead = ""
+    if not dry_run:
+        lines.append((f"  new runs start with {instead}" if instead else f"  no run of {line.sop} can be started now", ""))
+    session.out.thing(value, lines)
+    if dry_run:
+        session.out.note("Nothing was changed (dry run).")
+
+
+@command("versions")
+@click.argument("sop", type=SOP)
+@pass_session
+def versions_command(session: Session, sop: str) -> None:
+    """The versions of SOP, the newest first: who published each and why, and how many open runs have it."""
+    from runners.people import NotFound
+
+    session.app.library.sync()
+    lines = session.app.publisher.versions(sop)
+    open_runs = [run.fingerprint for run in session.app.views.runs("open", sop=sop, limit=1_000)]
+    try:
+        current = session.app.library.find(sop).procedure.fingerprint
+    except NotFound:
+        current = ""
+    items = [
+        {
+            "sop": line.sop, "version": line.version, "fingerprint": line.fingerprint, "added": line.added_at,
+            "by": session.handle(line.added_by) or None, "why": line.why, "current": line.fingerprint == current,
+            "retired": line.retired_at, "retired_by": session.handle(line.retired_by) or None, "retired_why": line.retired_why,
+            "open": open_runs.count(line.fingerprint),
+        }
+        for line in lines
+    ]  # fmt: skip
+    columns = [
+        Column("", lambda item: session.out.sign("good") if item["current"] else "", style=_standing),
+        Column("VERSION", lambda item: item["version"], whole=True),
+        Column("ADDED", lambda item: shown(item["added"], session.now, session.zone, full=session.options.verbose > 0)),
+        Column("BY", lambda item: item["by"] or ""),
+        Column("OPEN", lambda item: str(item["open"]), right=True),
+        Column("STATE", _state, style=_standing),
+        Column("FINGERPRINT", lambda item: item["fingerprint"][:12]),
+        Column("WHY", lambda item: item["retired_why"] or item["why"] or ""),
+    ]
+    session.out.items(items, columns)
+    if len(items) > 1:
+        session.out.next(f"sop diff {sop}@{items[1]['version']} {items[0]['version']}")
+
+
+def _state(item: Item) -> str:
+    if item["retired_by"]:
+        return f"retired by {item['retired_by']}"
+    return "retired" if item["retired"] else "current" if item["current"] else ""
+
+
+def _standing(item: Item) -> str:
+    return "good" if item["current"] else "dim" if item["retired"] else ""
+
+
+@command("diff")
+@click.argument("old", metavar="SOP@VERSION", type=SOP)
+@click.argument("new", metavar="[[SOP@]VERSION]", default="")
+@click.option("--exit-code", is_flag=True, help="End with 5 if there is any difference.")
+@pass_session
+def diff_command(session: Session, old: str, new: str, *, exit_code: bool) -> int:
+    """What changed between two versions, in words. Without the second one: what changed since the first."""
+    session.app.library.sync()
+    sop = old.partition("@")[0]
+    other = new if "@" in new else f"{sop}@{new}" if new else sop
+    before, after = session.app.publisher.procedure(old), session.app.publisher.procedure(other)
+    from engine.difference import difference
+
+    changes = difference(before, after)
+    value = {
+        "old": {"sop": before.sop, "version": before.version, "fingerprint": before.fingerprint},
+        "new": {"sop": after.sop, "version": after.version, "fingerprint": after.fingerprint},
+        "changes": [_change(session, change, after) for change in changes],
+    }
+    headline = f"{before.sop} {before.version} → {after.sop} {after.version}"
+    session.out.thing(value, [(headline, "bold"), *_told(session, changes, before, after)])
+    return CHECK if exit_code and changes else DONE
+
+
+def _change(session: Session, change: "Change", procedure: "Procedure") -> dict[str, Any]:
+    from runners.differing import in_words
+
+    return {
+        "what": change.what, "where": change.where, "before": change.before, "after": change.after, "meaning": change.meaning,
+        "words": in_words(change, session.settings.languages, procedure.lang),
+    }  # fmt: skip
+
+
+def _told(session: Session, changes: "list[Change] | tuple[Change, ...]", old: "Procedure", new: "Procedure") -> list[Line]:
+    """What matters for runs first, then the words alone."""
+    from runners.differing import in_words
+
+    def words(change: "Change") -> str:
+        return in_words(change, session.settings.languages, new.lang)
+
+    if not changes:
+        return [(f"  nothing has changed since {old.version} but the number" if old is not new else "  they are the same", "")]
+    found: list[Line] = []
+    for title, meaning in (("What changes in a run:", True), ("Words only:", False)):
+        chosen = [change for change in changes if change.meaning == meaning]
+        if chosen:
+            found += [(f"  {title}", "dim"), *((f"    {_SIGNS[change.what]} {words(change)}", "") for change in chosen)]
+    return found
+
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~", "moved": "~", "renamed": "~"}

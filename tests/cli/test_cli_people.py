@@ -1,0 +1,181 @@
+"""The commands about people, as somebody types them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from runners.cli.door import main
+from runners.store.database import open_database
+from tests.people.office import SOPS
+
+Sop = Callable[..., tuple[int, str]]
+FILE = """
+units:
+  cn: {name: China, lead: leo}
+people:
+  ana: {name: Ana, roles: [lead], organisation: [administrator]}
+  ben: {name: Ben, roles: [maker]}
+  cleo: {name: Cleo, roles: [maker, checker], skills: [korean]}
+  dan: {name: Dan, roles: [checker]}
+  eve: {name: Eve, manager: ana}
+  leo: {name: Leo, roles: [{role: lead, unit: cn}]}
+teams:
+  desk: {name: Desk, members: [ben, cleo], lead: ana}
+"""
+
+
+@pytest.fixture
+def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+    """Carries out one command line of a person; gives the exit code and what was printed."""
+    (tmp_path / "sops").mkdir()
+    for name, text in SOPS.items():
+        (tmp_path / "sops" / f"{name}.yaml").write_text(text.lstrip())
+    (tmp_path / "people.yaml").write_text(FILE)
+    url = f"sqlite:///{tmp_path / 'sop.db'}"
+    open_database(url, create=True).close()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
+
+    def run(who: str, line: str) -> tuple[int, str]:
+        code = main(["--db", url, "--as", who, "--no-input", *line.split()])
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
+
+    assert run("ana", "people import people.yaml") == (0, "6 people added, 0 changed, 1 teams set\n")
+    return run
+
+
+def told(sop: Sop, story: list[tuple[str, str, int, str]]) -> None:
+    """Each line of *story*: who types what, the exit code, and a part of what is said."""
+    for who, line, code, said in story:
+        found, printed = sop(who, line)
+        assert (found, said in printed) == (code, True), (line, found, printed)
+
+
+def test_the_directory(sop: Sop) -> None:
+    """It is listed and shown, changed by administrators, and everything stands in its history."""
+    told(sop, [
+        ("ben", "people import people.yaml", 8, "SOP-D10"),
+        ("ana", "people import people.yaml --dry-run", 0, "0 people would be added, 0 would be changed"),
+        ("ana", "people add fay Fay --role maker --skill copy --capacity 2", 0, "Added fay"),
+        ("ana", "people show fay", 0, "at most: 2 open tasks"),
+        ("ana", "people show eve", 0, "led by: ana"),
+        ("ana", "people", 0, "lead@cn"),
+        ("ana", "team", 0, "ben, cleo"),
+        ("ana", "team set desk --member dan --lead cleo", 0, "desk: dan"),
+        ("ana", "team set Desk --member dan", 2, "is no id"),
+        ("ana", "role", 0, "lead"),
+        ("ana", "role list --unit cn", 0, "leo"),
+        ("ana", "role list --unit mars", 3, "mars"),
+        ("ana", "role give legal eve --until 2099-01-01 -m hired", 0, "eve holds legal"),
+        ("ana", "people show eve", 0, "legal until 2099-01-0"),
+        ("ana", "role give legal eve --from 2099-01-02 --until 2099-01-01", 2, "--until lies before --from"),
+        ("ana", "role take legal eve", 0, "eve no longer holds legal"),
+        ("ben", "role give lead ben", 8, "SOP-D10"),
+        ("ana", "history ORG", 0, "refused: roles"),
+        ("ana", "verify ORG", 0, ""),
+        ("ana", "verify --all", 0, ""),
+    ])  # fmt: skip
+    assert "legal" not in sop("ana", "people show eve")[1]
+    items = json.loads(sop("ana", "history ORG --json")[1])["items"]
+    assert [item["command"] for item in items] == [
+        "import", "import", "import", "team", "roles", "roles", "roles",
+    ]  # fmt: skip
+    assert [bool(item["refused"]) for item in items] == [False, True, False, False, False, False, True]
+    assert items[4]["note"] == "hired"
+
+
+def test_a_file_with_mistakes(sop: Sop, tmp_path: Path) -> None:
+    """Each is named with file and line, and nobody is taken in."""
+    (tmp_path / "bad.yaml").write_text("people:\n  gus: {name: Gus, manager: nobody}\n")
+    code, printed = sop("ana", "people import bad.yaml")
+    assert code == 2
+    assert "bad.yaml:2:29: error[SOP-P01]: nobody is none of the other people" in printed
+    assert sop("ana", "people show gus")[0] == 3
+
+
+def test_standing_in(sop: Sop) -> None:
+    """Absence with a deputy, a role for a time, a task for a time: each shows in the inbox with whose it is."""
+    told(sop, [
+        ("ana", "start work --title One --role maker=ben", 0, "Started WOR-1"),
+        ("ana", "start work --title Two --role maker=cleo", 0, "Started WOR-2"),
+        ("eve", "inbox", 0, "Nothing waits for eve"),
+        ("ben", "away --until 2099-01-01 --deputy eve --dry-run", 0, "ben would be away"),
+        ("ben", "away", 0, "Nobody is away"),
+        ("ben", "away --until 2099-01-01 --deputy eve -m leave", 0, "eve acts meanwhile"),
+        ("eve", "away", 0, "ben"),
+        ("eve", "away --until 2099-01-01 --deputy ben", 1, "circle"),
+        ("cleo", "away ben --back", 8, "SOP-D10"),
+        ("eve", "inbox", 0, "WOR-1/make"),
+        ("eve", "people show eve", 0, "acts for ben"),
+        ("eve", "complete WOR-1/make", 0, "Completed WOR-1/make"),
+        ("ana", "history WOR-1 -v", 0, "in place of ben"),
+        ("ben", "away --back", 0, "ben is back"),
+        ("eve", "inbox", 0, "Nothing waits for eve"),
+        ("cleo", "delegate WOR-2/make --to eve --until 2099-01-01", 0, "eve does WOR-2/make in your place"),
+        ("ana", "show WOR-2", 0, "eve's for cleo"),
+        ("dan", "delegate WOR-2/make --to ana", 8, "SOP-D08"),
+        ("cleo", "delegate --to eve", 2, "either a task, or a role"),
+        ("cleo", "delegate --role checker --to eve --until 2099-01-01", 0, "eve holds checker for cleo"),
+        ("cleo", "delegate --role checker --to cleo --until 2099-01-01", 1, "circle"),
+        ("eve", "complete WOR-2/make", 0, "Completed WOR-2/make"),
+        ("eve", "complete WOR-2/check", 8, "separation of duties"),
+        ("ana", "workload", 0, "HANDLE"),
+        ("ana", "verify --all", 0, ""),
+    ])  # fmt: skip
+
+
+def test_what_nobody_can_do(sop: Sop) -> None:
+    """It stands in the lead's inbox and in the list of blocked runs, with why, and in the run itself."""
+    told(sop, [
+        ("ana", "runs --blocked", 0, "No run is blocked"),
+        ("ana", "start work --title One --role maker=cleo --role checker=cleo --dry-run", 0, "nobody can do all of these"),
+        ("ana", "start work --title One --role maker=cleo --role checker=cleo --dry-run", 0, "check (checker): cleo"),
+        ("ana", "start work --title One --role maker=cleo --role checker=cleo", 0, "Started"),
+        ("cleo", "complete WOR-1/make", 0, "Completed"),
+        ("ana", "inbox", 0, "blocked: nobody can go on with it"),
+        ("ana", "runs --blocked", 0, "did what is to be kept apart from it"),
+        ("ana", "runs --blocked --as-of 2026-01-01", 2, "is about now"),
+        ("ana", "show WOR-1", 0, "nobody can do WOR-1/check now"),
+        ("ana", "start work --title Two --unit cn", 0, "Started WOR-2"),
+        ("leo", "assign WOR-2 --role checker=leo -m mine", 0, "checker of WOR-2"),
+        ("ben", "inbox --ahead", 0, "Nothing is to come"),
+        ("dan", "inbox --ahead", 0, "Nothing is to come"),
+        ("leo", "inbox --ahead", 0, "check"),
+    ])  # fmt: skip
+
+
+def test_a_leaver(sop: Sop) -> None:
+    """Everything goes to a successor, after a look; what cannot is said, and the exit code tells."""
+    told(sop, [
+        ("ana", "start work --title One --role maker=ben", 0, "Started"),
+        ("ana", "start work --title Two --role maker=eve --role checker=ben", 0, "Started"),
+        ("eve", "complete WOR-2/make", 0, "Completed"),
+        ("ana", "assign --from ben --all", 2, "needs a reason"),
+        ("ana", "assign --from ben", 2, "go together"),
+        ("ana", "assign --from ben --to eve --all --dry-run", 1, "may not do check"),
+        ("ana", "assign --from ben --to leo --all --dry-run", 0, "task make"),
+        ("ben", "inbox", 0, "WOR-1/make"),
+        ("ana", "assign --from ben --to leo --all -m leaves", 0, "role maker"),
+        ("ben", "inbox", 0, "Nothing waits for ben"),
+        ("leo", "inbox --mine", 0, "WOR-1/make"),
+        ("ana", "assign --from ben --to leo --all -m leaves", 0, "ben has nothing in open runs"),
+    ])  # fmt: skip
+
+
+def test_a_roster_that_is_enough(sop: Sop, tmp_path: Path) -> None:
+    """Lint proves it from the file, or names the fewest steps that its people cannot all do, for each unit."""
+    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}}\n")
+    told(sop, [("ana", "lint sops --people people.yaml --format concise", 0, "0 errors")])
+    (tmp_path / "few.yaml").write_text("people: {cleo: {roles: [lead, maker, checker]}, two: {roles: [checker], alias_of: cleo}}\n")
+    code, printed = sop("ana", "lint sops --people few.yaml --format concise")
+    assert code == 5
+    assert "work.yaml:10:5: " in printed
+    assert "error[SOP-L057]: the people cannot do all of make, check, which are kept apart: there is only cleo, two" in printed
+    (tmp_path / "none.yaml").write_text("people: {cleo: {roles: [lead, maker]}}\nunits: {cn: {model: decentralised}}\n")
+    printed = sop("ana", "lint sops --people none.yaml --format concise")[1]
+    assert 'nobody can do "check": no active person holds checker' in printed
+    assert 'nobody of cn can do "make": no active person holds maker' in printed
