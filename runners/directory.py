@@ -144,8 +144,20 @@ def bad_name(name: str) -> str:
     return f"a name holds the control character U+{ord(bad):04X}" if (bad := hostile(name)) else ""
 
 
-def take_in(database: Database, roster: Roster, ids: Ids) -> Taken:
+class _DryRun(Exception):  # noqa: N818 - carries an answer out of a transaction that must not be committed
+    def __init__(self, answer: Taken) -> None:
+        super().__init__("dry run")
+        self.answer = answer
+
+
+def take_in(database: Database, roster: Roster, ids: Ids, *, dry_run: bool = False) -> Taken:
     """Add the people and teams of *roster*, or replace what is known of them. Nobody is removed.
+
+    Args:
+        database: where people are.
+        roster: who.
+        ids: makes pseudonyms.
+        dry_run: say what would happen and write nothing.
 
     Raises:
         StoreError: the database cannot do it now.
@@ -164,9 +176,15 @@ def take_in(database: Database, roster: Roster, ids: Ids) -> Taken:
                 (changed if before else added).append(entry.handle)
         for team, (name, members) in roster.teams.items():
             save_team(unit, Team(team, name), [pseudonyms[member] for member in members])
-        return Taken(tuple(added), tuple(changed), tuple(roster.teams))
+        taken = Taken(tuple(added), tuple(changed), tuple(roster.teams))
+        if dry_run:
+            raise _DryRun(taken)
+        return taken
 
-    return transact(database, work)
+    try:
+        return transact(database, work)
+    except _DryRun as dry:
+        return dry.answer
 
 
 def problems_of(entry: Entry) -> Iterator[str]:

@@ -12,6 +12,8 @@ from runners.cli.failures import Complaint, Failure, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
 
+_DRY_RUN = click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+
 
 @click.group("people", cls=Family, short_help=COMMANDS["people"].help, invoke_without_command=True)
 @click.pass_context
@@ -58,8 +60,11 @@ def list_people(session: Session) -> None:
 @click.option("--email", help="Where messages go.")
 @click.option("--role", "roles", multiple=True, metavar="ROLE", help="A role held by default; may be repeated.")
 @click.option("--inactive", is_flag=True, help="May do nothing; histories keep what they did.")
+@_DRY_RUN
 @pass_session
-def add_person(session: Session, handle: str, name: str, email: str | None, roles: tuple[str, ...], *, inactive: bool) -> None:
+def add_person(
+    session: Session, *, handle: str, name: str, email: str | None, roles: tuple[str, ...], inactive: bool, dry_run: bool
+) -> None:
     """Add a person, or change what is known of one; what is not given stays as it was."""
     from runners.clock import Ids
     from runners.directory import Entry, Roster, problems_of, take_in
@@ -70,15 +75,17 @@ def add_person(session: Session, handle: str, name: str, email: str | None, role
     entry = Entry(handle, name.strip(), email, roles, not inactive)
     if wrong := list(problems_of(entry)):
         raise Failure([Complaint("SOP-U05", problem) for problem in wrong], 2)
-    taken = take_in(session.app.database, Roster((entry,), {}), Ids())
+    taken = take_in(session.app.database, Roster((entry,), {}), Ids(), dry_run=dry_run)
     what = "Added" if taken.added else "Changed" if taken.changed else "Known already:"
     session.out.thing({"added": list(taken.added), "changed": list(taken.changed)}, [(f"{what} {handle} ({name})", "")])
+    _said(session, dry_run=dry_run)
 
 
 @people_command.command("import")
 @click.argument("file")
+@_DRY_RUN
 @pass_session
-def import_people(session: Session, file: str) -> None:
+def import_people(session: Session, *, file: str, dry_run: bool) -> None:
     """Take in the people and teams of a YAML file ('-' for standard input); nobody is removed.
 
     \b
@@ -97,7 +104,13 @@ def import_people(session: Session, file: str) -> None:
         for problem in problems:
             session.out.error(problem_line(file, problem))
         raise usage(f"{file} cannot be used: {len(problems)} problems", "mend them; nobody was taken in", code="SOP-U04")
-    taken = take_in(session.app.database, roster, Ids())
+    taken = take_in(session.app.database, roster, Ids(), dry_run=dry_run)
     value = {"added": list(taken.added), "changed": list(taken.changed), "teams": list(taken.teams)}
     text_ = f"{len(taken.added)} people added, {len(taken.changed)} changed, {len(taken.teams)} teams set"
     session.out.thing(value, [(text_, "")])
+    _said(session, dry_run=dry_run)
+
+
+def _said(session: Session, *, dry_run: bool) -> None:
+    if dry_run:
+        session.out.note("Nothing was changed (dry run).")

@@ -1,6 +1,9 @@
 """Bad input of every command: a clear error with code and hint, the documented exit code, no traceback, nothing changed."""
 
 import json
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +13,6 @@ from runners.exits import EXITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Project
 
@@ -225,6 +227,41 @@ def test_a_database_that_cannot_be_used_is_explained(shared: "Project", argument
     assert done.out == ""
     if kind != "other":  # opening a real database may write its header once
         assert (place.read_bytes() if place.is_file() else None) == before
+
+
+def test_a_database_that_may_only_be_read_is_explained(new_project: "Callable[[Path], Project]") -> None:
+    """In a folder without the right to write, a change is exit code 7 and nothing is different afterwards."""
+    with tempfile.TemporaryDirectory() as place:
+        project = new_project(Path(place) / "here")
+        project.good("init")
+        run = project.start()
+        project.good("claim", f"{run}/draft", "-n", who="ben")  # loads everything while that is still possible
+        before = project.rows()
+        Path(place).chmod(0o755)
+        for path in [*project.folder.rglob("*"), project.folder]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)  # root may write everywhere
+        try:
+            done = project.sop("claim", f"{run}/draft", who="ben")
+        finally:
+            os.seteuid(user)
+            for path in [project.folder, *project.folder.rglob("*")]:
+                path.chmod(0o755 if path.is_dir() else 0o644)
+        assert done.code == 7, done
+        assert "error[SOP-S03]" in done.err
+        assert "Traceback" not in done.err
+        assert project.rows() == before
+
+
+def test_a_server_that_is_away_is_explained(shared: "Project") -> None:
+    """A server that does not answer is exit code 7, in one line and without the password."""
+    done = shared.sop("--db", "postgresql://me:secret@127.0.0.1:1/sop", "inbox")
+    assert done.code == 7, done
+    assert done.err.startswith("error[SOP-S03]: ")
+    assert "secret" not in done.err
+    assert shared.sop("--db", "mysql://x/y", "inbox").code == 2
 
 
 def test_the_doctor_names_a_damaged_database(shared: "Project") -> None:
