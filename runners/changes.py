@@ -94,12 +94,25 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
     tasks = list(_tasks(work))
     return Change(
         run=RunRow(
-            work.run, work.seq, work.head, work.state.sop, work.state.version, work.state.fingerprint, work.title,
-            work.state.status, work.state.end or None, work.state.lead, work.state.started, work.started_by,
-            min(dues, default=None), (row.closed_at if row and row.closed_at else work.at) if closed else None,
-            work.state.parent[0] if work.state.parent else None, work.state.drill, len(work.state.tasks),
+            work.run,
+            work.seq,
+            work.head,
+            work.state.sop,
+            work.state.version,
+            work.state.fingerprint,
+            work.title,
+            work.state.status,
+            work.state.end or None,
+            work.state.lead,
+            work.state.started,
+            work.started_by,
+            min(dues, default=None),
+            (row.closed_at if row and row.closed_at else work.at) if closed else None,
+            work.state.parent[0] if work.state.parent else None,
+            work.state.drill,
+            len(work.state.tasks),
             encoded({**to_plain(work.state), "at": work.at}),  # a fold of events, all of which stand in records that were checked
-        ),  # fmt: skip
+        ),
         expected_seq=row.seq if row else None,
         at=work.at,
         records=work.records,
@@ -115,7 +128,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         outbox=work.outbox,
         request=request,
         evidence=list(work.evidence.values()),
-    )  # fmt: skip
+    )
 
 
 def _counting(work: Work) -> list[Payload]:
