@@ -81,20 +81,7 @@ def test_nothing_reported_is_lost_when_commands_are_killed(company: Company, tmp
     for number in range(COMMANDS):
         text, log = f"Comment number {number}", tmp_path / f"{number}.out"
         with log.open("wb") as out:
-            command = [
-                sys.executable,
-                "-m",
-                "runners.cli",
-                "--db",
-                company.url,
-                "--as",
-                "ben",
-                "comment",
-                run,
-                "-m",
-                text,
-                "--json",
-            ]
+            sop = [sys.executable, "-m", "runners.cli", "--db", company.url, "--as", "ben"]
             started = time.monotonic()
             process = subprocess.Popen(
                 [*sop, "comment", run, "-m", text, "--json"], stdout=out, stderr=subprocess.STDOUT, cwd=tmp_path
