@@ -17,7 +17,7 @@ from runners.runner import Done
 from tests.company import COPY, Company
 
 Ask = tuple[str, c.Command]
-LONG = 0.15
+LONG = 0.06
 """Seconds after which whoever has not answered is taken to wait for a lock."""
 
 
