@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "assign": Entry("leading", "Give a task to a person, or a role to its holders.", LEAD),
     "cancel": Entry("leading", "End a run, a branch or an item without finishing it.", LEAD),
     "can": Entry("permission", "Whether somebody may do something, and if not, why.", LEAD),
+    "evidence": Entry("evidence", "The files of a run: list them, or take one out.", AUDIT),
     "history": Entry("history", "What happened in a run, record by record.", AUDIT),
     "replay": Entry("history", "Rebuild a run from its history, step by step.", AUDIT),
     "verify": Entry("verifying", "Check chain, state, decisions and evidence of runs.", AUDIT),

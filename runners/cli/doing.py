@@ -63,7 +63,7 @@ def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False
     lines: list[Line] = [(("Already done: " if done.repeated else "") + headline, "")]
     lines += [(f"  {detail}", "") for detail in details]
     lines += _consequences(session, done)
-    session.out.thing(_value(done, dry_run=False), lines)
+    session.out.thing(_value(session, done, dry_run=False), lines)
     if follow := _follow(session, done):
         session.out.next(follow)
 
@@ -76,11 +76,11 @@ def _preview(session: Session, done: "Done", headline: str) -> None:
     lines += [(f"  {in_words(event, address, session.handle)}", "") for event in done.events]
     lines += [(f"  in {other.run}: {in_words(e, addresses(session, other), session.handle)}", "") for other in done.others
               for e in other.events]  # fmt: skip
-    session.out.thing(_value(done, dry_run=True), lines)
+    session.out.thing(_value(session, done, dry_run=True), lines)
     session.out.note("Nothing was changed (dry run).")
 
 
-def _value(done: "Done", *, dry_run: bool) -> dict[str, Any]:
+def _value(session: Session, done: "Done", *, dry_run: bool) -> dict[str, Any]:
     return {
         "run": done.run,
         "seq": done.seq,
@@ -88,17 +88,17 @@ def _value(done: "Done", *, dry_run: bool) -> dict[str, Any]:
         "end": done.state.end or None,
         "repeated": done.repeated,
         "dry_run": dry_run,
-        "open": [task_item(done.run, task) for task in done.state.tasks.values()],
+        "open": [task_item(session, done.run, task) for task in done.state.tasks.values()],
         "events": [encode(event) for event in done.events],
         "others": [{"run": other.run, "seq": other.seq, "status": other.state.status} for other in done.others],
     }
 
 
-def task_item(run: str, task: "Task") -> dict[str, Any]:
+def task_item(session: Session, run: str, task: "Task") -> dict[str, Any]:
     """An open task as plain data."""
     return {
         "id": f"{run}/{task.address}", "step": task.step, "kind": task.kind, "role": task.role, "round": task.round,
-        "due": task.due or None, "owner": task.owner or None, "ready": task.ready,
+        "due": task.due or None, "owner": session.handle(task.owner) or None, "ready": task.ready,
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def show_run(session: Session, view: "RunView") -> None:
     """Show the run of *view*."""
     state = view.state
     line = view.line
-    tasks = [{**task_item(line.id, task), "owner": session.handle(task.owner) or None} for task in state.tasks.values()]
+    tasks = [task_item(session, line.id, task) for task in state.tasks.values()]
     value: dict[str, Any] = {
         "id": line.id, "title": line.title, "sop": state.sop, "version": state.version, "fingerprint": state.fingerprint,
         "status": state.status, "end": state.end or None, "lead": session.handle(state.lead), "started": state.started,

@@ -31,7 +31,7 @@ def show_task(session: Session, view: "RunView", address: str) -> None:
         "id": f"{view.line.id}/{address}", "run": view.line.id, "step": step.id, "kind": step.kind, "open": task is not None,
         "definition": step.doc, "values": values, "done_by": [session.handle(p) for p in view.state.actors.get(step.id, ())],
         "outcome": view.state.outcomes.get(step.id), "may": [option.act for option in mine if not option.reasons],
-        "task": {**task_item(view.line.id, task), "owner": session.handle(task.owner) or None} if task else None,
+        "task": task_item(session, view.line.id, task) if task else None,
         "as_of": view.as_of, "seq": view.seq,
     }  # fmt: skip
     session.out.thing(value, list(_lines(session, view, step, task, values=values, mine=mine)))
@@ -65,6 +65,7 @@ def _lines(
     yield from _people(session, view, step, task)
     if step.doc.get("instructions"):
         yield text(step.doc["instructions"]), ""
+    yield from _approved(session, view, step, task)
     if step.form:
         yield "Form:", "bold"
     for name, field in step.form.items():
@@ -82,6 +83,15 @@ def _lines(
         reason = ", with a reason" if way.get("reason") == "required" else ""
         yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}→ {way.get('to', 'next')}{reason}", ""
     yield from _may(session, view, mine, task)
+
+
+def _approved(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:
+    """What an approval is about: the values of the steps it names, as they are now."""
+    for name in sorted(view.procedure.approves(step.id), key=list(view.procedure.steps).index) if step.kind == "approval" else ():
+        values = _values(view, name, task)
+        yield f"To be approved: {name}" + ("" if values else "  (nothing was filled in)"), "bold"
+        for field, value in values.items():
+            yield f"  {field} = {value_words(value, session.handle)}", ""
 
 
 def _people(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:

@@ -65,6 +65,10 @@ def files_whole(root: Path) -> Callable[[str], bool]:
     return whole
 
 
+def _of(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def told(out: Output, report: "Report") -> Iterator[Line]:
     """What was proved and what was found, as lines."""
     levels = {finding.level for finding in report.findings}
@@ -73,13 +77,13 @@ def told(out: Output, report: "Report") -> Iterator[Line]:
         bad = not levels.isdisjoint(about)
         return f"{out.sign('bad' if bad else 'good')} {text}", "late" if bad else "good"
 
-    yield line({"chain", "head", "definition"}, f"{report.records:,} records of {report.runs:,} runs, chains unbroken")
-    yield line({"state", "rows"}, f"state of {report.folded:,} runs equals their histories")
+    yield line({"chain", "head", "definition"}, f"{_of(report.records, 'record')} of {_of(report.runs, 'run')}, chains unbroken")
+    yield line({"state", "rows"}, f"state of {_of(report.folded, 'run')} equals the histories")
     skipped = f"; {report.unchecked:,} not checkable after an erasure" if report.unchecked else ""
-    yield line({"decision"}, f"{report.decided:,} commands decided again, same answers{skipped}")
+    yield line({"decision"}, f"{_of(report.decided, 'command')} decided again, same answers{skipped}")
     gone = f"; {report.erased:,} erased" if report.erased else ""
-    yield line({"commitment"}, f"{report.values:,} values open their commitments{gone}")
+    yield line({"commitment"}, f"{_of(report.values, 'value')} opened from commitments{gone}")
     if report.files is not None:
-        yield line({"evidence"}, f"{report.files:,} evidence files read again")
+        yield line({"evidence"}, f"{_of(report.files, 'evidence file')} read again")
     for found in report.findings:
         yield f"  {clean(found.run)} record {found.seq}: {clean(found.what)} ({found.level})", "late"
