@@ -54,7 +54,7 @@ def test_a_run_goes_from_start_to_verified_end(project: "Project") -> None:
     assert any(item["refused"] for item in history["items"])
     verified = project.process("verify", "--all", "--evidence", who="uma")
     assert verified.code == 0, verified
-    assert "1 evidence files read again" in verified.out
+    assert "1 evidence file read again" in verified.out
     assert "equals the stored state" in project.process("replay", "MIN-1").out
 
 
