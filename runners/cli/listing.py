@@ -7,7 +7,7 @@ import click
 from engine.text import pick
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
-from runners.cli.failures import usage
+from runners.cli.failures import missing, usage
 from runners.cli.moments import moment
 from runners.cli.options import looking_back, paged
 from runners.cli.paging import key_of, key_text
@@ -57,7 +57,7 @@ def list_command(session: Session) -> None:
 @click.option("--open", "which", flag_value="open", default="open", help="Open runs (this is what you get without a choice).")
 @click.option("--closed", "which", flag_value="closed", help="Runs that have ended or were cancelled.")
 @click.option("--all", "which", flag_value="all", help="All runs.")
-@click.option("--overdue", "which", flag_value="overdue", help="Open runs with a late task, the latest first.")
+@click.option("--overdue", is_flag=True, help="Open runs with a late task, the latest first; not with --closed or --all.")
 @click.option("--sop", metavar="SOP", default="", type=SOP, help="Only of this SOP.")
 @click.option("--lead", metavar="HANDLE", default="", type=PERSON, help="Only those that this person leads.")
 @click.option("--mine", is_flag=True, help="Only those that you lead.")
@@ -65,12 +65,15 @@ def list_command(session: Session) -> None:
 @paged
 @pass_session
 def runs_command(
-    session: Session, *, which: Literal["open", "closed", "all", "overdue"], sop: str, lead: str, mine: bool, as_of: str,
-    limit: int, after: str,
+    session: Session, *, which: Literal["open", "closed", "all", "overdue"], overdue: bool, sop: str, lead: str, mine: bool,
+    as_of: str, limit: int, after: str,
 ) -> None:  # fmt: skip
     """List runs, newest first."""
     if mine and lead:
         raise usage("--mine and --lead ask for different people")
+    if overdue and which != "open":
+        raise usage(f"--overdue and --{which} exclude each other", f"only open runs can be late; leave out --{which} or --overdue")
+    which = "overdue" if overdue else which
     views = session.app.views
     leader = session.me.id if mine else views.pseudonym(lead, session.me.id if lead == "@me" else "") if lead else None
     when = moment(session, as_of, records=False)
@@ -81,6 +84,8 @@ def runs_command(
         place = key_of(after, 2) if after else None
         lines = views.runs(which, sop=sop or None, lead=leader, after=(place[0], place[1]) if place else None, limit=limit + 1)
         more, lines = len(lines) > limit, lines[:limit]
+    if sop and not lines:
+        _known(session, sop)
     items = [run_item(session, line, str(when or session.now)) for line in lines]
     last = None
     if more:
@@ -88,6 +93,15 @@ def runs_command(
     session.out.items(items, _columns(session), after=last, empty="No runs.")
     if items and when is None:
         session.out.next(f"sop show {items[0]['id']}")
+
+
+def _known(session: Session, sop: str) -> None:
+    """Raises Failure if *sop* is no name of an SOP, here or in a file that was not read yet."""
+    app = session.app
+    if not app.views.knows_sop(sop):
+        app.library.sync()
+        if not app.views.knows_sop(sop):
+            raise missing("sop", sop, [stored.procedure.sop for stored in app.library.all()])
 
 
 def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:
