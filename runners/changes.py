@@ -181,9 +181,8 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
         )
         if not stale:
             continue
-        roles = task.also if task.owner else (task.role, *task.also)
-        if roles:
-            offers[task.no] = list(_offered(work, task, roles, directory))
+        if roles_on_offer(task):
+            offers[task.no] = list(offered(work.procedure, work.state, task, directory))
         elif task.no in work.before.tasks:  # somebody has it, and nobody else may take it
             offers[task.no] = []
     return offers
@@ -194,23 +193,28 @@ def _deciding(procedure: Procedure, task: Task) -> frozenset[str]:
     return procedure.separated(task.step) | procedure.approves(task.step) | {procedure.steps[task.step].doc.get("same_as", "")}
 
 
-def _offered(work: Work, task: Task, roles: Sequence[str], directory: Directory) -> Iterator[str]:
-    """Who of *roles* may take *task*, and with ``kept:`` who may not although a team of theirs may."""
+def roles_on_offer(task: Task) -> Sequence[str]:
+    """The roles whose holders may take *task*: of one that somebody has, only those that it was escalated to."""
+    return task.also if task.owner else (task.role, *task.also)
+
+
+def offered(procedure: Procedure, state: State, task: Task, directory: Directory) -> Iterator[str]:
+    """Who may take *task*, and with ``kept:`` who may not although a team of theirs may."""
 
     def fit(person: str) -> bool:
-        return person != task.owner and not unfit(work.procedure, work.state, task, person, directory)
+        return person != task.owner and not unfit(procedure, state, task, person, directory)
 
-    holders = _holders(work.state, roles)
-    before = work.procedure.steps[task.step].doc.get("same_as")
-    same = doers(work.procedure, work.state, task, before)[-1:] if before else ()
+    holders = _holders(state, roles_on_offer(task))
+    before = procedure.steps[task.step].doc.get("same_as")
+    same = doers(procedure, state, task, before)[-1:] if before else ()
     if same:
         yield from (f"person:{person}" for person in same if fit(person))
         return
     yield from (holder for holder in holders if not holder.startswith("person:") or fit(holder.removeprefix("person:")))
     if any(holder.startswith("team:") for holder in holders):
-        state = work.state
-        others = {person for step in _deciding(work.procedure, task) for person in state.actors.get(step, ())}
-        others |= {other.owner for other in state.tasks.values() if other.owner and other.step in _deciding(work.procedure, task)}
+        deciding = _deciding(procedure, task)
+        others = {person for step in deciding for person in state.actors.get(step, ())}
+        others |= {other.owner for other in state.tasks.values() if other.owner and other.step in deciding}
         others |= {vote.person for vote in task.votes}
         others.discard(task.owner)  # who has it sees it as their own
         yield from (f"{KEPT}{person}" for person in sorted(others) if not fit(person))

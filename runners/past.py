@@ -8,10 +8,14 @@ part of a history.
 import json
 from collections.abc import Iterator
 
+from engine.canonical import restored
 from engine.events import RunCancelled, RunEnded, decode
 from engine.evolve import evolve
-from engine.state import EMPTY, State
+from engine.procedure import Procedure
+from engine.state import EMPTY, State, Task
 from engine.timers import instant
+from runners.changes import offered, roles_on_offer
+from runners.people import KEPT, NotFound, StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import InboxRow, RunLine
@@ -50,6 +54,7 @@ class Past:
     def __init__(self, database: Database, when: str) -> None:
         self._database = database
         self._when = when
+        self._procedures: dict[str, Procedure] = {}
 
     def runs(self, *, sop: str | None = None, lead: str | None = None) -> list[RunLine]:
         """Every run that had begun, newest first, as it stood."""
@@ -64,9 +69,32 @@ class Past:
     def inbox(self, person: str) -> list[InboxRow]:
         """What *person* (a pseudonym) had or could have taken, due first."""
         with self._database.read() as unit:
-            mine = {f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))}
-            found = [row for line, state in self._all(unit, None, None) for row in _tasks(line, state, person, mine)]
+            mine = {f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))}
+            directory = StoredDirectory(unit)
+            found = [
+                _row(line, task, holder)
+                for line, state in self._all(unit, None, None)
+                for task in state.tasks.values()
+                if (holder := self._reached(unit, state, task, person, mine, directory)) is not None
+            ]
         return sorted(found, key=lambda row: row.key)
+
+    def _reached(
+        self, unit: Unit, state: State, task: Task, person: str, mine: set[str], directory: StoredDirectory
+    ) -> str | None:
+        """Through which of *mine* the task reached *person*: empty for its owner, None where it did not."""
+        if task.owner == person:
+            return ""
+        if not roles_on_offer(task):
+            return None
+        if state.fingerprint not in self._procedures:
+            stored = reads.definition(unit, state.fingerprint)
+            if stored is None:
+                raise NotFound("definition", state.fingerprint)
+            self._procedures[state.fingerprint] = Procedure(restored(stored.document), state.fingerprint)
+        found = mine.intersection(offered(self._procedures[state.fingerprint], state, task, directory))
+        holder = min(found, default=KEPT)  # who is kept from it does not get it through a team
+        return None if holder.startswith(KEPT) else holder
 
     def _all(self, unit: Unit, sop: str | None, lead: str | None) -> Iterator[tuple[RunLine, State]]:
         lines = reads.runs(unit, "all", sop=sop, lead=lead, limit=200)
@@ -86,11 +114,8 @@ def _line(now: RunLine, state: State, seq: int, closed: str | None) -> RunLine:
     )  # fmt: skip
 
 
-def _tasks(line: RunLine, state: State, person: str, holders: set[str]) -> Iterator[InboxRow]:
-    for task in state.tasks.values():
-        offered = {holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())} & holders
-        if task.owner == person or (not task.owner and offered):
-            yield InboxRow(
-                line.id, task.no, task.step, task.address, task.kind, task.role, task.round, task.owner or None, task.due or None,
-                task.ready, line.sop, line.title, line.lead, line.drill, "" if task.owner else min(offered), task.due or "9999",
-            )  # fmt: skip
+def _row(line: RunLine, task: Task, holder: str) -> InboxRow:
+    return InboxRow(
+        line.id, task.no, task.step, task.address, task.kind, task.role, task.round, task.owner or None, task.due or None,
+        task.ready, line.sop, line.title, line.lead, line.drill, holder, task.due or "9999",
+    )  # fmt: skip
