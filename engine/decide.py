@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import commands as c
-from engine import limits
 from engine.context import Context
 from engine.effects import Effect
 from engine.events import Event
@@ -14,7 +13,6 @@ from engine.refusals import Code, Reason, Refused
 from engine.rules import leading, noting, returning, starting, working
 from engine.rules.scribe import Scribe, Stop
 from engine.state import State
-from engine.text import hostile
 from engine.values import Value
 
 
@@ -65,8 +63,7 @@ def decide(procedure: Procedure, state: State, command: c.Command, context: Cont
 
 
 def _keep_note(scribe: Scribe, note: str) -> tuple[Reason, ...]:
-    if len(note) > limits.COMMENT_CHARACTERS or hostile(note, lines=True):
-        expected = f"a text of at most {limits.COMMENT_CHARACTERS} characters without control characters"
+    if expected := noting.expected_text(note):
         return (Reason(Code.FIELD_INVALID, {"field": "note", "expected": expected}),)
     if note:
         scribe.keep("note", note)
