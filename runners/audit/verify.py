@@ -20,8 +20,9 @@ from runners.audit.again import Kept, again
 from runners.audit.chain import Chain, Finding
 from runners.audit.rows import Folded, compare
 from runners.audit.sealed import Erased, commitments
+from runners.audit.waiting import offers
 from runners.library import Library
-from runners.people import NotFound
+from runners.people import NotFound, StoredDirectory
 from runners.sealing import files
 from runners.store import reads
 from runners.store.database import Database, Unit
@@ -170,6 +171,8 @@ class Auditor:
         for seq in sorted(seq for seq in kept.by_record if not 0 <= seq <= row.seq):
             report.findings.append(Finding("commitment", row.id, seq, "there are values, and no record"))
         found_rows = list(compare(row, reads.tasks_of(unit, row.id), payloads, kept, folded))
+        found_rows += folded.timers.compare(row, reads.timers_of(unit, row.id))
+        found_rows += offers(row, procedure, folded.state, reads.offers_of(unit, row.id), StoredDirectory(unit))
         report.findings += found_rows
         report.folded += not any(finding.level == "state" for finding in found_rows)
         self._files(row.id, kept, report)
