@@ -68,33 +68,29 @@ class Past:
 
     def inbox(self, person: str) -> list[InboxRow]:
         """What *person* (a pseudonym) had or could have taken, due first."""
+        found = []
         with self._database.read() as unit:
             mine = {f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))}
             directory = StoredDirectory(unit)
-            found = [
-                _row(line, task, holder)
-                for line, state in self._all(unit, None, None)
-                for task in state.tasks.values()
-                if (holder := self._reached(unit, state, task, person, mine, directory)) is not None
-            ]
+            for line, state in self._all(unit, None, None):
+                for task in state.tasks.values():
+                    if task.owner == person:
+                        found.append(_row(line, task, ""))
+                    elif roles_on_offer(task):
+                        procedure = self._procedure(unit, state.fingerprint)
+                        reached = mine.intersection(offered(procedure, state, task, directory))
+                        holder = min(reached, default=KEPT)  # who is kept from it does not get it through a team
+                        if not holder.startswith(KEPT):
+                            found.append(_row(line, task, holder))
         return sorted(found, key=lambda row: row.key)
 
-    def _reached(
-        self, unit: Unit, state: State, task: Task, person: str, mine: set[str], directory: StoredDirectory
-    ) -> str | None:
-        """Through which of *mine* the task reached *person*: empty for its owner, None where it did not."""
-        if task.owner == person:
-            return ""
-        if not roles_on_offer(task):
-            return None
-        if state.fingerprint not in self._procedures:
-            stored = reads.definition(unit, state.fingerprint)
+    def _procedure(self, unit: Unit, fingerprint: str) -> Procedure:
+        if fingerprint not in self._procedures:
+            stored = reads.definition(unit, fingerprint)
             if stored is None:
-                raise NotFound("definition", state.fingerprint)
-            self._procedures[state.fingerprint] = Procedure(restored(stored.document), state.fingerprint)
-        found = mine.intersection(offered(self._procedures[state.fingerprint], state, task, directory))
-        holder = min(found, default=KEPT)  # who is kept from it does not get it through a team
-        return None if holder.startswith(KEPT) else holder
+                raise NotFound("definition", fingerprint)
+            self._procedures[fingerprint] = Procedure(restored(stored.document), fingerprint)
+        return self._procedures[fingerprint]
 
     def _all(self, unit: Unit, sop: str | None, lead: str | None) -> Iterator[tuple[RunLine, State]]:
         lines = reads.runs(unit, "all", sop=sop, lead=lead, limit=200)

@@ -71,6 +71,7 @@ class Lint(StrEnum):
     MISSING_INPUT = "SOP-L083"
     UNKNOWN_END = "SOP-L084"
     UNKNOWN_REFERENCE = "SOP-L085"
+    DOUBLED_VERSION = "SOP-L086"
     # due dates: 090-099
     DUE_ITSELF = "SOP-L090"
     DUE_ANCHOR = "SOP-L091"
@@ -198,6 +199,9 @@ SOP-L084 An end that does not happen
     The outcomes of a `run` step are the ends of the SOP that is run: `done`, `cancelled`, and the names in `end(…)`.
 SOP-L085 An unknown reference
     The SOP is not there (yet).
+SOP-L086 A version that means two things
+    Two files hold this version of this SOP and differ, and the later one hides the other. Give it a version or a name of
+    its own.
 SOP-L090 A due date that counts from something not yet done
     It counts from the step itself, or from one that comes later. Count from `start`, a step before, or a date field.
 SOP-L091 A due date that counts from nothing

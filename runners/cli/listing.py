@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 @pass_session
 def list_command(session: Session) -> None:
     """The SOPs that can be started, with their roles and how many of their runs are open."""
+    from runners.library import doubled, everything
+
     app = session.app
     broken = app.library.sync()
     items = []
@@ -49,6 +51,9 @@ def list_command(session: Session) -> None:
     session.out.items(items, columns, empty="No SOP can be started. sop new NAME writes one.")
     for found in broken:
         session.out.note(f"{session.out.sign('late')} {found.path} cannot be used; sop lint {found.path}   says why", "soon")
+    for twice in doubled(everything(session.settings.definitions)):
+        words = f"{twice.path} hides {twice.other}, which is {twice.label} too and differs"
+        session.out.note(f"{session.out.sign('late')} {words}", "soon")
     if items:
         session.out.next(f"sop show {items[0]['sop']}")
 

@@ -8,7 +8,7 @@ import click
 
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, pass_session
-from runners.cli.failures import Complaint, Failure, usage
+from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
 
@@ -94,11 +94,16 @@ def import_people(session: Session, *, file: str, dry_run: bool) -> None:
     teams:
       content: {name: Content, members: [ana]}
     """  # noqa: D301 - click's mark for a paragraph that is kept as it is
+    from engine.limits import DOCUMENT_BYTES
     from runners.clock import Ids
     from runners.directory import read_roster, take_in
     from runners.messages import problem_line
+    from runners.reading import content
 
-    text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        text = sys.stdin.buffer.read(DOCUMENT_BYTES + 1) if file == "-" else content(Path(file), DOCUMENT_BYTES)
+    except OSError as error:
+        raise unreadable(file, error) from error
     roster, problems = read_roster(text)
     if roster is None:
         for problem in problems:

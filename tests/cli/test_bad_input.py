@@ -113,7 +113,14 @@ CASES: list[tuple[str, list[str], int, str]] = [
     ("ana", ["new", "Not-An-Id"], 2, "SOP-U05"),
     ("ana", ["new", "mini"], 2, "SOP-U04"),
     ("ana", ["new", "other", "--from", "nothing"], 3, "SOP-N02"),
+    ("ana", ["new", "campaign"], 2, "SOP-U04"),
     ("ana", ["lint", "missing.yaml"], 3, "SOP-N04"),
+    *[
+        ("ana", [*words, path], 2, "SOP-U04")
+        for path in ("pipe.yaml", "/dev/zero")
+        for words in (["lint"], ["test"], ["graph"], ["people", "import"])
+    ],
+    *[("ben", ["complete", f"{RUN}/draft", "--form", path], 2, "SOP-U04") for path in ("pipe.yaml", "/dev/zero")],
     ("ana", ["lint", "--format", "xml"], 2, "SOP-U01"),
     ("ana", ["test", "missing.yaml"], 3, "SOP-N04"),
     ("ana", ["test", "bomb.yaml"], 5, "SOP-L004"),
@@ -151,6 +158,7 @@ def shared(new_project: "Callable[[Path], Project]", tmp_path_factory: pytest.Te
     project.good("init")
     assert project.start() == RUN
     (folder / "mini.yaml").write_text("x", encoding="utf-8")
+    os.mkfifo(folder / "pipe.yaml")
     (folder / "bad.json").write_text("{", encoding="utf-8")
     (folder / "twice.json").write_text('{"text": "a", "text": "b"}', encoding="utf-8")
     (folder / "deep.json").write_text("[" * 100_000, encoding="utf-8")
