@@ -33,7 +33,7 @@ CASES: list[tuple[str, list[str], int, str]] = [
     ("ana", ["show", "nothing"], 3, "SOP-N02"),
     ("ana", ["show", f"{RUN}/nothing"], 3, "SOP-N05"),
     ("ana", ["show", f"{RUN}/"], 2, "SOP-U05"),
-    ("ana", ["show", RUN, "--as-of", "99999"], 0, ""),
+    ("ana", ["show", RUN, "--as-of", "99999"], 3, "SOP-N07"),
     ("ana", ["show", RUN, "--as-of", "2001-01-01"], 3, "SOP-N07"),
     ("ana", ["show", "mini", "--as-of", "2001-01-01"], 2, "SOP-U05"),
     ("ana", ["claim"], 2, "SOP-U01"),
