@@ -152,7 +152,7 @@ class Compared(RuleBasedStateMachine):
     def first(self) -> None:
         self.begin()
 
-    @precondition(lambda self: len(self.models) < 3)
+    @precondition(lambda self: len(self.models) < 9 and not self._possible())
     @rule()
     def begin(self) -> None:
         self.models[self.company.begin("model", inputs={}, roles=HELD)] = Model()
@@ -166,34 +166,55 @@ class Compared(RuleBasedStateMachine):
             self.models[run].records += 1
             self.keys.append((who, run, command, key))
 
-    @rule(data=st.data(), who=st.sampled_from(WHO), step=st.sampled_from(sorted(ROLE)))
-    def claim(self, data: st.DataObject, who: str, step: str) -> None:
-        run = data.draw(st.sampled_from(sorted(self.models)))
-        self._compare(who, run, c.Claim(step), self.models[run].claim(who, step))
-
-    @rule(data=st.data(), who=st.sampled_from(WHO), step=st.sampled_from(sorted(ROLE)))
-    def release(self, data: st.DataObject, who: str, step: str) -> None:
-        run = data.draw(st.sampled_from(sorted(self.models)))
-        self._compare(who, run, c.Release(step, "No"), self.models[run].release(who, step))
-
-    @rule(data=st.data(), who=st.sampled_from(WHO), to=st.sampled_from(WHO), step=st.sampled_from(sorted(ROLE)))
-    def assign(self, data: st.DataObject, who: str, to: str, step: str) -> None:
-        run = data.draw(st.sampled_from(sorted(self.models)))
-        command = c.Assign(step, self.company.people[to], "So")
-        self._compare(who, run, command, self.models[run].assign(who, step, to))
-
-    @rule(data=st.data(), helpful=st.booleans(), size=st.integers(0, 9), reject=st.booleans())
-    def complete(self, data: st.DataObject, helpful: bool, size: int, reject: bool) -> None:  # noqa: FBT001 - drawn
-        run = data.draw(st.sampled_from(sorted(self.models)))
+    @rule(
+        data=st.data(), act=st.sampled_from(["claim", "release", "assign"]), who=st.sampled_from(WHO[:4]), to=st.sampled_from(WHO)
+    )
+    def hand_round(self, data: st.DataObject, act: str, who: str, to: str) -> None:
+        """Take, give back, give to somebody: mostly tasks that are open."""
+        run = data.draw(st.sampled_from([name for name, model in sorted(self.models.items()) if model.tasks] or ["MOD-1"]))
         model = self.models[run]
-        some = [(who, step) for who in WHO for step in model.inbox(who)] if helpful else []
-        who, step = data.draw(st.sampled_from(some or [(who, step) for who in WHO for step in sorted(ROLE)]))
-        outcome = "reject" if reject and step == "check" else ""
-        values = {"size": size} if step == "make" else {}
-        command = c.Complete(step, outcome, values, "Because")
-        self._compare(who, run, command, model.complete(who, step, outcome or "approve", size))
+        step = data.draw(st.sampled_from([*sorted(model.tasks) * 3, *sorted(ROLE)]))
+        if data.draw(st.booleans()):  # somebody who has a chance
+            who = {"claim": HELD[ROLE[step]][-1], "release": model.tasks.get(step) or "ana", "assign": "ana"}[act]
+            to = HELD[ROLE[step]][0]
+        if act == "claim":
+            self._compare(who, run, c.Claim(step), model.claim(who, step))
+        elif act == "release":
+            self._compare(who, run, c.Release(step, "No"), model.release(who, step))
+        else:
+            self._compare(who, run, c.Assign(step, self.company.people[to], "So"), model.assign(who, step, to))
 
-    @precondition(lambda self: self.number % 7 == 0)
+    def _complete(self, data: st.DataObject, choices: list[tuple[str, str, str]]) -> None:
+        run, who, step = data.draw(st.sampled_from(choices))
+        size = data.draw(st.sampled_from([0, 5, 6]))
+        outcome = data.draw(st.sampled_from(["", "reject", "reject"])) if step == "check" else ""
+        command = c.Complete(step, outcome, {"size": size} if step == "make" else {}, "Because")
+        self._compare(who, run, command, self.models[run].complete(who, step, outcome or "approve", size))
+
+    def _possible(self) -> list[tuple[str, str, str]]:
+        return [(run, who, step) for run, model in sorted(self.models.items()) for who in WHO for step in model.inbox(who)]
+
+    @precondition(lambda self: bool(self._possible()))
+    @rule(data=st.data())
+    def work(self, data: st.DataObject) -> None:
+        """Whoever may, does."""
+        self._complete(data, self._possible())
+
+    @precondition(lambda self: bool(self._possible()))
+    @rule(data=st.data(), times=st.integers(1, 4))
+    def work_on(self, data: st.DataObject, times: int) -> None:
+        """Several times in a row."""
+        for _ in range(times):
+            if possible := self._possible():
+                self._complete(data, possible)
+                self.agree()
+
+    @rule(data=st.data())
+    def try_anything(self, data: st.DataObject) -> None:
+        """Anybody, anything."""
+        self._complete(data, [(run, who, step) for run in sorted(self.models) for who in WHO for step in sorted(ROLE)])
+
+    @precondition(lambda self: self.number % 23 == 22)
     @rule(data=st.data(), who=st.sampled_from(WHO))
     def cancel(self, data: st.DataObject, who: str) -> None:
         run = data.draw(st.sampled_from(sorted(self.models)))
