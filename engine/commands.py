@@ -5,13 +5,14 @@ gone stale between looking and asking. Free text and values are plain here; only
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from engine.frozen import frozen
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """Start a run.
 
@@ -38,14 +39,14 @@ class Start:
     drill: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Take an offered task."""
 
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """Give a task back to all who may do it."""
 
@@ -53,7 +54,7 @@ class Release:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complete:
     """End a task with an outcome.
 
@@ -70,7 +71,7 @@ class Complete:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assign:
     """Give a task to a person of its role."""
 
@@ -79,7 +80,7 @@ class Assign:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bind:
     """Say who holds a role in this run from now on."""
 
@@ -88,7 +89,7 @@ class Bind:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CancelTrack:
     """End one track (a branch or an item, with everything open in it) without finishing it.
 
@@ -100,14 +101,14 @@ class CancelTrack:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CancelRun:
     """End the run without finishing it."""
 
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """Say something about a run or a task."""
 
@@ -115,7 +116,7 @@ class Comment:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attach:
     """Add a file to a run or a task, beside what its form asks for.
 
@@ -128,7 +129,7 @@ class Attach:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildEnded:
     """A child run that this run waits for has ended. Comes from the runner, never from a person."""
 
@@ -138,7 +139,7 @@ class ChildEnded:
     results: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elapse:
     """A timer of a task is due. Comes from the runner, never from a person."""
 

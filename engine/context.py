@@ -1,14 +1,15 @@
 """Everything a decision takes from outside, as one value: time, identity, people, calendar, chance, and stored values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.calendar import Calendar
+from engine.frozen import frozen
 from engine.people import Directory
 from engine.values import Seal, Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What a decision may use and cannot know by itself.
 

@@ -1,13 +1,13 @@
 """Decide a command: what happens, or every reason why not. Changes nothing; what a command means stands in ``engine.rules``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine import commands as c
 from engine.context import Context
 from engine.effects import Effect
 from engine.events import Event
+from engine.frozen import frozen
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.rules import leading, noting, returning, starting, working
@@ -16,7 +16,7 @@ from engine.state import State
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """What happens.
 

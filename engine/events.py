@@ -6,13 +6,14 @@ their default; a field once written keeps its meaning for ever.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from typing import Any, TypeAlias
 
+from engine.frozen import frozen
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunStarted:
     """A run exists now."""
 
@@ -30,7 +31,7 @@ class RunStarted:
     drill: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleBound:
     """These hold the role from now on."""
 
@@ -38,7 +39,7 @@ class RoleBound:
     holders: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrackOpened:
     """A token stands at the beginning of a track."""
 
@@ -55,7 +56,7 @@ class TrackOpened:
     """the item's name in expressions"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenMoved:
     """A token went from one step to another; ``by`` is the outcome or the automatic move."""
 
@@ -65,7 +66,7 @@ class TokenMoved:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrackClosed:
     """A track is over; its token is gone. ``how`` is ``done`` or ``cancelled``."""
 
@@ -73,7 +74,7 @@ class TrackClosed:
     how: str = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepSkipped:
     """The condition of a step was not true."""
 
@@ -81,7 +82,7 @@ class StepSkipped:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskOpened:
     """A step waits for people."""
 
@@ -98,7 +99,7 @@ class TaskOpened:
     """kind, number, instant"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskClaimed:
     """Somebody took the task."""
 
@@ -106,7 +107,7 @@ class TaskClaimed:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReleased:
     """The task is open to everybody of its role again."""
 
@@ -114,7 +115,7 @@ class TaskReleased:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskAssigned:
     """Somebody gave the task to a person; ``previous`` had it before."""
 
@@ -123,7 +124,7 @@ class TaskAssigned:
     previous: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskEscalated:
     """The task is late; the role may act on it as well from now on."""
 
@@ -132,7 +133,7 @@ class TaskEscalated:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReminded:
     """The people of the task were reminded."""
 
@@ -140,7 +141,7 @@ class TaskReminded:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApprovalGiven:
     """One person's decision about a content."""
 
@@ -153,7 +154,7 @@ class ApprovalGiven:
     """field to seal"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApprovalVoided:
     """The content changed; the decisions made so far no longer count."""
 
@@ -161,7 +162,7 @@ class ApprovalVoided:
     people: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskCompleted:
     """A task is finished."""
 
@@ -173,7 +174,7 @@ class TaskCompleted:
     content: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskWithdrawn:
     """Nobody needs to do the task any more."""
 
@@ -181,7 +182,7 @@ class TaskWithdrawn:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecisionTaken:
     """An automatic decision; ``choice`` is the number of the way taken, from 0."""
 
@@ -190,7 +191,7 @@ class DecisionTaken:
     choice: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinFired:
     """Enough tracks of a step are finished; the run goes on behind it."""
 
@@ -200,7 +201,7 @@ class JoinFired:
     opened: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildRequested:
     """A child run was started, and the token waits for it."""
 
@@ -210,7 +211,7 @@ class ChildRequested:
     sop: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildReturned:
     """The child run has ended."""
 
@@ -222,7 +223,7 @@ class ChildReturned:
     """name to seal"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commented:
     """Somebody said something."""
 
@@ -231,7 +232,7 @@ class Commented:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attached:
     """Somebody added a file."""
 
@@ -240,14 +241,14 @@ class Attached:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunEnded:
     """The run is finished, with this end."""
 
     end: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunCancelled:
     """The run was ended without being finished."""
 

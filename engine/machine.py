@@ -12,18 +12,18 @@ that is called like the attribute for the state is refused, so that attribute ha
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from transitions import Machine, MachineError
 
+from engine.frozen import frozen
 from engine.names import END, LEAVE, NEXT
 from engine.procedure import HUMAN, Document, Step, Track
 
 SKIP, CHOOSE, JOIN, CHILD = "@skip", "@choose", "@join", "@child"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """One way from a step.
 

@@ -5,14 +5,15 @@ closed items are gone from it. Values are commitments here; the values themselve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from engine.frozen import frozen
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """Where the run stands in one track.
 
@@ -43,7 +44,7 @@ class Token:
     waiting: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vote:
     """One person's decision in an approval."""
 
@@ -52,7 +53,7 @@ class Vote:
     content: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """A step that waits for people.
 
@@ -80,7 +81,7 @@ class Task:
     votes: tuple[Vote, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """A run, as far as rules need to know it.
 

@@ -7,12 +7,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine import limits
 from engine.canonical import restored
+from engine.frozen import frozen
 from engine.procedure import Procedure
 from runners.clock import Clock
 from runners.people import NotFound
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A definition in the database, compiled.
 
@@ -45,7 +45,7 @@ class Stored:
     retired_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Changed:
     """A file that is new or another one than before."""
 
@@ -55,7 +55,7 @@ class _Changed:
     source: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """A file that cannot be used, and why."""
 

@@ -4,10 +4,10 @@ Whatever a person wrote passes through ``engine.text.clean`` before it stands in
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from engine.frozen import frozen
 from engine.problems import Problem
 from engine.refusals import Code, Kind, Reason
 from engine.text import clean
@@ -134,7 +134,7 @@ def _flag(field: str, kind: str) -> str:
     return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sentences:
     """Makes the sentences about one run.
 

@@ -7,7 +7,6 @@ that lost a race is decided again from the beginning, a bounded number of times.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from engine import commands as c
 from engine import limits
@@ -15,6 +14,7 @@ from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.decide import Accepted
 from engine.events import Event, decode
+from engine.frozen import frozen
 from engine.history import asked_parts
 from engine.people import SYSTEM
 from engine.procedure import Procedure
@@ -38,7 +38,7 @@ AUTO = "auto-"
 """Prefix of keys that a door made by itself from the arguments: such a key answers only while the run has not moved on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """What a command did.
 
