@@ -212,7 +212,8 @@ class Compared(RuleBasedStateMachine):
     @rule(data=st.data())
     def try_anything(self, data: st.DataObject) -> None:
         """Anybody, anything."""
-        self._complete(data, [(run, who, step) for run in sorted(self.models) for who in WHO for step in sorted(ROLE)])
+        open_ = [(run, who, step) for run, model in sorted(self.models.items()) for who in WHO for step in model.tasks]
+        self._complete(data, open_ * 3 + [(run, who, step) for run in sorted(self.models) for who in WHO for step in sorted(ROLE)])
 
     @precondition(lambda self: self.number % 23 == 22)
     @rule(data=st.data(), who=st.sampled_from(WHO))
