@@ -59,7 +59,7 @@ def test_a_stale_module_is_found_and_made_anew(tmp_path: Path, capsys: pytest.Ca
 
 def test_both_databases_know_every_statement() -> None:
     """Each declared name has a text in each dialect, with the same parameters."""
-    import re  # noqa: PLC0415
+    import re
 
     assert set(sqlite.STATEMENTS) == set(postgresql.STATEMENTS) == set(queries.QUERIES)
     for name, text in sqlite.STATEMENTS.items():
