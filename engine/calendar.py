@@ -5,9 +5,9 @@ the wall of the calendar's zone. Business days skip weekends and holidays; make-
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from engine.frozen import frozen
 from engine.values import Value
 
 _DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ class CalendarError(Exception):
     """The calendar has no business day within ten years."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     """Which days are worked.
 

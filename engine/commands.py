@@ -5,13 +5,14 @@ gone stale between looking and asking. Free text and values are plain here; only
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from engine.frozen import frozen
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Start:
     """Start a run.
 
@@ -40,14 +41,14 @@ class Start:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Take an offered task."""
 
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Release:
     """Give a task back to all who may do it."""
 
@@ -55,7 +56,7 @@ class Release:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complete:
     """End a task with an outcome.
 
@@ -74,7 +75,7 @@ class Complete:
     override: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assign:
     """Give a task to a person of its role."""
 
@@ -83,7 +84,7 @@ class Assign:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delegate:
     """Let a person do a task in the place of whoever has it.
 
@@ -100,7 +101,7 @@ class Delegate:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bind:
     """Say who holds a role in this run from now on."""
 
@@ -109,7 +110,7 @@ class Bind:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CancelTrack:
     """End one track (a branch or an item, with everything open in it) without finishing it.
 
@@ -121,14 +122,14 @@ class CancelTrack:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CancelRun:
     """End the run without finishing it."""
 
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comment:
     """Say something about a run or a task."""
 
@@ -136,7 +137,7 @@ class Comment:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attach:
     """Add a file to a run or a task, beside what its form asks for.
 
@@ -149,7 +150,7 @@ class Attach:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildEnded:
     """A child run that this run waits for has ended. Comes from the runner, never from a person."""
 
@@ -159,7 +160,7 @@ class ChildEnded:
     results: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elapse:
     """A timer of a task is due. Comes from the runner, never from a person."""
 
@@ -168,7 +169,7 @@ class Elapse:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signal:
     """Something has happened outside that steps wait for."""
 
@@ -177,7 +178,7 @@ class Signal:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Skip:
     """Leave a step out, with a reason."""
 
@@ -185,7 +186,7 @@ class Skip:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rewind:
     """Go back to an earlier step of an open track; what was done since no longer counts."""
 
@@ -193,7 +194,7 @@ class Rewind:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suspend:
     """Let nobody act on a task, or on the whole run if *step* is empty, until it is resumed."""
 
@@ -201,7 +202,7 @@ class Suspend:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resume:
     """Let people act again."""
 
@@ -209,7 +210,7 @@ class Resume:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """Say that a task cannot be finished now, and why."""
 
@@ -217,7 +218,7 @@ class Block:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unblock:
     """Say that the reason is gone, and how."""
 
@@ -225,7 +226,7 @@ class Unblock:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reopen:
     """Open a finished run again, at a step of its main track."""
 
@@ -233,7 +234,7 @@ class Reopen:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correct:
     """Correct fields of a step that is done; the earlier values stay in the history."""
 
@@ -242,7 +243,7 @@ class Correct:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddItem:
     """Add an item to an open for-each step."""
 
@@ -251,7 +252,7 @@ class AddItem:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseItems:
     """Say that no more items come; with *early*, items that are not finished end."""
 
@@ -260,7 +261,7 @@ class CloseItems:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migrate:
     """Let another version of the definition decide the run from here on.
 

@@ -1,9 +1,10 @@
 """Everything a decision takes from outside, as one value: time, identity, people, calendar, chance, and stored values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.calendar import Calendar
+from engine.frozen import frozen
 from engine.people import Directory
 from engine.procedure import Procedure
 from engine.values import Seal, Value
@@ -13,7 +14,7 @@ def _none(_fingerprint: str) -> Procedure | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What a decision may use and cannot know by itself.
 

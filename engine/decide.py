@@ -1,24 +1,22 @@
 """Decide a command: what happens, or every reason why not. Changes nothing; what a command means stands in ``engine.rules``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine import commands as c
-from engine import limits
 from engine.context import Context
 from engine.effects import Effect
 from engine.events import Event
+from engine.frozen import frozen
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.rules import correcting, detours, giving, items, leading, migrating, noting, returning, returns, starting, working
 from engine.rules.scribe import Scribe, Stop
 from engine.state import State
-from engine.text import hostile
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accepted:
     """What happens.
 
@@ -69,8 +67,7 @@ def decide(procedure: Procedure, state: State, command: c.Command, context: Cont
 
 
 def _keep_note(scribe: Scribe, note: str) -> tuple[Reason, ...]:
-    if len(note) > limits.COMMENT_CHARACTERS or hostile(note, lines=True):
-        expected = f"a text of at most {limits.COMMENT_CHARACTERS} characters without control characters"
+    if expected := noting.expected_text(note):
         return (Reason(Code.FIELD_INVALID, {"field": "note", "expected": expected}),)
     if note:
         scribe.keep("note", note)

@@ -4,10 +4,12 @@ The same rules hold as in :mod:`engine.events`, which encodes them and names the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from engine.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitBegan:
     """A token waits without a person."""
 
@@ -17,7 +19,7 @@ class WaitBegan:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WaitEnded:
     """What was waited for has come; ``by`` is ``signal``, ``time`` or ``kept`` (a signal from before)."""
 
@@ -28,7 +30,7 @@ class WaitEnded:
     """field to seal"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignalCame:
     """A signal; ``kept`` for a step that will wait for it, else for the steps that wait now, if any."""
 
@@ -38,31 +40,31 @@ class SignalCame:
     """field to seal"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskSuspended:
     """Nobody can act on the task."""
 
     task: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskResumed:
     """The task goes on."""
 
     task: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunSuspended:
     """Nobody can act in the run."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunResumed:
     """The run goes on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskBlocked:
     """Something keeps the task from being finished."""
 
@@ -70,7 +72,7 @@ class TaskBlocked:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskUnblocked:
     """Nothing keeps the task from being finished any more."""
 
@@ -78,7 +80,7 @@ class TaskUnblocked:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rewound:
     """A token went back; ``voided`` are the steps (with their scope) whose results no longer count."""
 
@@ -88,7 +90,7 @@ class Rewound:
     voided: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunReopened:
     """A finished run goes on; ``voided`` as in ``Rewound``."""
 
@@ -96,7 +98,7 @@ class RunReopened:
     voided: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldsCorrected:
     """Fields of a finished step have other values now; ``where`` is the step with its scope."""
 
@@ -106,7 +108,7 @@ class FieldsCorrected:
     """field to seal; empty for a field that is empty now"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemsOpened:
     """Items can be added to a for-each step until they are closed."""
 
@@ -114,7 +116,7 @@ class ItemsOpened:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemsClosed:
     """No more items come to a for-each step."""
 
@@ -122,7 +124,7 @@ class ItemsClosed:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overridden:
     """Somebody acted against these rules, by permission."""
 
@@ -131,7 +133,7 @@ class Overridden:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunMigrated:
     """The run is decided by another version of its definition from here on."""
 

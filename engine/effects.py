@@ -1,13 +1,14 @@
 """What is to be done outside, as values. Written in the transaction of the events, performed later, never on replay."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from engine.frozen import frozen
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartChild:
     """Start a run of another SOP for a waiting token. Performed in the same transaction, or the command is refused."""
 
@@ -17,7 +18,7 @@ class StartChild:
     inputs: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReturnToParent:
     """Tell the parent run that this one is over. Performed in the same transaction."""
 
@@ -27,14 +28,14 @@ class ReturnToParent:
     results: Mapping[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CancelChild:
     """Cancel a child run whose waiting token is gone. Performed in the same transaction."""
 
     child: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notify:
     """Tell people something. Goes to the outbox.
 

@@ -6,7 +6,7 @@ their default; a field once written keeps its meaning for ever.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from typing import Any, TypeAlias
 
 from engine.detours import (
@@ -27,6 +27,7 @@ from engine.detours import (
     WaitBegan,
     WaitEnded,
 )
+from engine.frozen import frozen
 from engine.tasking import (
     ApprovalGiven,
     ApprovalVoided,
@@ -44,7 +45,7 @@ from engine.tasking import (
 from engine.values import Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunStarted:
     """A run exists now."""
 
@@ -63,7 +64,7 @@ class RunStarted:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoleBound:
     """These hold the role from now on."""
 
@@ -71,7 +72,7 @@ class RoleBound:
     holders: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrackOpened:
     """A token stands at the beginning of a track."""
 
@@ -88,7 +89,7 @@ class TrackOpened:
     """the item's name in expressions"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenMoved:
     """A token went from one step to another; ``by`` is the outcome or the automatic move."""
 
@@ -98,7 +99,7 @@ class TokenMoved:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TrackClosed:
     """A track is over; its token is gone. ``how`` is ``done`` or ``cancelled``."""
 
@@ -106,7 +107,7 @@ class TrackClosed:
     how: str = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepSkipped:
     """The condition of a step was not true, or a person left it out."""
 
@@ -115,7 +116,7 @@ class StepSkipped:
     person: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecisionTaken:
     """An automatic decision; ``choice`` is the number of the way taken, from 0."""
 
@@ -124,7 +125,7 @@ class DecisionTaken:
     choice: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinFired:
     """Enough tracks of a step are finished; the run goes on behind it."""
 
@@ -136,7 +137,7 @@ class JoinFired:
     """tracks that go on beside the run"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildRequested:
     """A child run was started, and the token waits for it unless it is detached."""
 
@@ -147,7 +148,7 @@ class ChildRequested:
     detached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChildReturned:
     """The child run has ended."""
 
@@ -159,7 +160,7 @@ class ChildReturned:
     """name to seal"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commented:
     """Somebody said something."""
 
@@ -168,7 +169,7 @@ class Commented:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attached:
     """Somebody added a file."""
 
@@ -177,14 +178,14 @@ class Attached:
     step: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunEnded:
     """The run is finished, with this end."""
 
     end: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunCancelled:
     """The run was ended without being finished."""
 

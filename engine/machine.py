@@ -12,11 +12,11 @@ that is called like the attribute for the state is refused, so that attribute ha
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from transitions import Machine, MachineError
 
+from engine.frozen import frozen
 from engine.names import END, LEAVE, NEXT
 from engine.procedure import HUMAN, Document, Step, Track
 
@@ -26,7 +26,7 @@ SKIPPABLE = HUMAN | {"wait"}
 SKIP, CHOOSE, JOIN, CHILD, WAIT = "@skip", "@choose", "@join", "@child", "@wait"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """One way from a step.
 

@@ -50,8 +50,8 @@ def plan(old: Procedure, new: Procedure, state: State, mapping: Mapping[str, str
         return Plan("same", (), names, ())
     known = _known(state)
     reasons = (
-        *_unknown(old, new, state, names), *_standing(old, new, state, names), *_twice(known, names), *_types(old, new, state, names),
-        *_given(new, state),
+        *_unknown(old, new, state, names), *_standing(old, new, state, names), *_twice(known, names),
+        *_types(old, new, state, names), *_given(new, state),
     )  # fmt: skip
     done = {_step_of(place) for place in state.done_at}
     forgotten = tuple(sorted(step for step in done if names.get(step, step) not in new.steps))

@@ -1,8 +1,8 @@
 """What may this person do here, and if not, why not. Hints, links and buttons all come from this."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from engine.frozen import frozen
 from engine.people import Directory
 from engine.procedure import HUMAN, Procedure
 from engine.refusals import Reason
@@ -17,7 +17,7 @@ from engine.rules.working import may_assign, may_claim, may_complete, may_releas
 from engine.state import State, address_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Option:
     """One thing that could be done.
 

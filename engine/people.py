@@ -202,5 +202,5 @@ def barred(procedure: Procedure, state: State, task: Task, acting: tuple[str, ..
 
 __all__ = [
     "SEPARATING", "SYSTEM", "Directory", "Recorded", "barred", "doers", "holds", "holds_alone", "involved", "leading_for", "leads",
-    "not_leading", "on_behalf", "principals", "rights", "separation", "sole_holder", "stands_in", "unfit", "unknown_holders",
+    "on_behalf", "principals", "rights", "separation", "sole_holder", "stands_in", "unfit", "unknown_holders",
 ]  # fmt: skip

@@ -1,13 +1,15 @@
 """What is wrong with a document: a code, a place and the facts. Sentences are made at the door."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from engine.frozen import frozen
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One finding about a document.
 

@@ -5,9 +5,9 @@ completes a task reads what was compiled once and imports neither pydantic nor y
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.frozen import frozen
 from engine.names import MAIN
 from engine.values import Value
 
@@ -28,7 +28,7 @@ _DEFAULT_OUTCOMES: Mapping[str, Mapping[str, Document]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A step with its place.
 
@@ -69,7 +69,7 @@ class Step:
         return join
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Track:
     """A sequence of steps; ``owner`` is the step that opens it, empty for the whole SOP."""
 

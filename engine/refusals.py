@@ -5,8 +5,10 @@ status, whether a retry helps) hangs on its ``kind``, which stands beside the co
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from engine.frozen import frozen
 
 
 class Kind(StrEnum):
@@ -93,7 +95,7 @@ class Code(StrEnum):
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """One reason why not.
 
@@ -111,7 +113,7 @@ class Reason:
         return _KINDS[self.code[4]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """The command is not carried out, and why: every reason that could be found, not only the first."""
 

@@ -5,17 +5,18 @@ closed items are gone from it. Values are commitments here; the values themselve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from engine.frozen import frozen
 from engine.values import Value
 
 FOREVER = "9999"
 """Orders after every instant."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Token:
     """Where the run stands in one track.
 
@@ -50,7 +51,7 @@ class Token:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vote:
     """One person's decision in an approval; ``on_behalf`` as in the task."""
 
@@ -60,7 +61,7 @@ class Vote:
     on_behalf: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Task:
     """A step that waits for people.
 
@@ -96,7 +97,7 @@ class Task:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """A run, as far as rules need to know it.
 

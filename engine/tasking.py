@@ -4,10 +4,12 @@ The same rules hold as in :mod:`engine.events`, which encodes them and names the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from engine.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskOpened:
     """A step waits for people."""
 
@@ -30,7 +32,7 @@ class TaskOpened:
     """which turn of this step it was, over all runs"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskClaimed:
     """Somebody took the task."""
 
@@ -40,7 +42,7 @@ class TaskClaimed:
     """in whose place, whose right it is standing first; empty for their own right"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReleased:
     """The task is open to everybody of its role again."""
 
@@ -48,7 +50,7 @@ class TaskReleased:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskAssigned:
     """Somebody gave the task to a person; ``previous`` had it before."""
 
@@ -58,7 +60,7 @@ class TaskAssigned:
     on_behalf: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskDelegated:
     """Whoever had the task lets a person do it in their place, until an instant if one is given."""
 
@@ -68,7 +70,7 @@ class TaskDelegated:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReturned:
     """A delegation is over; the task is again with whose right it is."""
 
@@ -77,7 +79,7 @@ class TaskReturned:
     previous: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskEscalated:
     """The task is late; the role may act on it as well from now on."""
 
@@ -86,7 +88,7 @@ class TaskEscalated:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskReminded:
     """The people of the task were reminded."""
 
@@ -94,7 +96,7 @@ class TaskReminded:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApprovalGiven:
     """One person's decision about a content."""
 
@@ -108,7 +110,7 @@ class ApprovalGiven:
     on_behalf: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ApprovalVoided:
     """The content changed; the decisions made so far no longer count."""
 
@@ -116,7 +118,7 @@ class ApprovalVoided:
     people: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskCompleted:
     """A task is finished."""
 
@@ -129,7 +131,7 @@ class TaskCompleted:
     on_behalf: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskWithdrawn:
     """Nobody needs to do the task any more."""
 

@@ -6,12 +6,12 @@ A due date is computed once, when the task becomes ready, and stored; a holiday 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
 from engine.calendar import Calendar, CalendarError
+from engine.frozen import frozen
 from engine.procedure import Document
 from engine.values import Value
 
@@ -26,7 +26,7 @@ WAIT: Final = "wait"
 """The timer of a token that waits for a moment; its task number is the token's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Length:
     """A length of time: days on the wall clock and seconds on the clock; business days count alone."""
 
@@ -92,7 +92,7 @@ def written(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DueRule:
     """A due date as it is written: a length, a direction and what it counts from (empty: the task becoming ready)."""
 

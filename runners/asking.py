@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from engine import commands as c
 from engine.canonical import CanonicalError, canonical
+from engine.frozen import parts
 from engine.refusals import Code, Reason, Refused
 from engine.values import Value
 
@@ -29,14 +30,14 @@ def written(command: c.Command) -> bytes | Refused:
 
     Refused is what no record could hold: half a character, a number without end.
     """
-    parts: list[bytes] = []
+    bodies: list[bytes] = []
     reasons: list[Reason] = []
-    for name, part in plain({name: getattr(command, name) for name in command.__slots__}).items():
+    for name, part in plain(parts(command)).items():
         try:
-            parts.append(canonical(part))
+            bodies.append(canonical(part))
         except CanonicalError as error:
             reasons.append(Reason(Code.FIELD_INVALID, {"field": name, "expected": f"plain text and numbers ({error})"}))
-    return Refused(tuple(reasons)) if reasons else b"\n".join(parts)
+    return Refused(tuple(reasons)) if reasons else b"\n".join(bodies)
 
 
 def digest_of(target: str, actor: str, command: c.Command, asked: bytes) -> str:

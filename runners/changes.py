@@ -105,12 +105,25 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
     before, after = taken(work.procedure, work.before), taken(work.procedure, work.state)
     return Change(
         run=RunRow(
-            work.run, work.seq, work.head, work.state.sop, work.state.version, work.state.fingerprint, work.title,
-            work.state.status, work.state.end or None, work.state.lead, work.state.started, work.started_by,
-            min(dues, default=None), (row.closed_at if row and row.closed_at else work.at) if closed else None,
-            work.state.parent[0] if work.state.parent else None, work.state.drill, len(work.state.tasks),
+            work.run,
+            work.seq,
+            work.head,
+            work.state.sop,
+            work.state.version,
+            work.state.fingerprint,
+            work.title,
+            work.state.status,
+            work.state.end or None,
+            work.state.lead,
+            work.state.started,
+            work.started_by,
+            min(dues, default=None),
+            (row.closed_at if row and row.closed_at else work.at) if closed else None,
+            work.state.parent[0] if work.state.parent else None,
+            work.state.drill,
+            len(work.state.tasks),
             encoded({**to_plain(work.state), "at": work.at}),  # a fold of events, all of which stand in records that were checked
-        ),  # fmt: skip
+        ),
         expected_seq=row.seq if row else None,
         at=work.at,
         records=work.records,
@@ -133,7 +146,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
         ],
         locks_freed=sorted(name for name, _ in before.items() - after.items()),
         locks_taken=sorted(after.items() - before.items()),
-    )  # fmt: skip
+    )
 
 
 def _counting(work: Work) -> list[Payload]:
@@ -198,8 +211,7 @@ def offers_of(procedure: Procedure, state: State, task: Task, directory: Directo
     """To whom *task* is offered, and whether it is stuck: nobody can do it, or somebody said that it is blocked."""
     if state.suspended or "suspended" in task.held:
         return []  # nobody can take it until it goes on
-    roles = task.also if task.owner else (task.role, *task.also)
-    found = list(_offered(procedure, state, task, roles, directory)) if roles else []
+    found = list(offered(procedure, state, task, directory)) if roles_on_offer(task) else []
     free = not task.owner and any(holder.startswith("person:") for holder in found)
     alone = quorum(procedure, state, procedure.steps[task.step]) == 1
     if "blocked" in task.held or (not (free and alone) and unfilled(procedure, state, task, directory)):
@@ -212,13 +224,18 @@ def _deciding(procedure: Procedure, task: Task) -> frozenset[str]:
     return procedure.separated(task.step) | procedure.approves(task.step) | {procedure.steps[task.step].doc.get("same_as", "")}
 
 
-def _offered(procedure: Procedure, state: State, task: Task, roles: Sequence[str], directory: Directory) -> Iterator[str]:
-    """Who of *roles* may take *task*, and with ``kept:`` who may not although a team of theirs may."""
+def roles_on_offer(task: Task) -> Sequence[str]:
+    """The roles whose holders may take *task*: of one that somebody has, only those that it was escalated to."""
+    return task.also if task.owner else (task.role, *task.also)
+
+
+def offered(procedure: Procedure, state: State, task: Task, directory: Directory) -> Iterator[str]:
+    """Who may take *task*, and with ``kept:`` who may not although a team of theirs may."""
 
     def fit(person: str) -> bool:
         return person != task.owner and not unfit(procedure, state, task, person, directory)
 
-    holders = _holders(state, roles)
+    holders = _holders(state, roles_on_offer(task))
     if task.named and not task.owner and f"person:{task.named}" not in holders and fit(task.named):
         yield f"person:{task.named}"
     if procedure.steps[task.step].doc.get("skill"):  # of a team only those who can do it

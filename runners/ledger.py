@@ -7,7 +7,6 @@ whole into changes for the store.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from engine import commands as c
 from engine import effects as f
@@ -18,6 +17,7 @@ from engine.canonical import canonical
 from engine.context import Context
 from engine.decide import Accepted, decide
 from engine.directory import Answers
+from engine.frozen import frozen
 from engine.migration import moved
 from engine.people import SYSTEM, holds, leading_for
 from engine.procedure import Procedure
@@ -43,7 +43,7 @@ _GONE = frozenset({Code.ALREADY, Code.RUN_CLOSED})
 """Why a parent may refuse the return of a child that it no longer waits for; nothing is wrong then."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asker:
     """Who gives a command.
 
@@ -58,7 +58,7 @@ class Asker:
     cause: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Surroundings:
     """What every decision of one command shares.
 

@@ -4,17 +4,19 @@ A file that cannot be used is reported with its lines and does not take the othe
 """
 
 import hashlib
-import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine import limits
 from engine.canonical import restored
+from engine.frozen import frozen
 from engine.procedure import Procedure
 from runners.clock import Clock
 from runners.people import NotFound
+from runners.reading import content
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import DefinitionLine, LibraryFile, StoredDefinition
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from engine.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A definition in the database, compiled.
 
@@ -45,7 +47,7 @@ class Stored:
     retired_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Changed:
     """A file that is new or another one than before."""
 
@@ -55,12 +57,16 @@ class _Changed:
     source: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """A file that cannot be used, and why."""
 
     path: Path
     problems: "tuple[Problem, ...]"
+
+
+_NAME: Final = re.compile(rb"""^sop:[ ]*["']?([a-z][a-z0-9_]*)""", re.MULTILINE)
+_VERSION: Final = re.compile(rb"""^version:[ ]*["']?([0-9.]+)""", re.MULTILINE)
 
 
 def files(folders: Sequence[Path]) -> list[Path]:
@@ -71,6 +77,61 @@ def files(folders: Sequence[Path]) -> list[Path]:
             if path.stem not in {"roles", "people"} and not path.name.endswith((".example.yaml", ".scenario.yaml")):
                 found[path.name] = path
     return list(found.values())
+
+
+def sops(folders: Sequence[Path]) -> dict[str, Path]:
+    """The file of each SOP in *folders*, by what stands in it; nothing is parsed."""
+    return {found[1].decode(): path for path, body in _bodies(files(folders)) if (found := _NAME.search(body))}
+
+
+class Doubled(NamedTuple):
+    """Two files that hold the same version of the same SOP and differ.
+
+    Attributes:
+        label: ``sop@version``.
+        path: the one that counts.
+        other: the one that it hides.
+    """
+
+    label: str
+    path: Path
+    other: Path
+
+
+def doubled(paths: Iterable[Path]) -> list[Doubled]:
+    """Every version of an SOP that stands differently in two of *paths*, of which the later one counts."""
+    alike: dict[tuple[bytes, bytes], dict[bytes, Path]] = {}
+    for path, body in _bodies(paths):
+        if (name := _NAME.search(body)) and (version := _VERSION.search(body)):
+            alike.setdefault((name[1], version[1]), {})[body] = path
+    found = []
+    for (name_, version_), bodies in alike.items():
+        # Only now is it worth the time to see whether they mean the same.
+        marks = {mark: path for body, path in bodies.items() if (mark := _mark(body))} if len(bodies) > 1 else {}
+        if len(marks) > 1:
+            *_, other, last = marks.values()
+            found.append(Doubled(f"{name_.decode()}@{version_.decode()}", last, other))
+    return found
+
+
+def everything(folders: Sequence[Path]) -> list[Path]:
+    """The definition files of *folders*, those too that a later folder replaces."""
+    return [path for folder in folders for path in files([folder])]
+
+
+def _bodies(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
+    for path in paths:
+        with suppress(OSError):  # who reads it in earnest says so
+            yield path, content(path, limits.DOCUMENT_BYTES)
+
+
+def _mark(body: bytes) -> str:
+    """The fingerprint of the definition in *body*, if it is one."""
+    from engine.canonical import canonical_document, fingerprint
+    from engine.parse import read
+
+    definition = read(body).definition
+    return fingerprint(canonical_document(definition)) if definition else ""
 
 
 class Library:
@@ -223,10 +284,7 @@ def _changed(path: Path, known: LibraryFile | None) -> _Changed | None:
     found = path.stat()
     if known is not None and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
         return None
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError("it is no ordinary file")  # a pipe would never end
-    with path.open("rb") as stream:
-        return _Changed(path, found.st_size, found.st_mtime_ns, stream.read(limits.DOCUMENT_BYTES + 1))
+    return _Changed(path, found.st_size, found.st_mtime_ns, content(path, limits.DOCUMENT_BYTES))
 
 
 def _unreadable(path: Path, error: OSError) -> Broken:

@@ -4,10 +4,10 @@ Whatever a person wrote passes through ``engine.text.clean`` before it stands in
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from engine.frozen import frozen
 from engine.problems import Problem
 from engine.refusals import Code, Kind, Reason
 from engine.text import clean
@@ -138,13 +138,20 @@ def span(gap: timedelta) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
+_NEAR: Final = 0.65
+"""How alike a name must be to be suggested, from 0 to 1."""
+
+
 def meant(given: str, known: Sequence[str], *, shown: int = 12) -> str:
     """``did you mean …?`` where a known name is near, else what there is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(given, known, 1)
+    known = list(dict.fromkeys(known))
+    # Every task of a run begins alike; what differs stands behind the slash.
+    ends = {name.rpartition("/")[2]: name for name in reversed(known)}
+    near = get_close_matches(given.rpartition("/")[2], list(ends), 1, _NEAR)
     if near:
-        return f"did you mean {clean(near[0])}?"
+        return f"did you mean {clean(ends[near[0]])}?"
     if not known:
         return "there is none"
     rest = f" and {len(known) - shown} more" if len(known) > shown else ""
@@ -157,7 +164,7 @@ def _flag(field: str, kind: str) -> str:
     return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sentences:
     """Makes the sentences about one run.
 
@@ -224,6 +231,17 @@ def exit_code(reasons: Sequence[Reason]) -> int:
 
 def problem_line(file: str, problem: Problem) -> str:
     """A finding as ``file:line:column: severity[code]: message``."""
-    place = f":{problem.line}:{problem.column}" if problem.line else ""
-    hint = f" ({clean(problem.hint)})" if problem.hint else ""
-    return f"{clean(file)}{place}: {problem.severity}[{problem.code}]: {clean(problem.message)}{hint}"
+    return f"{_place(file, problem)}: {problem.severity}[{problem.code}]: {_words(problem)}"
+
+
+def problem_words(file: str, problem: Problem) -> str:
+    """A finding as ``file:line:column: message``, for where its severity and code stand before it already."""
+    return f"{_place(file, problem)}: {_words(problem)}"
+
+
+def _place(file: str, problem: Problem) -> str:
+    return clean(file) + (f":{problem.line}:{problem.column}" if problem.line else "")
+
+
+def _words(problem: Problem) -> str:
+    return clean(problem.message) + (f" ({clean(problem.hint)})" if problem.hint else "")

@@ -8,10 +8,15 @@ part of a history.
 import json
 from collections.abc import Iterator
 
+from engine.canonical import restored
 from engine.events import RunCancelled, RunEnded, RunReopened, decode
 from engine.evolve import evolve
-from engine.state import EMPTY, State
+from engine.procedure import Procedure
+from engine.state import EMPTY, State, Task
 from engine.timers import instant
+from runners.changes import offered, roles_on_offer
+from runners.people import KEPT, NotFound
+from runners.people_stored import StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import InboxRow, RunLine
@@ -51,6 +56,7 @@ class Past:
     def __init__(self, database: Database, when: str) -> None:
         self._database = database
         self._when = when
+        self._procedures: dict[str, Procedure] = {}
 
     def runs(self, *, sop: str | None = None, lead: str | None = None) -> list[RunLine]:
         """Every run that had begun, newest first, as it stood."""
@@ -64,10 +70,29 @@ class Past:
 
     def inbox(self, person: str) -> list[InboxRow]:
         """What *person* (a pseudonym) had or could have taken, due first."""
+        found = []
         with self._database.read() as unit:
-            mine = {f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))}
-            found = [row for line, state in self._all(unit, None, None) for row in _tasks(line, state, person, mine)]
+            mine = {f"{KEPT}{person}", f"person:{person}", *(f"team:{team}" for team in reads.teams_of(unit, person))}
+            directory = StoredDirectory(unit, self._when)
+            for line, state in self._all(unit, None, None):
+                for task in state.tasks.values():
+                    if task.owner == person:
+                        found.append(_row(line, task, ""))
+                    elif roles_on_offer(task):
+                        procedure = self._procedure(unit, state.fingerprint)
+                        reached = mine.intersection(offered(procedure, state, task, directory))
+                        holder = min(reached, default=KEPT)  # who is kept from it does not get it through a team
+                        if not holder.startswith(KEPT):
+                            found.append(_row(line, task, holder))
         return sorted(found, key=lambda row: row.key)
+
+    def _procedure(self, unit: Unit, fingerprint: str) -> Procedure:
+        if fingerprint not in self._procedures:
+            stored = reads.definition(unit, fingerprint)
+            if stored is None:
+                raise NotFound("definition", fingerprint)
+            self._procedures[fingerprint] = Procedure(restored(stored.document), fingerprint)
+        return self._procedures[fingerprint]
 
     def _all(self, unit: Unit, sop: str | None, lead: str | None) -> Iterator[tuple[RunLine, State]]:
         lines = reads.runs(unit, "all", sop=sop, lead=lead, limit=200)
@@ -87,11 +112,8 @@ def _line(now: RunLine, state: State, seq: int, closed: str | None) -> RunLine:
     )  # fmt: skip
 
 
-def _tasks(line: RunLine, state: State, person: str, holders: set[str]) -> Iterator[InboxRow]:
-    for task in state.tasks.values():
-        offered = {holder for role in (task.role, *task.also) for holder in state.roles.get(role, ())} & holders
-        if task.owner == person or (not task.owner and offered):
-            yield InboxRow(
-                line.id, task.no, task.step, task.address, task.kind, task.role, task.round, task.owner or None, task.due or None,
-                task.ready, line.sop, line.title, line.lead, line.drill, "" if task.owner else min(offered), task.due or "9999",
-            )  # fmt: skip
+def _row(line: RunLine, task: Task, holder: str) -> InboxRow:
+    return InboxRow(
+        line.id, task.no, task.step, task.address, task.kind, task.role, task.round, task.owner or None, task.due or None,
+        task.ready, line.sop, line.title, line.lead, line.drill, holder, task.due or "9999",
+    )  # fmt: skip

@@ -13,6 +13,26 @@ _DEPTH = 10
 """How far a chain of deputies is followed; nobody is asked for an eleventh."""
 
 
+class Remembered:
+    """What a process remembers of people, for as long as nothing about anybody changes.
+
+    Only who they are and their teams: who acts for whom depends on the instant too, and is asked each time.
+    """
+
+    __slots__ = ("_version", "people", "teams")
+
+    def __init__(self) -> None:
+        self._version = ""
+        self.people: dict[str, Person | None] = {}
+        self.teams: dict[str, tuple[str, ...]] = {}
+
+    def at(self, version: str) -> "Remembered":
+        """Itself, to be added to. Empty where *version* is new, or where nothing says when people change."""
+        if version != self._version or not version:
+            self._version, self.people, self.teams = version, {}, {}
+        return self
+
+
 class StoredDirectory:
     """Answers about people from the database, within one transaction, and keeps what was answered.
 
@@ -25,18 +45,20 @@ class StoredDirectory:
         at: as the attribute.
         known: people that were read before, with their teams; None for nobody.
         ids: makes the number that allocation by lot asks for.
+        remembered: what was read before, and still holds; takes in what is read now.
     """
 
     __slots__ = ("_ids", "_links", "_people", "_teams", "_unit", "asked", "at")
 
     def __init__(
-        self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None, ids: Ids | None = None
-    ) -> None:
+        self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None,
+        ids: Ids | None = None, remembered: Remembered | None = None,
+    ) -> None:  # fmt: skip
         self._unit = unit
         self.at = at
         self._ids = ids
-        self._people: dict[str, Person | None] = {}
-        self._teams: dict[str, tuple[str, ...]] = {}
+        remembered = remembered or Remembered()
+        self._people, self._teams = remembered.people, remembered.teams
         self._links: dict[str, Links] = {}
         self.asked = Answers()
         for pseudonym, found in (known or {}).items():

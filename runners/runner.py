@@ -7,7 +7,6 @@ that lost a race is decided again from the beginning, a bounded number of times.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from engine import commands as c
 from engine import limits
@@ -15,6 +14,7 @@ from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.decide import Accepted
 from engine.events import Event, decode
+from engine.frozen import frozen
 from engine.history import asked_parts
 from engine.people import SYSTEM
 from engine.procedure import Procedure
@@ -29,7 +29,7 @@ from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
 from runners.people import NotFound, holder, translated
 from runners.people import pseudonym as pseudonym_of
-from runners.people_stored import StoredDirectory
+from runners.people_stored import Remembered, StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
 from runners.store.errors import Conflict, StoreError
@@ -42,7 +42,7 @@ AUTO = "auto-"
 """Prefix of keys that a door made by itself from the arguments: such a key answers only while the run has not moved on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """What a command did.
 
@@ -96,6 +96,7 @@ class Runner:
         self._digest = hashlib.sha256(body).hexdigest()
         self._calendar_body: bytes | None = body
         self._calendar_sent = False
+        self._people = Remembered()
 
     def handle(self, run: str, command: c.Command, *, actor: str, key: str = "", dry_run: bool = False) -> Done | Refused:
         """Carry out *command* in *run*.
@@ -131,7 +132,7 @@ class Runner:
                 return answer
             request = (run, key, digest) if key and not loaded.answered else None
             known = {actor: (loaded.person, loaded.teams) if loaded.person else None}
-            ledger = self._ledger(unit, self._clock.now(), known)
+            ledger = self._ledger(unit, self._clock.now(), known, loaded.people)
             opened = ledger.open(run, loaded)
             assert opened is not None  # noqa: S101 - the row is there
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)
@@ -242,7 +243,9 @@ class Runner:
             self._calendar_body = None  # only now is it certain that it is there
         return answer
 
-    def _ledger(self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None) -> Ledger:
+    def _ledger(
+        self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None, people: str = ""
+    ) -> Ledger:
         return Ledger(
             unit,
             Surroundings(
@@ -251,7 +254,7 @@ class Runner:
                 lambda sop: self._library.latest(unit, sop), lambda place: bindings(unit, at, place), self._ids,
                 lambda fingerprint: self._library.version(unit, fingerprint),
             ),
-            StoredDirectory(unit, at, known, self._ids),
+            StoredDirectory(unit, at, known, self._ids, self._people.at(people)),
         )  # fmt: skip
 
     def _finish(

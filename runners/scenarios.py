@@ -16,6 +16,7 @@ from engine.machine import Edge
 from engine.problems import Problem
 from engine.procedure import Procedure
 from runners.messages import meant
+from runners.reading import content
 from runners.stories.coverage import Coverage, coverage, in_words
 from runners.stories.report import Report, ScenarioReport, Trouble, render
 
@@ -59,8 +60,10 @@ def _found(path: Path) -> Iterator[Path]:
 
 def _defines(path: Path) -> bool:
     """Whether *path* looks like a definition; roles, people and settings are YAML too."""
-    with path.open("rb") as file:
-        return bool(_DEFINITION.search(file.read(DOCUMENT_BYTES)))
+    try:
+        return bool(_DEFINITION.search(content(path, DOCUMENT_BYTES)))
+    except OSError:  # a pipe, a device, what nobody may read
+        return False
 
 
 def run_file(path: Path, definitions: Mapping[str, Procedure]) -> Report:
@@ -72,8 +75,7 @@ def run_file(path: Path, definitions: Mapping[str, Procedure]) -> Report:
     """
     stem = path.name.removesuffix(SUFFIX)
     try:
-        with path.open("rb") as file:
-            text = file.read(DOCUMENT_BYTES + 1)
+        text = content(path, DOCUMENT_BYTES)
     except OSError as error:
         problem = Problem(Trouble.NOTHING, f"there are no scenarios: {error.strerror or error}", line=1, column=1)
         return _unplayed(path, stem, definitions, (problem,))

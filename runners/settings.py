@@ -80,6 +80,13 @@ def _text(value: Any) -> str:  # noqa: ANN401
     return value.strip()
 
 
+def _url(value: Any) -> str:  # noqa: ANN401
+    text = _text(value)
+    if "://" in text and not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise ValueError("a path, sqlite:///path or postgresql://…")
+    return text
+
+
 def _weekend(value: Any) -> frozenset[int]:  # noqa: ANN401
     days = _texts(value)
     if not all(day in set("1234567") for day in days) or len(set(days)) == len("1234567"):
@@ -138,7 +145,7 @@ class Key(NamedTuple):
 KEYS: Final[Mapping[str, Key]] = {
     key.name: key
     for key in (
-        Key("database", "SOP_DB", _text),
+        Key("database", "SOP_DB", _url),
         Key("person", "SOP_USER", _text),
         Key("languages", "SOP_LANG", _languages),
         Key("definitions", "SOP_DEFINITIONS", _texts),

@@ -161,6 +161,11 @@ class Views:
                 return reads.runs_overdue(unit, self._clock.now(), sop=sop, lead=lead, after=after or ("", ""), limit=limit)
             return reads.runs(unit, which, sop=sop, lead=lead, before=after or (LAST, LAST), limit=limit)
 
+    def knows_sop(self, sop: str) -> bool:
+        """Whether there ever was a definition or a run of *sop*."""
+        with self._database.read() as unit:
+            return bool(reads.definitions(unit, sop) or reads.runs(unit, "all", sop=sop, limit=1))
+
     # one run
 
     def run(self, run: str, *, as_of: str | int | None = None) -> RunView:
@@ -178,6 +183,8 @@ class Views:
                 state = from_plain(json.loads(row.state))
                 values = {path: json.loads(body) for path, body in reads.current_payloads(unit, run).items()}
                 return RunView(line, state, procedure, values, tasks, row.seq, as_of=False)
+            if isinstance(as_of, int) and as_of > row.seq:
+                raise NotFound("record", f"{run} {as_of}")
             state, seq = self._state_at(unit, run, as_of)
             procedure = self._library().procedure(unit, state.fingerprint)  # perhaps an earlier version
             return RunView(line, state, procedure, _values_at(unit, run, state, seq), tasks, seq, as_of=True)
@@ -254,6 +261,41 @@ class Views:
                 return False, ()
             procedure = self._library().procedure(unit, row.fingerprint)
             return "blocked" in task.held, unfilled(procedure, state, task, StoredDirectory(unit, self._clock.now()))
+
+    def kept_from(self, run: str, person: str, address: str) -> "tuple[Reason, ...]":
+        """Why *person* (a pseudonym) could do nothing about a step that is not open, as far as that can be known before it is.
+
+        The first reason says how the step stands; what depends on who does it until then (``same_as``, votes) stays open.
+        Nothing if a task at *address* is open. Raises NotFound.
+        """
+        from engine.people import holds, principals, separation
+        from engine.refusals import Code, Reason
+        from engine.rules.tasks import find_task
+        from engine.state import from_plain
+
+        with self._database.read() as unit:
+            row = reads.load_run(unit, run)
+            if row is None:
+                raise NotFound("run", run)
+            state = from_plain(json.loads(row.state))
+            procedure = self._library().procedure(unit, row.fingerprint)
+            found = find_task(procedure, state, address)
+            if not isinstance(found, Reason):
+                return ()
+            directory = StoredDirectory(unit, self._clock.now())
+            if directory.teams(person) is None:
+                return (found, Reason(Code.INACTIVE, {"person": person}))
+            step = procedure.steps[address.partition(":")[0]]
+            reasons = [found]
+            if not holds(state, step.role, person, directory):
+                reasons.append(Reason(Code.NOT_IN_ROLE, {"person": person, "role": step.role, "step": address}))
+            # Inside a for-each only the same item counts, and which one that is going to be is not known.
+            reasons += (
+                reason
+                for reason in separation(procedure, state, step.id, principals(person, (), directory))
+                if reason.code is not Code.OWN_WORK or not procedure.body(str(reason.facts["other"]))
+            )
+            return tuple(reasons)
 
     def roles_of(self, run: str, person: str) -> list[str]:
         """The roles that *person* (a pseudonym) holds in a run."""

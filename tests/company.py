@@ -17,7 +17,7 @@ from engine.refusals import Code, Refused
 from engine.state import Task
 from engine.timers import instant, written
 from runners.audit.verify import Auditor, Report
-from runners.clock import Ids
+from runners.clock import Clock, Ids
 from runners.runner import Done
 from runners.settings import load
 from runners.store import reads
@@ -196,14 +196,14 @@ class Company:
 
     pace = 0.0
 
-    def __init__(self, url: str, folder: Path, *, seed: int = 1, clock: HandClock | None = None, found: bool = False) -> None:
+    def __init__(self, url: str, folder: Path, *, seed: int = 1, clock: Clock | None = None, found: bool = False) -> None:
         self.url = url
-        self.clock = clock or HandClock()
+        self.clock = clock if isinstance(clock, HandClock) else HandClock()
         self._exit = ExitStack()
         settings = load({}, folder, {"database": url})._replace(definitions=(folder / "sops",), person_origin="flag")
         chance = random.Random(seed)
         self.ids = Ids(chance.randbytes)
-        self.app = self._exit.enter_context(open_app(settings, create=not found, clock=self.clock, ids=self.ids))
+        self.app = self._exit.enter_context(open_app(settings, create=not found, clock=clock or self.clock, ids=self.ids))
         self.database, self.runner, self.views = self.app.database, self.app.runner, self.app.views
         if not found:
             self._found()

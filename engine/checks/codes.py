@@ -76,9 +76,10 @@ class Lint(StrEnum):
     MISSING_INPUT = "SOP-L083"
     UNKNOWN_END = "SOP-L084"
     UNKNOWN_REFERENCE = "SOP-L085"
-    UNKNOWN_SIGNAL = "SOP-L086"
-    UNUSED_SIGNAL = "SOP-L087"
-    SIGNAL_FIELD = "SOP-L088"
+    DOUBLED_VERSION = "SOP-L086"
+    UNKNOWN_SIGNAL = "SOP-L087"
+    UNUSED_SIGNAL = "SOP-L088"
+    SIGNAL_FIELD = "SOP-L089"
     # due dates: 090-099
     DUE_ITSELF = "SOP-L090"
     DUE_ANCHOR = "SOP-L091"
@@ -222,11 +223,14 @@ SOP-L084 An end that does not happen
     The outcomes of a `run` step are the ends of the SOP that is run: `done`, `cancelled`, and the names in `end(…)`.
 SOP-L085 An unknown reference
     The SOP is not there (yet).
-SOP-L086 An unknown signal
+SOP-L086 A version that means two things
+    Two files hold this version of this SOP and differ, and the later one hides the other. Give it a version or a name of
+    its own.
+SOP-L087 An unknown signal
     Mend the spelling, or declare it under `signals`.
-SOP-L087 A signal that nothing waits for
+SOP-L088 A signal that nothing waits for
     Let a step wait for it, or remove it.
-SOP-L088 A computed field of a signal
+SOP-L089 A computed field of a signal
     A signal brings the values it is given. Compute in the form of a later step.
 SOP-L090 A due date that counts from something not yet done
     It counts from the step itself, or from one that comes later. Count from `start`, a step before, or a date field.

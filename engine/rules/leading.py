@@ -68,6 +68,8 @@ def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:
             raise Stop(reasons)
         cancel_run(s)
         return
+    if s.state.status != "open":  # there is no track any more, and that is why
+        raise Stop(reasons)
     token = find_track(s.procedure, s.state, command.track)
     if isinstance(token, Reason):
         raise Stop([*reasons, token])

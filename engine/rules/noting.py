@@ -18,6 +18,13 @@ def may_note(act: str, procedure: Procedure, state: State, person: str, director
     return gate(act, procedure, state, person, directory)
 
 
+def expected_text(text: str) -> str:
+    """What a comment or note should be instead of *text*; empty where it can be kept."""
+    if found := hostile(text, lines=True):
+        return f"a text without the control character U+{ord(found):04X}"
+    return f"a text of at most {limits.COMMENT_CHARACTERS} characters" if len(text) > limits.COMMENT_CHARACTERS else ""
+
+
 def _checked(s: Scribe, act: str, address: str) -> list[Reason]:
     reasons = list(may_note(act, s.procedure, s.state, s.context.actor, s.context.directory))
     if address and (wrong := no_address(s.procedure, address)):
@@ -28,8 +35,9 @@ def _checked(s: Scribe, act: str, address: str) -> list[Reason]:
 def comment(s: Scribe, command: Comment) -> None:
     """Say something about a run or a step, open or not."""
     reasons = _checked(s, "comment", command.step)
-    if not command.text.strip() or len(command.text) > limits.COMMENT_CHARACTERS or hostile(command.text, lines=True):
-        expected = f"a text of 1 to {limits.COMMENT_CHARACTERS} characters"
+    expected = expected_text(command.text)
+    if expected or not command.text.strip():
+        expected = expected or f"a text of 1 to {limits.COMMENT_CHARACTERS} characters"
         reasons.append(Reason(Code.FIELD_INVALID, {"field": "comment", "expected": expected}))
     if reasons:
         raise Stop(reasons)

@@ -84,7 +84,7 @@ def _nothing(_fingerprint: str) -> Procedure | None:
     return None
 
 
-def again(
+def again(  # noqa: PLR0917 - what a decision needs, in the order in which it is found
     procedure: Procedure, state: State, record: Mapping[str, Value], kept: Kept, calendar: Callable[[str], Calendar],
     versions: Callable[[str], Procedure | None] = _nothing,
 ) -> str | None:  # fmt: skip

@@ -1,13 +1,14 @@
 """Whether the rows that lists are made of say what the histories say."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.events import Event, RunCancelled, RunEnded, TaskCompleted
 from engine.state import State, Task, from_plain
 from engine.values import Value
 from runners.audit.again import Kept
 from runners.audit.chain import Finding
+from runners.audit.waiting import Timers
 from runners.store.records import Payload, RunRow, TaskRow
 
 Closed = tuple[str | None, str | None, str | None]
@@ -20,6 +21,7 @@ class Folded:
     Attributes:
         state: the fold so far.
         at: the instant of the last record.
+        timers: everything that became due by itself, or will.
         closed_at: when the run was closed; None while it is open.
         started_by: who gave the first command.
     """
@@ -27,11 +29,12 @@ class Folded:
     def __init__(self, state: State) -> None:
         self.state = state
         self.at = ""
+        self.timers = Timers()
         self.closed_at: str | None = None
         self.started_by = ""
         self._closed: dict[int, tuple[Task, Closed]] = {}
 
-    def step(self, record: Mapping[str, Value], events: Iterable[Event], after: State) -> None:
+    def step(self, record: Mapping[str, Value], events: Sequence[Event], after: State) -> None:
         """Take in one record and the state after it."""
         at = self.at = record["at"]
         self.started_by = self.started_by or record["actor"]["sub"]
@@ -45,6 +48,7 @@ class Folded:
             if no not in after.tasks:
                 end = done.get(no)
                 self._closed[no] = task, (end.person if end else task.owner or None, at, end.outcome if end else "withdrawn")
+        self.timers.step(at, events, after)
         self.state = after
 
     def tasks(self) -> Iterator[tuple[Task, Closed]]:

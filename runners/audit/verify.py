@@ -20,8 +20,11 @@ from runners.audit import organisation
 from runners.audit.again import Kept, again
 from runners.audit.chain import Chain, Finding
 from runners.audit.rows import Folded, compare
+from runners.audit.sealed import Erased, commitments
+from runners.audit.waiting import offers
 from runners.library import Library
 from runners.people import NotFound
+from runners.people_stored import StoredDirectory
 from runners.sealing import files
 from runners.sections import taken
 from runners.store import reads
@@ -43,7 +46,8 @@ class Report:
         decided: commands that were decided again and came out the same.
         unchecked: commands that cannot be decided again, because something was erased.
         values: kept values that open their commitments.
-        erased: commitments without a value any more.
+        gone: commitments without a value any more.
+        unread: runs that were not checked to their end, because what comes first does not hold.
         files: evidence files read again; None if that was not asked for.
         findings: everything that is not as it was written, the first of each run and level.
     """
@@ -54,9 +58,15 @@ class Report:
     decided: int = 0
     unchecked: int = 0
     values: int = 0
-    erased: int = 0
+    gone: list[Erased] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     files: int | None = None
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def erased(self) -> int:
+        """How many values are no longer kept."""
+        return len(self.gone)
 
     @property
     def sound(self) -> bool:
@@ -101,7 +111,8 @@ class Auditor:
                 report.runs += 1
                 prefix, _, number = run.rpartition("-")
                 numbered[prefix] = numbered.get(prefix, 0) + number.isdigit()
-                self._run(unit, row, report)
+                if not self._run(unit, row, report):
+                    report.unread.append(run)
             if not runs:
                 self._whole(unit, numbered, report)
         return report
@@ -119,28 +130,30 @@ class Auditor:
             if line.fingerprint not in self._procedures and isinstance(wrong := self._procedure(unit, line.fingerprint), str):
                 report.findings.append(Finding("definition", f"{line.sop}@{line.version}", -1, wrong))
 
-    def _run(self, unit: Unit, row: RunRow, report: Report) -> None:
+    def _run(self, unit: Unit, row: RunRow, report: Report) -> bool:
+        """Whether the run could be checked to its end."""
         chain = Chain(row.id, self._database.log)
         rows = list(_rows(unit, row.id))
         broken = chain.check((found.seq, found.record, found.hash) for found in rows)
         report.records += chain.length
         if broken:
             report.findings.append(broken)
-            return  # what follows reads records that are proved to be forged
+            return False  # what follows reads records that are proved to be forged
         if (chain.length - 1, chain.head) != (row.seq, row.head):
             what = f"the run stands at record {row.seq}, its history ends at {chain.length - 1}"
             report.findings.append(Finding("head", row.id, chain.length - 1, what))
-            return
+            return False
         try:
-            self._meaning(unit, row, rows, report)
+            return self._meaning(unit, row, rows, report)
         except (LookupError, TypeError, ValueError, AttributeError, StopIteration, HistoryError) as error:
             report.findings.append(Finding("state", row.id, -1, f"the history cannot be read: {type(error).__name__} {error}"))
+            return False
 
-    def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> None:
+    def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> bool:
         procedure = self._procedure(unit, json.loads(rows[0].record)["def"]["sha256"] if rows else row.fingerprint)
         if isinstance(procedure, str):
             report.findings.append(Finding("definition", row.id, -1, procedure))
-            return
+            return False
         payloads = reads.payloads(unit, row.id)
         kept = Kept(payloads)
         folded, wrong = Folded(EMPTY), False
@@ -148,8 +161,8 @@ class Auditor:
             record = json.loads(found.record)
             if misplaced := _misplaced(record, found, procedure, folded.at):
                 report.findings.append(Finding("chain", row.id, found.seq, misplaced))
-                return
-            self._commitments(row.id, record, kept, report)
+                return False
+            self._commitments(row.id, record, folded.state, kept, report)
             if not wrong:
                 answer = again(
                     procedure, folded.state, record, kept, lambda digest: self._calendar(unit, digest),
@@ -172,10 +185,13 @@ class Auditor:
         for seq in sorted(seq for seq in kept.by_record if not 0 <= seq <= row.seq):
             report.findings.append(Finding("commitment", row.id, seq, "there are values, and no record"))
         found_rows = list(compare(row, reads.tasks_of(unit, row.id), payloads, kept, folded))
+        found_rows += folded.timers.compare(row, reads.timers_of(unit, row.id))
+        found_rows += offers(row, procedure, folded.state, reads.offers_of(unit, row.id), StoredDirectory(unit, folded.at))
         report.findings += found_rows
         report.folded += not any(finding.level == "state" for finding in found_rows)
         self._sections(unit, row, procedure, folded.state, report)
         self._files(row.id, kept, report)
+        return True
 
     def _version(self, unit: Unit, fingerprint: str) -> Procedure | None:
         found = self._procedure(unit, fingerprint)
@@ -202,18 +218,16 @@ class Auditor:
             self._calendars[digest] = from_plain(plain, self._zone(plain["zone"]))  # type: ignore[arg-type]
         return self._calendars[digest]
 
-    def _commitments(self, run: str, record: Mapping[str, Value], kept: Kept, report: Report) -> None:
+    def _commitments(self, run: str, record: Mapping[str, Value], before: State, kept: Kept, report: Report) -> None:
         """Each kept value of the record opens a commitment that stands in it."""
-        seals = set(_seals([record["command"].get("seals"), record.get("events")]))
         seq = record["seq"]
-        opened = 0
-        for path in kept.by_record.get(seq, ()):
-            if kept.seals[seq, path] in seals:
-                opened += 1
+        sealed, there = commitments(record, before), kept.by_record.get(seq, {})
+        for path in there:
+            if kept.seals[seq, path] == sealed.get(path):
+                report.values += 1
             else:
                 report.findings.append(Finding("commitment", run, seq, f"the value of {path} is not the one that was committed to"))
-        report.values += opened
-        report.erased += max(len(seals) - opened, 0)
+        report.gone += [Erased(run, seq, path) for path in sealed if path not in there]
 
     def _children(self, unit: Unit, run: str, record: Mapping[str, Value], report: Report) -> None:
         for event in record.get("events", ()):
@@ -280,15 +294,3 @@ def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedur
     except CanonicalError:
         same = False
     return "" if same else "the record is not canonical"
-
-
-def _seals(value: Value) -> Iterator[str]:
-    """Every text in *value* that has the form of a commitment."""
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _seals(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _seals(item)
-    elif isinstance(value, str) and len(value) == 43:  # noqa: PLR2004 - 32 bytes as base64url
-        yield value

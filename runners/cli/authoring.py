@@ -1,5 +1,6 @@
 """``sop new`` and ``sop schema``."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -137,9 +138,8 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
             folder / f"{name}.yaml": _TEMPLATE.format(sop=name, title=title),
             folder / "scenarios" / f"{name}.scenario.yaml": _SCENARIOS.format(sop=name),
         }
-    there = [path for path in files if path.exists()]
-    if there and not force:
-        raise usage(f"{there[0]} is there already", "--force replaces it", code="SOP-U04")
+    if not force:
+        _spare(session.settings, name, files)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -148,15 +148,29 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
     session.out.next(f"sop lint {made[0]}")
 
 
+def _spare(settings: Settings, name: str, made: Iterable[Path]) -> None:
+    """See that nothing is lost or hidden by making files for *name*. Raises Failure."""
+    from runners.library import sops
+
+    there = next((path for path in made if path.exists()), None)
+    if there:
+        raise usage(f"{there} is there already", "--force replaces it", code="SOP-U04")
+    if known := sops(settings.definitions).get(name):
+        hint = f"sop new OTHER_NAME --from {name}   begins from a copy\n--force makes another {name} that hides that one"
+        raise usage(f"there is an SOP {name} already: {known}", hint, code="SOP-U04")
+
+
 def _copy(settings: Settings, source: str, name: str) -> str:
     import re
 
-    from runners.library import files
+    from engine.limits import DOCUMENT_BYTES
+    from runners.library import sops
+    from runners.reading import content
 
-    known = {path.stem: path for path in files(settings.definitions)}
+    known = sops(settings.definitions)
     if source not in known:
         raise missing("sop", source, sorted(known))
-    text = known[source].read_text(encoding="utf-8")
+    text = content(known[source], DOCUMENT_BYTES).decode("utf-8", "replace")
     text, count = re.subn(rf"^sop: *{source}\b.*$", f"sop: {name}", text, count=1, flags=re.MULTILINE)
     if not count:
         raise Failure([Complaint("SOP-D00", f"{known[source]} does not say sop: {source} on a line of its own")], 1)

@@ -42,7 +42,7 @@ def init_command(session: Session, folder: Path, *, no_people: bool) -> None:
     project = Path.cwd() / folder
     home = project / FOLDER
     _folder(home / "definitions", made, project)
-    database = f'database = "{_escaped(session.options.db)}"' if session.options.db else '# database = "sop.db"'
+    database = f'database = "{_escaped(session.options.db)}"' if session.options.db else '# database = ".sop/sop.db"'
     _file(home / CONFIG, _TEMPLATE.format(database=database), made, project)
     _file(home / ".gitignore", _IGNORED, made, project)
     _file(home / "schema" / _SCHEMA, _schema(), made, project)

@@ -50,6 +50,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "reopen": Entry("courses", "Open a run that has ended again.", LEAD),
     "can": Entry("permission", "Whether somebody may do something, and if not, why.", LEAD),
     "migrate": Entry("migrating", "Let another version of the definition decide open runs.", LEAD),
+    "evidence": Entry("evidence", "The files of a run: list them, or take one out.", AUDIT),
     "history": Entry("history", "What happened in a run, record by record.", AUDIT),
     "replay": Entry("history", "Rebuild a run from its history, step by step.", AUDIT),
     "verify": Entry("verifying", "Check chain, state, decisions and evidence of runs.", AUDIT),

@@ -26,6 +26,7 @@ class Given(NamedTuple):
         note: why.
         key: idempotency key; empty for one that is made.
         dry_run: change nothing.
+        keep: fields that are not given keep their last values.
         override: do it although it is the task of others.
     """
 
@@ -36,11 +37,22 @@ class Given(NamedTuple):
     note: str = ""
     key: str = ""
     dry_run: bool = False
+    keep: bool = False
     override: bool = False
 
 
 def _step_of(view: "RunView", address: str) -> "Step | None":
     return view.procedure.steps.get(address.partition(":")[0])
+
+
+def _kept(view: "RunView", step: "Step", address: str) -> dict[str, Any]:
+    """The values of the round before that still count; computed ones come anew."""
+    task = next((found for found in view.state.tasks.values() if found.address == address), None)
+    if task is None:
+        return {}
+    where = f"{view.state.tokens[task.token].scope}{step.id}."
+    asked = {name for name, field in step.form.items() if "value" not in field}
+    return {name: view.values[where + name] for name in step.form if name in asked and where + name in view.values}
 
 
 def complete(session: Session, task: str, given: Given) -> None:
@@ -50,16 +62,19 @@ def complete(session: Session, task: str, given: Given) -> None:
     view = session.app.views.run(run)
     step = _step_of(view, address)
     form = step.form if step else {}
-    filled = given.sets or given.form or given.evidence or given.override
+    filled = given.sets or given.form or given.evidence or given.keep or given.override
     outcome, note = given.outcome, given.note
     if step is not None and not filled and session.can_ask and (form or len(step.outcomes) > 1):
         values, outcome, note = _asked(session, view, step, f"{run}/{address}", given)
     else:
         values = gathered(session, form, given.sets, given.form, given.evidence, keep=not given.dry_run)
+        if given.keep and step is not None:
+            values = {**_kept(view, step, address), **values}
     if step is not None and step.kind == "approval" and not outcome:
         reason = Reason(Code.OUTCOME_REQUIRED, {"step": address, "known": tuple(step.outcomes)})
         raise refusal(Refused((reason,)), run, session.handle, session.now)
-    _finish(session, run, Complete(address, outcome, values, note, given.override), given, f"Completed {run}/{address} as {me.handle}")
+    asked = Complete(address, outcome, values, note, given.override)
+    _finish(session, run, asked, given, f"Completed {run}/{address} as {me.handle}")
 
 
 def _finish(session: Session, run: str, asked: Complete, given: Given, headline: str) -> None:
@@ -95,7 +110,7 @@ def _asked(session: Session, view: "RunView", step: "Step", task: str, given: Gi
         labels = {name: asker.text(way.get("label")) or name.replace("_", " ") for name, way in step.outcomes.items()}
         outcome = asker.choice("How does it end?", labels)
     back = step.outcomes.get(outcome or next(iter(step.outcomes)), {}).get("reason") == "required"
-    values = {} if back else asker.form(step.form)
+    values = {} if back else asker.form(step.form, _kept(view, step, address))
     note = given.note or asker.line("Note" if not back else "Why", required=back)
     if not asker.summary(values, outcome):
         raise click.Abort

@@ -65,20 +65,24 @@ def unclaim_command(session: Session, *, task: str, note: str, key: str, dry_run
 @click.argument("task", type=TASK)
 @filling
 @click.option("--outcome", metavar="NAME", default="", help="How it ends; the expected outcome of a task if absent.")
+@click.option("--keep", is_flag=True, help="Fields that are not given keep their last values, files too; for work that came back.")
 @click.option("--override", is_flag=True, help="Do it although it is not your task, by permission and with a reason (-m).")
 @noting("Why, in your words.")
 @writing
 @pass_session
 def complete_command(
-    session: Session, *, task: str, sets: Sequence[str], form: str, evidence: Sequence[str], outcome: str, note: str, key: str,
-    dry_run: bool, override: bool,
+    session: Session, *, task: str, sets: Sequence[str], form: str, evidence: Sequence[str], outcome: str, keep: bool,
+    override: bool, note: str, key: str, dry_run: bool,
 ) -> None:  # fmt: skip
     """Finish a task (RUN/STEP): fill in its form and choose its outcome.
 
     On a terminal, without values, every field is asked for. Otherwise give them with --set, --evidence and --form; sop show
     RUN/STEP says which there are. An approval always needs its --outcome.
+
+    Work that came back starts from an empty form, unless --keep is given: then what is not given stays as it was, files
+    included, and --set FIELD= empties a field. On a terminal Enter keeps the last value, and - empties it.
     """
-    complete(session, task, Given(sets, form, evidence, outcome, note, key, dry_run, override))
+    complete(session, task, Given(sets, form, evidence, outcome, note, key, dry_run, keep, override))
 
 
 @command("reject")

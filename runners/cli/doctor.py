@@ -13,6 +13,7 @@ from runners.cli.commands import command, pass_session
 from runners.cli.session import Session
 from runners.exits import CHECK
 from runners.settings import database_file
+from runners.store.errors import Missing
 
 _LEAST_SPACE: Final = 100 * 1024 * 1024
 """Bytes on the disk below which writing will soon fail."""
@@ -78,8 +79,8 @@ def _all(session: Session) -> Iterator[Check]:
         try:
             yield from part(session)
         except Exception as error:  # noqa: BLE001 - a doctor names what is wrong and looks on
-            name = part.__name__.strip("_")
-            yield Check(name, "bad", f"{type(error).__name__}: {error}", "sop init makes one" if name == "database" else "")
+            name, text = part.__name__.strip("_"), f"{type(error).__name__}: {' '.join(str(error).split())}"
+            yield Check(name, "bad", text, "sop init makes one" if isinstance(error, Missing) else "")
             if part is _database:
                 return
 

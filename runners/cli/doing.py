@@ -21,17 +21,34 @@ Line = tuple[str, str]
 
 
 def key_of(session: Session, given: str, *parts: Any) -> str:  # noqa: ANN401 - any plain data
-    """The idempotency key: as given, or made from the arguments, the person and a window of ten minutes."""
+    """The idempotency key: as given, or made from the arguments, the person and a window of ten minutes.
+
+    A window ends whenever it ends; so the key of the window before still holds where it was used less than ten minutes ago.
+    """
     if given:
         return given
     from runners.runner import AUTO
 
     window = int(datetime.fromisoformat(session.now).timestamp()) // WINDOW
-    text = to_json([session.me.id, window, *parts], ascii_only=True)
-    key = AUTO + hashlib.sha256(text.encode()).hexdigest()[:32]
+    key, before = (
+        AUTO + hashlib.sha256(to_json([session.me.id, number, *parts], ascii_only=True).encode()).hexdigest()[:32]
+        for number in (window, window - 1)
+    )
+    if _lately(session, before):
+        key = before
     if session.options.verbose:
         session.out.note(f"idempotency key {key}", "dim")
     return key
+
+
+def _lately(session: Session, key: str) -> bool:
+    """Whether a command was answered under *key* in the last ten minutes."""
+    from runners.store import reads
+
+    with session.app.database.read() as unit:
+        found = reads.request(unit, key)
+    age = datetime.fromisoformat(session.now) - datetime.fromisoformat(found.at) if found else None
+    return age is not None and age.total_seconds() < WINDOW
 
 
 def addresses(session: Session, done: "Done") -> Callable[[int], str]:
@@ -63,7 +80,7 @@ def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False
     lines: list[Line] = [(("Already done: " if done.repeated else "") + headline, "")]
     lines += [(f"  {detail}", "") for detail in details]
     lines += _consequences(session, done)
-    session.out.thing(_value(done, dry_run=False), lines)
+    session.out.thing(_value(session, done, dry_run=False), lines)
     if follow := _follow(session, done):
         session.out.next(follow)
 
@@ -77,11 +94,11 @@ def _preview(session: Session, done: "Done", headline: str, details: Sequence[st
     lines += [(f"  in {other.run}: {in_words(e, addresses(session, other), session.handle)}", "") for other in done.others
               for e in other.events]  # fmt: skip
     lines += [(f"  {detail}", "") for detail in details]
-    session.out.thing(_value(done, dry_run=True) | ({"details": list(details)} if details else {}), lines)
+    session.out.thing(_value(session, done, dry_run=True) | ({"details": list(details)} if details else {}), lines)
     session.out.note("Nothing was changed (dry run).")
 
 
-def _value(done: "Done", *, dry_run: bool) -> dict[str, Any]:
+def _value(session: Session, done: "Done", *, dry_run: bool) -> dict[str, Any]:
     return {
         "run": done.run,
         "seq": done.seq,
@@ -89,17 +106,17 @@ def _value(done: "Done", *, dry_run: bool) -> dict[str, Any]:
         "end": done.state.end or None,
         "repeated": done.repeated,
         "dry_run": dry_run,
-        "open": [task_item(done.run, task) for task in done.state.tasks.values()],
+        "open": [task_item(session, done.run, task) for task in done.state.tasks.values()],
         "events": [encode(event) for event in done.events],
         "others": [{"run": other.run, "seq": other.seq, "status": other.state.status} for other in done.others],
     }
 
 
-def task_item(run: str, task: "Task") -> dict[str, Any]:
+def task_item(session: Session, run: str, task: "Task") -> dict[str, Any]:
     """An open task as plain data."""
     return {
         "id": f"{run}/{task.address}", "step": task.step, "kind": task.kind, "role": task.role, "round": task.round,
-        "due": task.due or None, "owner": task.owner or None, "ready": task.ready,
+        "due": task.due or None, "owner": session.handle(task.owner) or None, "ready": task.ready,
     }  # fmt: skip
 
 

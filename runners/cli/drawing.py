@@ -14,7 +14,7 @@ from runners.cli.options import looking_back
 from runners.cli.session import Session
 from runners.cli.targets import is_run, run_of
 from runners.exits import CHECK
-from runners.messages import problem_line
+from runners.messages import problem_words
 
 
 @command("graph")
@@ -48,13 +48,15 @@ def _drawn(session: Session, what: str, as_of: str) -> tuple[Mapping[str, Any], 
 
 def _from_file(what: str) -> Mapping[str, Any]:
     from engine.canonical import canonical_document
+    from engine.limits import DOCUMENT_BYTES
     from engine.parse import read
+    from runners.reading import content
 
     try:
-        parsed = read(Path(what).read_bytes(), name=Path(what).name)
+        parsed = read(content(Path(what), DOCUMENT_BYTES), name=Path(what).name)
     except OSError as error:
         raise unreadable(what, error) from error
     if parsed.definition is None:
-        lines = [Complaint(str(problem.code), problem_line(what, problem)) for problem in parsed.problems[:20]]
+        lines = [Complaint(str(problem.code), problem_words(what, problem)) for problem in parsed.problems[:20]]
         raise Failure([*lines, Complaint("SOP-D00", f"{what} cannot be used", f"sop lint {what}   shows every problem")], CHECK)
     return canonical_document(parsed.definition)

@@ -146,5 +146,5 @@ def of_store(error: Exception) -> Failure:
     ]
     code, exit_ = next(((code, exit_) for kind, code, exit_ in table if isinstance(error, kind)), ("SOP-S09", FAILED))
     title, help_ = CODES[code]
-    detail = str(error)
+    detail = " ".join(str(error).split())
     return Failure([Complaint(code, f"{title[0].lower()}{title[1:]}: {detail}" if detail else title, help_)], exit_)

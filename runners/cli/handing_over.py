@@ -6,8 +6,8 @@ from engine.refusals import Reason, Refused
 from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
-from runners.handing_over import Part, plan
 from runners.exits import DONE, FAILED
+from runners.handing_over import Part, plan
 from runners.messages import Sentences, ordered
 
 

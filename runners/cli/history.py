@@ -110,7 +110,9 @@ def columns(session: Session) -> list[Column]:
 
     def why(item: Any) -> str:  # noqa: ANN401 - plain data
         refused = " ".join(_refusal(Sentences(item["run"], session.handle), found) for found in item["refused"])
-        return " ".join(part for part in (refused, item["note"] or "") if part)
+        file, said = item["values"].get("file"), item["values"].get("comment")
+        name = str(file["name"]) if item["command"] == "attach" and isinstance(file, dict) else ""
+        return " ".join(part for part in (refused, name, str(said or ""), item["note"] or "") if part)
 
     def what(item: Any) -> str:  # noqa: ANN401 - plain data
         if item["refused"]:

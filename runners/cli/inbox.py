@@ -1,6 +1,6 @@
 """The inbox: what everybody looks at every morning, so it loads little."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
@@ -26,7 +26,10 @@ class Choice(NamedTuple):
     ahead: bool = False
 
 
-def inbox(session: Session, *, choice: Choice = Choice(), as_of: str = "", limit: int = 50, after: str = "") -> None:
+_ALL: Final = Choice()
+
+
+def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: int = 50, after: str = "") -> None:
     """Show what waits for who asks."""
     me = session.me
     if choice.ahead:

@@ -1,6 +1,7 @@
 """``sop lint``: every problem of definitions, at once, in the form that the reader needs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,7 +9,8 @@ import click
 
 from engine.text import clean
 from runners.cli.commands import command, pass_session, version
-from runners.cli.failures import unreadable
+from runners.cli.completion import SOP
+from runners.cli.failures import Failure, unreadable
 from runners.cli.output import SCHEMA, Output, to_json
 from runners.cli.session import Session
 from runners.exits import CHECK
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from engine.definition import Definition
     from engine.parse import Parsed
     from engine.problems import Problem
+    from runners.library import Doubled
 
 Found = Sequence[tuple[str, "Problem"]]
 
@@ -25,20 +28,23 @@ _SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 @command("lint")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, metavar="[FILE|SOP]...", type=SOP)
 @click.option(
     "--format", "form", type=click.Choice(["concise", "full", "json", "sarif", "github"]), help="How to print; full on a terminal."
 )
 @click.option("--lang", "languages", metavar="TAGS", default="", help="Languages that every text must offer, like en,zh-Hans.")
 @click.option("--people", "roster", metavar="FILE", default="", help="Prove that the people of this file can do each SOP.")
+@click.option("--all", "everything", is_flag=True, help="Without FILE: the definitions that come with the program too.")
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @pass_session
-def lint_command(session: Session, files: Sequence[str], form: str | None, languages: str, roster: str, *, strict: bool) -> int:
-    """Check definitions: FILE…, folders, or everything the project reads.
+def lint_command(
+    session: Session, files: Sequence[str], form: str | None, languages: str, roster: str, *, everything: bool, strict: bool
+) -> int:
+    """Check definitions: FILE… (or folders, or names of SOPs), or all of the project's own.
 
     Files know one another: a step may run an SOP of another file. Exit code 5 when there are errors.
     """
-    paths = _paths(session, files)
+    paths = _paths(session, files, everything=everything)
     found, known = checked(session, paths, [tag.strip() for tag in languages.split(",") if tag.strip()])
     if roster:
         from runners.cli.people import roster_of
@@ -51,22 +57,31 @@ def lint_command(session: Session, files: Sequence[str], form: str | None, langu
     if form in {"concise", "full"}:
         warnings = len(found) - errors
         words = f"{len(paths)} files, {known} SOPs: {errors} errors, {warnings} warnings"
+        if known < len(paths):
+            session.out.note("more checks follow once these are mended")
         session.out.note(f"{session.out.sign('bad' if errors else 'good')} {words}", "late" if errors else "good")
     return CHECK if errors else 0
 
 
-def _paths(session: Session, given: Sequence[str]) -> list[Path]:
+def _paths(session: Session, given: Sequence[str], *, everything: bool) -> list[Path]:
     from runners.library import files
 
     if not given:
-        return files(session.settings.definitions)
-    found: list[Path] = []
-    for text in given:
-        path = Path(text)
-        if not path.exists():
-            raise unreadable(text, FileNotFoundError())
-        found += files([path]) if path.is_dir() else [path]
-    return list(dict.fromkeys(found))
+        shipped, *own = session.settings.definitions
+        return files([shipped, *own] if everything else own)
+    paths = [named(session, text) for text in given]
+    return list(dict.fromkeys(found for path in paths for found in (files([path]) if path.is_dir() else [path])))
+
+
+def named(session: Session, text: str) -> Path:
+    """The file or folder *text*, or else the file of the SOP of that name. Raises Failure."""
+    from runners.library import sops
+
+    path = Path(text)
+    found = path if path.exists() else sops(session.settings.definitions).get(text)
+    if found is None:
+        raise unreadable(text, FileNotFoundError())
+    return found
 
 
 def checked(session: Session, paths: Sequence[Path], languages: Sequence[str]) -> tuple[list[tuple[str, "Problem"]], int]:
@@ -78,40 +93,67 @@ def checked(session: Session, paths: Sequence[Path], languages: Sequence[str]) -
         languages: tags that every text must offer.
     """
     from engine.check import check
-    from engine.parse import read
-    from runners.library import files
+    from runners.library import doubled, everything
 
-    parsed: dict[Path, Parsed] = {}
-    for path in paths:
-        try:
-            parsed[path] = read(path.read_bytes(), name=path.name)
-        except OSError as error:
-            raise unreadable(path, error) from error
-    known: dict[str, Definition] = {}
-    for path in files(session.settings.definitions):
-        other = parsed.get(path) or read(path.read_bytes(), name=path.name)
-        if other.definition is not None:
-            known[other.definition.sop] = other.definition
+    parsed = {path: read_definition(path) for path in paths}
+    known = _known(session, parsed)
     known |= {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
     roles = _roles(session)
+    twice = {one.path: one for one in doubled([*everything(session.settings.definitions), *parsed])}
     found: list[tuple[str, Problem]] = []
     for path, one in parsed.items():
         problems = list(one.problems)
         if one.definition is not None:
             problems += one.places.placed(check(one.definition, known=known, roles=roles, languages=languages))
+            problems += one.places.placed(_twice(twice[path]) if path in twice else ())
         found += [(str(path), problem) for problem in sorted(problems, key=lambda p: (p.line, p.column))]
     return found, sum(one.definition is not None for one in parsed.values())
 
 
+def read_definition(path: Path) -> "Parsed":
+    """The definition at *path*, or its problems. Raises Failure if it is no file that can be read."""
+    from engine.limits import DOCUMENT_BYTES
+    from engine.parse import read
+    from runners.reading import content
+
+    try:
+        return read(content(path, DOCUMENT_BYTES), name=path.name)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _known(session: Session, parsed: "Mapping[Path, Parsed]") -> "dict[str, Definition]":
+    """What stands in the session's folders, without what cannot be used."""
+    from runners.library import files
+
+    known: dict[str, Definition] = {}
+    for path in files(session.settings.definitions):
+        with suppress(Failure):
+            if found := (parsed.get(path) or read_definition(path)).definition:
+                known[found.sop] = found
+    return known
+
+
+def _twice(found: "Doubled") -> "list[Problem]":
+    from engine.checks.codes import Lint
+    from engine.problems import Problem
+
+    words = f"{found.label} also stands in {found.other}, and differs"
+    hint = "give it a version or a name of its own"
+    return [Problem(Lint.DOUBLED_VERSION, words, ("version",), hint=hint, severity="warning")]
+
+
 def _roles(session: Session) -> list[str] | None:
     """The catalogue of roles of all folders; None where there is none."""
+    from engine.limits import DOCUMENT_BYTES
     from engine.parse import read_plain
+    from runners.reading import content
 
     found: list[str] = []
     for folder in session.settings.definitions:
         path = folder / "roles.yaml"
         if path.is_file():
-            document = read_plain(path.read_bytes()).document
+            document = read_plain(content(path, DOCUMENT_BYTES)).document
             listed = document.get("roles") if isinstance(document, dict) else None
             found += list(listed) if isinstance(listed, dict) else []
     return found or None
@@ -124,11 +166,14 @@ def concise(out: Output, found: Found) -> None:
 
 
 def _full(out: Output, found: Found) -> None:
+    from engine.limits import DOCUMENT_BYTES
+    from runners.reading import content
+
     texts: dict[str, list[str]] = {}
     for file, problem in found:
         out.line(problem_line(file, problem), "late" if problem.severity == "error" else "soon")
         if file not in texts:
-            texts[file] = Path(file).read_text(encoding="utf-8", errors="replace").splitlines()
+            texts[file] = content(Path(file), DOCUMENT_BYTES).decode("utf-8", "replace").splitlines()
         for line in _excerpt(texts[file], problem):
             out.line(line, "dim")
         out.line()

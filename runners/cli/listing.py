@@ -1,13 +1,13 @@
 """``sop list`` and ``sop runs``."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
 from engine.text import pick
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
-from runners.cli.failures import usage
+from runners.cli.failures import missing, usage
 from runners.cli.moments import moment
 from runners.cli.options import looking_back, paged
 from runners.cli.paging import key_of, key_text
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from runners.store.records import RunLine
 
 
+Which: TypeAlias = Literal["open", "closed", "all", "overdue", "blocked"]
+
+
 @command("list")
 @pass_session
 def list_command(session: Session) -> None:
     """The SOPs that can be started, with their roles and how many of their runs are open."""
+    from runners.library import doubled, everything
+
     app = session.app
     broken = app.library.sync()
     items = []
@@ -49,16 +54,19 @@ def list_command(session: Session) -> None:
     session.out.items(items, columns, empty="No SOP can be started. sop new NAME writes one.")
     for found in broken:
         session.out.note(f"{session.out.sign('late')} {found.path} cannot be used; sop lint {found.path}   says why", "soon")
+    for twice in doubled(everything(session.settings.definitions)):
+        words = f"{twice.path} hides {twice.other}, which is {twice.label} too and differs"
+        session.out.note(f"{session.out.sign('late')} {words}", "soon")
     if items:
         session.out.next(f"sop show {items[0]['sop']}")
 
 
 @command("runs")
-@click.option("--open", "which", flag_value="open", default="open", help="Open runs (this is what you get without a choice).")
-@click.option("--closed", "which", flag_value="closed", help="Runs that have ended or were cancelled.")
-@click.option("--all", "which", flag_value="all", help="All runs.")
-@click.option("--overdue", "which", flag_value="overdue", help="Open runs with a late task, the latest first.")
-@click.option("--blocked", "which", flag_value="blocked", help="Open runs with a task that nobody can do, or that is blocked.")
+@click.option("--open", "chosen", flag_value="open", default="open", help="Open runs (this is what you get without a choice).")
+@click.option("--closed", "chosen", flag_value="closed", help="Runs that have ended or were cancelled.")
+@click.option("--all", "chosen", flag_value="all", help="All runs.")
+@click.option("--overdue", is_flag=True, help="Open runs with a late task, the latest first; not with --closed or --all.")
+@click.option("--blocked", is_flag=True, help="Open runs with a task that nobody can do, or that is blocked; not with the others.")
 @click.option("--sop", metavar="SOP", default="", type=SOP, help="Only of this SOP.")
 @click.option("--lead", metavar="HANDLE", default="", type=PERSON, help="Only those that this person leads.")
 @click.option("--mine", is_flag=True, help="Only those that you lead.")
@@ -70,12 +78,13 @@ def list_command(session: Session) -> None:
 @paged
 @pass_session
 def runs_command(
-    session: Session, *, which: Literal["open", "closed", "all", "overdue", "blocked"], sop: str, lead: str, mine: bool,
-    role: str, person: str, status: str | None, title: str, as_of: str, limit: int, after: str,
+    session: Session, *, chosen: Literal["open", "closed", "all"], overdue: bool, blocked: bool, sop: str,
+    lead: str, mine: bool, role: str, person: str, status: str | None, title: str, as_of: str, limit: int, after: str,
 ) -> None:  # fmt: skip
     """List runs, newest first."""
     if mine and lead:
         raise usage("--mine and --lead ask for different people")
+    which = _which(chosen, overdue=overdue, blocked=blocked)
     views = session.app.views
     leader = session.me.id if mine else views.pseudonym(lead, session.me.id if lead == "@me" else "") if lead else None
     when = moment(session, as_of, records=False)
@@ -101,6 +110,8 @@ def runs_command(
         wanted = Wanted(among, status or "", sop, leader or "", role, who, title)
         lines = session.app.overview.runs(wanted, session.now, after=(place[0], place[1]) if place else None, limit=limit + 1)
         more, lines = len(lines) > limit, lines[:limit]
+    if sop and not lines:
+        _known(session, sop)
     items = [run_item(session, line, str(when or session.now)) for line in lines]
     last = None
     if more:
@@ -108,6 +119,25 @@ def runs_command(
     session.out.items(items, _columns(session), after=last, empty="No runs.")
     if items and when is None:
         session.out.next(f"sop show {items[0]['id']}")
+
+
+def _which(which: Which, *, overdue: bool, blocked: bool) -> Which:
+    """The one list that is asked for; late and blocked ones are open ones. Raises Failure if two are."""
+    if overdue and blocked:
+        raise usage("--overdue and --blocked exclude each other", "ask for one after the other")
+    for name, given in (("overdue", overdue), ("blocked", blocked)):
+        if given and which != "open":
+            raise usage(f"--{name} and --{which} exclude each other", f"only open runs can be; leave out --{which} or --{name}")
+    return "overdue" if overdue else "blocked" if blocked else which
+
+
+def _known(session: Session, sop: str) -> None:
+    """Raises Failure if *sop* is no name of an SOP, here or in a file that was not read yet."""
+    app = session.app
+    if not app.views.knows_sop(sop):
+        app.library.sync()
+        if not app.views.knows_sop(sop):
+            raise missing("sop", sop, [stored.procedure.sop for stored in app.library.all()])
 
 
 def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:

@@ -1,8 +1,14 @@
 """The moment a reading command looks at, out of what ``--as-of``, ``--from`` and ``--to`` say."""
 
+from typing import TYPE_CHECKING
+
 from runners.cli import times
-from runners.cli.failures import usage
+from runners.cli.failures import Complaint, Failure, usage
 from runners.cli.session import Session
+from runners.exits import MISSING
+
+if TYPE_CHECKING:
+    from runners.views import RunView
 
 
 def moment(session: Session, text: str, *, records: bool = True) -> str | int | None:
@@ -28,3 +34,22 @@ def instant(session: Session, text: str, flag: str, *, end: bool) -> str:
         return times.parse(text, session.now, session.zone, end=end)
     except ValueError as error:
         raise usage(f"{flag} {text}: expected {error}") from error
+
+
+def run_then(session: Session, run: str, as_of: str) -> "RunView":
+    """The run, now or at the moment that *as_of* means. Raises Failure and NotFound."""
+    from runners.people import NotFound
+
+    when = moment(session, as_of)
+    try:
+        return session.app.views.run(run, as_of=when)
+    except NotFound as error:
+        if error.kind != "record" or isinstance(when, int):
+            raise
+        began = session.app.views.run(run).state.started
+        words = times.shown(began, session.now, session.zone, full=True)
+        facts = {"run": run, "began": began}
+        raise Failure(
+            [Complaint("SOP-N07", f"{run} had not begun then; it began {words}", f"sop history {run}   shows its records", facts)],
+            MISSING,
+        ) from error

@@ -9,12 +9,12 @@ from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, command, pass_session
 from runners.cli.completion import PERSON
 from runners.cli.failures import usage
+from runners.cli.moments import instant
 from runners.cli.options import looking_back, noting
 from runners.cli.people import asker
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.times import shown
-from runners.cli.moments import instant
 
 if TYPE_CHECKING:
     from runners.store.records import Person, Team

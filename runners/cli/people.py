@@ -10,16 +10,18 @@ import click
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, pass_session
 from runners.cli.completion import PERSON
-from runners.cli.failures import Complaint, Failure, usage
+from runners.cli.failures import Complaint, Failure, unreadable, usage
+from runners.cli.moments import instant
 from runners.cli.options import looking_back
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.times import shown
-from runners.cli.moments import instant
 
 if TYPE_CHECKING:
     from runners.directory import Roster, Taken
     from runners.register import Asker
+
+_DRY_RUN = click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 
 
 @click.group("people", cls=Family, short_help=COMMANDS["people"].help, invoke_without_command=True)
@@ -121,10 +123,11 @@ def show_person(session: Session, handle: str, as_of: str) -> None:
 @click.option("--skill", "skills", multiple=True, metavar="SKILL", help="What they can do; may be repeated.")
 @click.option("--capacity", type=click.IntRange(0, 10_000), default=0, help="How many open tasks they are to have; 0 for any.")
 @click.option("--inactive", is_flag=True, help="May do nothing; histories keep what they did.")
+@_DRY_RUN
 @pass_session
 def add_person(
     session: Session, handle: str, name: str, *, email: str | None, roles: tuple[str, ...], skills: tuple[str, ...], capacity: int,
-    inactive: bool,
+    inactive: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Add a person, or change what is known of one; what is not given stays as it was."""
     from runners.directory import Entry, Roster, problems_of
@@ -136,14 +139,15 @@ def add_person(
     entry = Entry(handle, name.strip(), email, roles, not inactive, skills=skills, capacity=capacity)
     if wrong := list(problems_of(entry)):
         raise Failure([Complaint("SOP-U05", problem) for problem in wrong], 2)
-    taken = _take_in(session, Roster((entry,)), dry_run=False)
+    taken = _take_in(session, Roster((entry,)), dry_run=dry_run)
     what = "Added" if taken.added else "Changed" if taken.changed else "Known already:"
     session.out.thing({"added": list(taken.added), "changed": list(taken.changed)}, [(f"{what} {handle} ({name})", "")])
+    _said(session, dry_run=dry_run)
 
 
 @people_command.command("import")
 @click.argument("file")
-@click.option("-n", "--dry-run", is_flag=True, help="Say what would change and change nothing.")
+@_DRY_RUN
 @pass_session
 def import_people(session: Session, file: str, *, dry_run: bool) -> None:
     """Take in the people, teams and units of a YAML file ('-' for standard input); nobody is removed.
@@ -167,14 +171,20 @@ def import_people(session: Session, file: str, *, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed, {len(taken.teams)} teams {would}set"
     session.out.thing(value, [*lines, (text, "")])
+    _said(session, dry_run=dry_run)
 
 
 def roster_of(session: Session, file: str) -> "Roster":
     """The roster in *file*. Raises Failure with every problem shown, each with its line."""
+    from engine.limits import DOCUMENT_BYTES
     from runners.directory import read_roster
     from runners.messages import problem_line
+    from runners.reading import content
 
-    text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    try:
+        text = sys.stdin.buffer.read(DOCUMENT_BYTES + 1) if file == "-" else content(Path(file), DOCUMENT_BYTES)
+    except OSError as error:
+        raise unreadable(file, error) from error
     roster, problems = read_roster(text)
     if roster is None:
         for problem in problems:
@@ -203,3 +213,8 @@ def _take_in(session: Session, roster: "Roster", *, dry_run: bool) -> "Taken":
     if isinstance(answer, Refused):
         raise refusal(answer, "ORG", session.handle, session.now)
     return answer
+
+
+def _said(session: Session, *, dry_run: bool) -> None:
+    if dry_run:
+        session.out.note("Nothing was changed (dry run).")

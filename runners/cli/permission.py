@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from engine.refusals import Code
+from engine.text import clean
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
 from runners.cli.failures import missing, usage
@@ -14,6 +16,7 @@ from runners.messages import Sentences, ordered
 
 if TYPE_CHECKING:
     from engine.options import Option
+    from engine.refusals import Reason
 
 _ACTS: Final = {
     "claim": "claim", "complete": "complete", "approve": "complete", "reject": "complete", "release": "release",
@@ -45,10 +48,8 @@ def can_command(session: Session, who: str, act: str, what: str, *, explain: boo
     pseudonym = views.pseudonym(who, session.me.id if who == "@me" else "")
     found = views.can(run, pseudonym)
     option = _option(found, _ACTS[act], step if _ACTS[act] in _OF_TASKS | {"assign", "suspend", "resume"} else "")
-    if option is None:
-        raise missing("task", f"{run}/{step}", sorted({f"{run}/{one.step}" for one in found if one.step}))
-    say = Sentences(run, session.handle, session.now)
-    reasons = ordered(option.reasons)
+    reasons = ordered(option.reasons) if option else _not_open(session, _ACTS[act], run, step, pseudonym)
+    say = _Sentences(run, session.handle, session.now)
     value = {
         "can": not reasons, "person": session.handle(pseudonym), "act": act, "target": what,
         "reasons": [{"code": str(reason.code), "message": say.sentence(reason)} for reason in reasons],
@@ -58,6 +59,39 @@ def can_command(session: Session, who: str, act: str, what: str, *, explain: boo
         lines = [(f"no: {say.sentence(reason)} ({reason.code})", "") for reason in reasons] or [("yes", "good")]
     session.out.thing(value, lines)
     return CHECK if reasons else 0
+
+
+class _Sentences(Sentences):
+    """How a step stands, for somebody who asks and has not tried it."""
+
+    def sentence(self, reason: "Reason") -> str:
+        """What is wrong."""
+        task = clean(f"{self.run}/{reason.facts.get('step', '')}")
+        if reason.code is Code.NO_TASK:
+            return f"{task} is not open yet"
+        if reason.code is Code.TASK_CLOSED and (by := str(reason.facts.get("by", ""))):
+            return f"{task} was finished by {clean(self.names(by))}"
+        return super().sentence(reason)
+
+
+def _not_open(session: Session, act: str, run: str, address: str, person: str) -> "list[Reason]":
+    """Why *person* can do nothing about a step that is not open. Raises Failure where there is no such task at all."""
+    from engine.procedure import HUMAN
+    from engine.rules.tasks import no_address
+
+    views = session.app.views
+    view = views.run(run)
+    name, _, item = address.partition(":")
+    step = view.procedure.steps.get(name)
+    siblings = [task.address for task in view.state.tasks.values() if task.step == name]
+    if step is None or step.kind not in HUMAN or no_address(view.procedure, address) or (siblings and not item):
+        known = siblings or [task.address for task in view.state.tasks.values()]
+        raise missing("task", f"{run}/{address}", [f"{run}/{one}" for one in known])
+    reasons = list(views.kept_from(run, person, address))
+    if act in {"claim", "complete"}:
+        return reasons
+    lead = [reason for option in views.can(run, person) if option.act == "bind" and act == "assign" for reason in option.reasons]
+    return [*reasons[:1], *lead]
 
 
 def _option(found: "list[Option]", act: str, step: str) -> "Option | None":

@@ -1,6 +1,7 @@
 """Asking field by field on a terminal: type, choices, default and help beside each; what is wrong is asked again."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import click
@@ -15,6 +16,8 @@ from runners.people import NotFound
 
 _EMPTY: Final = "-"
 """What somebody types to leave a field empty that has a default."""
+
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _PEOPLE: Final = frozenset({"user", "users"})
 
@@ -37,34 +40,32 @@ class Asker:
         """The best of *texts* for the reader, safe to show."""
         return clean(pick(texts, self._session.settings.languages, self._lang), lines=True)
 
-    def form(self, fields: Fields, *, complete: bool = True) -> dict[str, Any]:
+    def form(self, fields: Fields, kept: Mapping[str, Any] = _NOTHING, *, complete: bool = True) -> dict[str, Any]:
         """A value for every field that somebody wants to fill in.
 
         Args:
             fields: the form.
+            kept: values that still count, of an earlier round; Enter keeps them.
             complete: whether required fields have to be filled in.
         """
         asked = {name: field for name, field in fields.items() if "value" not in field}
         found: dict[str, Any] = {}
         for number, (name, field) in enumerate(asked.items(), 1):
-            value = self._field(f"[{number}/{len(asked)}] ", name, field, required=complete and bool(field.get("required")))
+            required = complete and bool(field.get("required"))
+            value = self._field(f"[{number}/{len(asked)}] ", name, field, kept.get(name), required=required)
             if value is not None:
                 found[name] = value
         return found
 
-    def _field(self, place: str, name: str, field: Mapping[str, Any], *, required: bool) -> Any:  # noqa: ANN401 - any value
-        out = self._session.out
-        label = self.text(field.get("label")) or name.replace("_", " ")
-        out.line(f"{place}{label}  ({describe(field)}{', required' if required else ''})", "bold")
-        if field.get("help"):
-            out.line(f"  {self.text(field['help'])}", "dim")
-        for what in ("options", "items"):
-            for key, texts in field.get(what, {}).items():
-                out.line(f"  {key}   {self.text(texts)}")
+    def _field(self, place: str, name: str, field: Mapping[str, Any], kept: object = None, *, required: bool) -> Any:  # noqa: ANN401 - any value
+        self._head(place, name, field, required=required)
         if field["type"] == "table":
-            return self._table(field, required=required)
+            return self._table(field, kept, required=required)
         while True:
-            typed = self._ask(name, field.get("default"))
+            typed = self._ask(name, field.get("default")) if kept is None else self._ask_again(name, field, kept)
+            if typed == "" and kept is not None:
+                return kept
+            typed = "" if typed == _EMPTY else typed
             if typed == "" and not required:
                 return None
             try:
@@ -73,7 +74,19 @@ class Asker:
                 value, expected = None, str(failure)
             if not expected and typed != "":
                 return value
+            out = self._session.out
             out.line(f"  {out.sign('bad')} expected {clean(expected) if typed else 'a value'}", "late")
+
+    def _head(self, place: str, name: str, field: Mapping[str, Any], *, required: bool) -> None:
+        """What is asked for: label, type, help and choices."""
+        out = self._session.out
+        label = self.text(field.get("label")) or name.replace("_", " ")
+        out.line(f"{place}{label}  ({describe(field)}{', required' if required else ''})", "bold")
+        if field.get("help"):
+            out.line(f"  {self.text(field['help'])}", "dim")
+        for what in ("options", "items"):
+            for key, texts in field.get(what, {}).items():
+                out.line(f"  {key}   {self.text(texts)}")
 
     def _ask(self, name: str, default: Any) -> str:  # noqa: ANN401 - any default
         shown = ", ".join(map(str, default)) if isinstance(default, list) else default
@@ -82,6 +95,15 @@ class Asker:
         if shown is not None and typed == "":
             return str(shown).lower() if isinstance(shown, bool) else str(shown)
         return "" if typed == _EMPTY else typed
+
+    def _ask_again(self, name: str, field: Mapping[str, Any], kept: Any) -> str:  # noqa: ANN401 - any value
+        """What somebody types where there is a value already; nothing keeps it."""
+        if field["type"] == "file":
+            words = "keep " + ", ".join(clean(str(file["name"])) for file in (kept if isinstance(kept, list) else [kept]))
+        else:
+            words = value_words(kept, self._session.handle)
+        typed: str = click.prompt(f"  {name} [{words}]", default="", show_default=False, prompt_suffix=": ", err=False)
+        return typed
 
     def _read(self, field: Mapping[str, Any], typed: str) -> tuple[Any, str]:
         """What *typed* means, as the runner takes it, and what was expected if it means nothing."""
@@ -101,7 +123,11 @@ class Asker:
         _, expected = forms.read(field, typed)
         return typed, expected
 
-    def _table(self, field: Mapping[str, Any], *, required: bool) -> list[dict[str, Any]] | None:
+    def _table(self, field: Mapping[str, Any], kept: object, *, required: bool) -> list[dict[str, Any]] | None:
+        if isinstance(kept, list) and kept:
+            count = f"{len(kept)} row{'' if len(kept) == 1 else 's'}"
+            if click.confirm(f"  keep {count}?", default=True):
+                return kept
         out = self._session.out
         rows: list[dict[str, Any]] = []
         while True:

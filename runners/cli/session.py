@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runners.cli.failures import Complaint, Failure, nobody
 from runners.cli.output import Globals, Output
@@ -123,6 +123,11 @@ class Session:
         self._exit.close()
 
 
+def _named(facts: Mapping[str, Any], names: Callable[[str], str]) -> dict[str, Any]:
+    """The facts of a refusal for machines, with people by what they are called."""
+    return {name: names(str(value)) if name in {"by", "lead", "person"} else value for name, value in facts.items()}
+
+
 def refusal(refused: "Refused", run: str, names: Callable[[str], str], now: str) -> Failure:
     """A refusal as what a command gives up with: every reason, each with its hint.
 
@@ -135,5 +140,7 @@ def refusal(refused: "Refused", run: str, names: Callable[[str], str], now: str)
     reasons = ordered(refused.reasons)
     if reasons[0].kind is Kind.DENIED:
         reasons = [reason for reason in reasons if reason.kind is not Kind.USAGE]
-    complaints = [Complaint(str(reason.code), say.sentence(reason), say.hint(reason), dict(reason.facts)) for reason in reasons]
+    complaints = [
+        Complaint(str(reason.code), say.sentence(reason), say.hint(reason), _named(reason.facts, names)) for reason in reasons
+    ]
     return Failure(complaints, exit_code(refused.reasons))

@@ -16,12 +16,12 @@ def show(session: Session, what: str, *, as_of: str = "") -> None:
         show_sop(session, what)
         return
     run, step = target(what)
-    when: str | int | None = None
     if as_of:
-        from runners.cli.moments import moment
+        from runners.cli.moments import run_then
 
-        when = moment(session, as_of)
-    view = session.app.views.run(run, as_of=when)
+        view = run_then(session, run, as_of)
+    else:
+        view = session.app.views.run(run)
     if step:
         from runners.cli.show_task import show_task
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.text import pick
 from runners.cli.doing import Line, task_item
 from runners.cli.session import Session
+from runners.cli.show_notes import files, note_lines, notes, told
 from runners.cli.times import shown
 
 if TYPE_CHECKING:
@@ -17,22 +18,31 @@ def show_run(session: Session, view: "RunView") -> None:
     """Show the run of *view*."""
     state = view.state
     line = view.line
-    tasks = [{**task_item(line.id, task), "owner": session.handle(task.owner) or None} for task in state.tasks.values()]
+    tasks = [task_item(session, line.id, task) for task in state.tasks.values()]
+    told_ = told(session, view)
+    said, added = notes(session, told_), files(session, told_)
     value: dict[str, Any] = {
         "id": line.id, "title": line.title, "sop": state.sop, "version": state.version, "fingerprint": state.fingerprint,
         "status": state.status, "end": state.end or None, "lead": session.handle(state.lead), "started": state.started,
         "closed": None if view.as_of and state.status == "open" else line.closed_at, "parent": line.parent, "drill": state.drill,
         "seq": view.seq, "as_of": view.as_of,
-        "roles": {role: [holder_words(session, holder) for holder in held] for role, held in state.roles.items()},
+        "roles": {role: [holder_words(session, holder) for holder in held] for role, held in _roles(view)},
         "open": tasks, "waiting_for": sorted(token.waiting for token in state.tokens.values() if token.waiting),
         "outcomes": dict(state.outcomes), "parameters": dict(state.parameters), "values": dict(view.values),
+        "notes": said, "files": added,
     }  # fmt: skip
-    session.out.thing(value, list(_lines(session, view)))
+    session.out.thing(value, [*_lines(session, view), *note_lines(session, said, added)])
     if view.as_of or not state.tasks:
         session.out.next(f"sop history {line.id}")
     else:
         mine = [task.address for task in state.tasks.values() if task.owner == session.my_id]
         session.out.next(f"sop show {line.id}/{(mine or [next(iter(state.tasks.values())).address])[0]}")
+
+
+def _roles(view: "RunView") -> "list[tuple[str, tuple[str, ...]]]":
+    """Roles and their holders, in the order of the definition."""
+    roles = view.state.roles
+    return [(role, roles[role]) for role in sorted(roles, key=list(view.procedure.document["roles"]).index)]
 
 
 def holder_words(session: Session, holder: str) -> str:
@@ -55,7 +65,7 @@ def _lines(session: Session, view: "RunView") -> Iterator[Line]:
     facts += ["a drill"] if state.drill else []
     facts += [f"part of {line.parent}"] if line.parent else []
     yield "  " + " · ".join(facts), ""
-    held = [f"{role}: {', '.join(holder_words(session, holder) for holder in holders)}" for role, holders in state.roles.items()]
+    held = [f"{role}: {', '.join(holder_words(session, holder) for holder in holders)}" for role, holders in _roles(view)]
     if held:
         yield "  " + "; ".join(held), ""
     unheld = [role for role in view.procedure.document["roles"] if not state.roles.get(role)]

@@ -7,6 +7,7 @@ from engine.text import pick
 from runners.cli.doing import Line, task_item
 from runners.cli.failures import missing
 from runners.cli.session import Session
+from runners.cli.show_notes import back_line, files, note_lines, notes, sent_back, told
 from runners.cli.show_run import holder_words
 from runners.cli.times import shown
 from runners.cli.words import describe, value_words
@@ -27,14 +28,22 @@ def show_task(session: Session, view: "RunView", address: str) -> None:
     task = next((found for found in view.state.tasks.values() if found.address == address), None)
     values = _values(view, step.id, task)
     mine = _options(session, view, address)
+    told_ = told(session, view)
+    said, added, back = notes(session, told_, address), files(session, told_, address), sent_back(session, view, told_, task)
+    inside = _inside(view, step) if task is None and ":" not in address else []
     value: dict[str, Any] = {
         "id": f"{view.line.id}/{address}", "run": view.line.id, "step": step.id, "kind": step.kind, "open": task is not None,
         "definition": step.doc, "values": values, "done_by": [session.handle(p) for p in view.state.actors.get(step.id, ())],
         "outcome": view.state.outcomes.get(step.id), "may": [option.act for option in mine if not option.reasons],
-        "task": {**task_item(view.line.id, task), "owner": session.handle(task.owner) or None} if task else None,
+        "task": task_item(session, view.line.id, task) if task else None,
+        "open_items": [f"{view.line.id}/{one}" for one in inside], "sent_back": back, "notes": said, "files": added,
         "as_of": view.as_of, "seq": view.seq,
     }  # fmt: skip
-    session.out.thing(value, list(_lines(session, view, step, task, values=values, mine=mine)))
+    people = [*_people(session, view, step, task, inside), *([(f"  {back_line(back)}", "soon")] if back else [])]
+    lines = _lines(session, view, step, task, values=values, people=people)
+    session.out.thing(value, [*lines, *note_lines(session, said, added), *_may(session, view, mine, task)])
+    if inside and not view.as_of:
+        session.out.next(f"sop show {view.line.id}/{inside[0]}")
     if task and any(option.act == "complete" and not option.reasons for option in mine):
         session.out.next(f"sop complete {view.line.id}/{address}")
 
@@ -53,7 +62,7 @@ def _values(view: "RunView", step: str, task: "Task | None") -> dict[str, Any]:
 
 
 def _lines(
-    session: Session, view: "RunView", step: "Step", task: "Task | None", *, values: Mapping[str, Any], mine: "list[Option]"
+    session: Session, view: "RunView", step: "Step", task: "Task | None", *, values: Mapping[str, Any], people: list[Line]
 ) -> Iterator[Line]:
     def text(texts: Any) -> str:  # noqa: ANN401 - a text of a document
         return pick(texts, session.settings.languages, view.procedure.lang)
@@ -62,9 +71,10 @@ def _lines(
         yield f"as it stood after record {view.seq}", "soon"
     yield f"{view.line.id}/{task.address if task else step.id}  {text(step.doc.get('title'))}".rstrip(), "bold"
     yield f"  of {view.line.title}", ""
-    yield from _people(session, view, step, task)
+    yield from people
     if step.doc.get("instructions"):
         yield text(step.doc["instructions"]), ""
+    yield from _approved(session, view, step, task)
     if step.form:
         yield "Form:", "bold"
     for name, field in step.form.items():
@@ -81,10 +91,35 @@ def _lines(
     for name, way in step.outcomes.items():
         reason = ", with a reason" if way.get("reason") == "required" else ""
         yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}→ {way.get('to', 'next')}{reason}", ""
-    yield from _may(session, view, mine, task)
 
 
-def _people(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:
+def _approved(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:
+    """What an approval is about: the values of the steps it names, as they are now."""
+    for name in sorted(view.procedure.approves(step.id), key=list(view.procedure.steps).index) if step.kind == "approval" else ():
+        values = _values(view, name, task)
+        yield f"To be approved: {name}" + ("" if values else "  (nothing was filled in)"), "bold"
+        for field, value in values.items():
+            yield f"  {field} = {value_words(value, session.handle)}", ""
+
+
+def _inside(view: "RunView", step: "Step") -> list[str]:
+    """The open tasks of the items of a step, or inside the tracks that it opened."""
+    found = []
+    for task in view.state.tasks.values():
+        opened, token = {task.step}, view.state.tokens.get(task.token)
+        while token is not None:
+            opened.add(token.step)
+            token = view.state.tokens.get(token.parent) if token.parent is not None else None
+        if step.id in opened:
+            found.append(task.address)
+    return found
+
+
+def _people(session: Session, view: "RunView", step: "Step", task: "Task | None", inside: list[str]) -> Iterator[Line]:
+    if inside:
+        what = "item" if ":" in inside[0] else "task"
+        yield f"  {len(inside)} {what}{'' if len(inside) == 1 else 's'} open: {', '.join(inside)}", ""
+        return
     if task is None:
         by = [session.handle(person) for person in view.state.actors.get(step.id, ())]
         outcome = view.state.outcomes.get(step.id)

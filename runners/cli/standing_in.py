@@ -10,13 +10,13 @@ from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
 from runners.cli.doing import key_of, tell
 from runners.cli.failures import usage
+from runners.cli.moments import instant
 from runners.cli.options import noting, writing
 from runners.cli.people import asker
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.targets import task_target
 from runners.cli.times import shown
-from runners.cli.moments import instant
 
 if TYPE_CHECKING:
     from runners.store.records import Absence

@@ -1,6 +1,7 @@
 """``sop test``: the stories beside the definitions, played and compared."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,31 +9,29 @@ from typing import TYPE_CHECKING
 import click
 
 from runners.cli.commands import command, pass_session
-from runners.cli.failures import Complaint, Failure, unreadable
-from runners.cli.linting import checked
+from runners.cli.completion import SOP
+from runners.cli.failures import Complaint, Failure
+from runners.cli.linting import checked, named, read_definition
 from runners.cli.session import Session
 from runners.exits import CHECK
-from runners.messages import problem_line
+from runners.messages import problem_line, problem_words
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
 
 
 @command("test")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.argument("files", nargs=-1, metavar="[FILE|SOP]...", type=SOP)
 @click.option("--coverage", "least", type=click.FloatRange(0, 100), default=0, metavar="PERCENT", help="Fail below this coverage.")
 @pass_session
 def test_command(session: Session, files: Sequence[str], least: float) -> int:
-    """Play the scenarios of definitions: FILE… (definitions or scenario files), folders, or the project's.
+    """Play the scenarios of definitions: FILE… (definitions, scenario files, folders, names of SOPs), or all there are.
 
     Reports how many of the ways of each SOP they walk. Exit code 5 when one fails or too little is covered.
     """
     from runners.scenarios import render, run_file, scenario_files
 
-    paths = [Path(file) for file in files] or [folder for folder in session.settings.definitions if folder.is_dir()]
-    for path in paths:
-        if not path.exists():
-            raise unreadable(path, FileNotFoundError())
+    paths = [named(session, file) for file in files] or [folder for folder in session.settings.definitions if folder.is_dir()]
     procedures = _procedures(session, paths)
     reports = [run_file(path, procedures) for path in scenario_files(paths)]
     if not reports:
@@ -66,21 +65,20 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
 def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure]":
     """Every definition that can be used, of the folders and of *paths*; a broken one that was named is a failure."""
     from engine.canonical import canonical_document, fingerprint
-    from engine.parse import read
     from engine.procedure import Procedure
     from runners.library import files
 
-    named = [path for path in paths if path.is_file() and not path.name.endswith(".scenario.yaml")]
+    given = [path for path in paths if not path.is_dir() and not path.name.endswith(".scenario.yaml")]
     folders = [path for path in paths if path.is_dir()] + [path.parent for path in paths if path.is_file()]
     beside = [path.parent.parent for path in paths if path.is_file() and path.parent.name == "scenarios"]
-    problems = [(file, problem) for file, problem in checked(session, named, ())[0] if problem.severity == "error"]
+    problems = [(file, problem) for file, problem in checked(session, given, ())[0] if problem.severity == "error"]
     if problems:
-        lines = [Complaint(str(problem.code), problem_line(file, problem)) for file, problem in problems[:20]]
+        lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
         raise Failure([*lines, Complaint("SOP-D00", "a definition cannot be used", "sop lint FILE   shows every problem")], CHECK)
     found: dict[str, Procedure] = {}
-    for path in [*files([*session.settings.definitions, *beside, *folders]), *named]:
-        definition = read(path.read_bytes(), name=path.name).definition
-        if definition is not None:
-            document = canonical_document(definition)
-            found[definition.sop] = Procedure(document, fingerprint(document))
+    for path in [*files([*session.settings.definitions, *beside, *folders]), *given]:
+        with suppress(Failure):  # what was given was read already
+            if definition := read_definition(path).definition:
+                document = canonical_document(definition)
+                found[definition.sop] = Procedure(document, fingerprint(document))
     return found

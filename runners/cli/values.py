@@ -13,6 +13,7 @@ from runners.cli.session import Session
 from runners.cli.targets import pair
 from runners.exits import USAGE
 from runners.messages import meant
+from runners.reading import content
 
 _LISTS: Final = frozenset({"multi_choice", "users", "checklist"})
 
@@ -54,11 +55,7 @@ def gathered(
 def read_form(form: str) -> dict[str, Any]:
     """The values in a file. Raises Failure."""
     try:
-        if form == "-":
-            body = sys.stdin.buffer.read(limits.FORM_BYTES + 1)
-        else:
-            with Path(form).open("rb") as file:
-                body = file.read(limits.FORM_BYTES + 1)
+        body = sys.stdin.buffer.read(limits.FORM_BYTES + 1) if form == "-" else content(Path(form), limits.FORM_BYTES)
     except OSError as error:
         raise unreadable(form, error) from error
     where = "standard input" if form == "-" else form

@@ -41,7 +41,8 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
     value = {
         "sound": report.sound, "runs": report.runs, "records": report.records, "folded": report.folded,
         "decided": report.decided, "unchecked": report.unchecked, "values": report.values, "erased": report.erased,
-        "files": report.files,
+        "files": report.files, "unread": report.unread,
+        "gone": [{"run": lost.run, "seq": lost.seq, "path": lost.path} for lost in report.gone],
         "findings": [{"level": f.level, "run": f.run, "seq": f.seq, "what": f.what} for f in report.findings],
     }  # fmt: skip
     session.out.thing(value, list(told(session.out, report)))
@@ -65,21 +66,37 @@ def files_whole(root: Path) -> Callable[[str], bool]:
     return whole
 
 
+def _of(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def told(out: Output, report: "Report") -> Iterator[Line]:
-    """What was proved and what was found, as lines."""
+    """What was proved and what was found, as lines. A level that could check nothing says so."""
     levels = {finding.level for finding in report.findings}
+    nothing_read = 0 < report.runs == len(report.unread)
 
-    def line(about: set[str], text: str) -> Line:
-        bad = not levels.isdisjoint(about)
-        return f"{out.sign('bad' if bad else 'good')} {text}", "late" if bad else "good"
+    def line(about: set[str], checked: int, what: str, text: str) -> Line:
+        if not levels.isdisjoint(about):
+            return f"{out.sign('bad')} {text}", "late"
+        if nothing_read and not checked:
+            return f"{out.sign('late')} {what}: not checked", "soon"
+        return f"{out.sign('good')} {text}", "good"
 
-    yield line({"chain", "head", "definition"}, f"{report.records:,} records of {report.runs:,} runs, chains unbroken")
-    yield line({"state", "rows"}, f"state of {report.folded:,} runs equals their histories")
+    chains = f"{_of(report.records, 'record')} of {_of(report.runs, 'run')}, chains unbroken"
+    yield line({"chain", "head", "definition"}, 1, "chains", chains)
+    yield line({"state", "rows"}, report.folded, "states", f"state of {_of(report.folded, 'run')} equals the histories")
     skipped = f"; {report.unchecked:,} not checkable after an erasure" if report.unchecked else ""
-    yield line({"decision"}, f"{report.decided:,} commands decided again, same answers{skipped}")
+    decided = f"{_of(report.decided, 'command')} decided again, same answers{skipped}"
+    yield line({"decision"}, report.decided + report.unchecked, "decisions", decided)
     gone = f"; {report.erased:,} erased" if report.erased else ""
-    yield line({"commitment"}, f"{report.values:,} values open their commitments{gone}")
+    opened = f"{_of(report.values, 'value')} opened from commitments{gone}"
+    yield line({"commitment"}, report.values + report.erased, "values", opened)
     if report.files is not None:
-        yield line({"evidence"}, f"{report.files:,} evidence files read again")
+        yield line({"evidence"}, report.files, "evidence files", f"{_of(report.files, 'evidence file')} read again")
+    for lost in report.gone:
+        yield f"{out.sign('late')} {clean(lost.run)} record {lost.seq}: the value of {clean(lost.path)} is no longer kept", "soon"
     for found in report.findings:
-        yield f"  {clean(found.run)} record {found.seq}: {clean(found.what)} ({found.level})", "late"
+        where = f" record {found.seq}" if found.seq >= 0 else ""
+        yield f"  {clean(found.run)}{where}: {clean(found.what)} ({found.level})", "late"
+    for run in report.unread:
+        yield f"  {clean(run)} not checked further", "late"

@@ -56,7 +56,7 @@ def _line(session: Session, view: "RunView", seen: int) -> dict[str, Any]:
     from runners.telling import in_words
 
     names = task_names(view)
-    tasks = [{**task_item(view.line.id, task), "owner": session.handle(task.owner) or None} for task in view.state.tasks.values()]
+    tasks = [task_item(session, view.line.id, task) for task in view.state.tasks.values()]
     happened = session.app.views.history(view.line.id, after=seen, upto=view.seq) if seen >= 0 else []
     return {
         "run": view.line.id, "seq": view.seq, "at": happened[-1].at if happened else session.now, "status": view.state.status,

@@ -1,13 +1,12 @@
 """What a command needs of the database, in one round trip."""
 
-from dataclasses import dataclass
-
+from engine.frozen import frozen
 from runners.store import rows
 from runners.store.database import Unit
 from runners.store.records import PEOPLE, Person, Request, RunRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loaded:
     """A run and everything beside it that a decision asks for.
 

@@ -35,6 +35,8 @@ _KINDS: Final[tuple[tuple[type[psycopg.Error], type[StoreError]], ...]] = (
     (errors.InsufficientPrivilege, Unavailable),
     (errors.DataCorrupted, Damaged),
     (errors.IndexCorrupted, Damaged),
+    (errors.UndefinedTable, Damaged),  # our statements are checked against our schema: somebody has changed it
+    (errors.UndefinedColumn, Damaged),
     (psycopg.OperationalError, Unavailable),
 )
 _CREATE_LOCK: Final = 0x736F70  # "sop": whoever makes the tables holds it

@@ -36,6 +36,9 @@ _KINDS: Final[dict[int, type[StoreError]]] = {
 }
 _TAKEN: Final = {sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_ROWID}
 
+_NOT_THERE: Final = ("no such table", "no such column")
+"""How SQLite, which has one code for every wrong statement, says that a part of the schema is gone."""
+
 
 def translated(error: sqlite3.Error) -> StoreError:
     """The driver's error in our words."""
@@ -44,6 +47,8 @@ def translated(error: sqlite3.Error) -> StoreError:
         return StoreError(str(error))
     if code in _TAKEN:
         return Conflict(str(error))
+    if code == sqlite3.SQLITE_ERROR and str(error).startswith(_NOT_THERE):
+        return Damaged(str(error))  # our statements are checked against our schema: somebody has changed the file
     return _KINDS.get(code & 0xFF, StoreError)(str(error))
 
 

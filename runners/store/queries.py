@@ -148,6 +148,7 @@ QUERIES: Final[dict[str, Declared]] = {
     "tasks_overdue": _inbox(_TASK, _NOBODY, _TASK.c.closed_at.is_(None), _TASK.c.due_key < _p("now")),
     "inbox_owned": _inbox(_TASK, _NOBODY, _TASK.c.closed_at.is_(None), *_is(_TASK, "owner")),
     "inbox_offered": _inbox(_OFFER, _OFFER.c.holder, *_is(_OFFER, "holder")),
+    "offers_of_run": select(_OFFER.c.holder, _OFFER.c.due_key, _OFFER.c.no).where(*_is(_OFFER, "run")),
     "offer_insert": insert(_OFFER),
     "offer_delete": delete(_OFFER).where(*_is(_OFFER, "run", "no")),
     # history and payloads

@@ -147,6 +147,11 @@ def tasks_overdue(unit: Unit, now: str, *, after: tuple[str, str, int] = NO_KEY,
     return [rows.inbox_row(row) for row in found]
 
 
+def offers_of(unit: Unit, run: str) -> list[tuple[str, str, int]]:
+    """Holder, key of the due date and number of the task of everything that a run offers."""
+    return [(holder, due_key, no) for holder, due_key, no in unit.all("offers_of_run", run=run)]
+
+
 # history and values
 
 

@@ -4,6 +4,7 @@ Every figure is a ratio between two things that are measured in the same process
 turns with each round, so that whatever else the machine does falls on both. Medians are compared, never single values.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -79,6 +80,13 @@ def compared(
             series.append(timed(act, clock))
     del found.ours[:2], found.reference[:2]
     return found
+
+
+@pytest.fixture(autouse=True)
+def alone() -> None:
+    """Nothing is timed beside other tests."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.fail("benchmarks are run with -n 0")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -209,18 +210,23 @@ database.close()
 def steps_of(clients: int, url: str, folder: Path) -> int:
     """Steps that so many processes take together in four seconds."""
     command = [sys.executable, "-c", CLIENT, url, str(folder), str(Path(__file__).parent)]
-    started = [
-        subprocess.Popen([*command, f"{clients}-{number}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for number in range(clients)
-    ]
-    for client in started:
-        assert client.stdout is not None
-        assert client.stdout.readline() == "ready\n"
-    for client in started:
-        assert client.stdin is not None
-        client.stdin.write("go\n")
-        client.stdin.flush()
-    return sum(int(client.communicate()[0]) for client in started)
+    with ExitStack() as stack:
+        started = [
+            stack.enter_context(
+                subprocess.Popen([*command, f"{clients}-{number}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            )
+            for number in range(clients)
+        ]
+        for client in started:
+            assert client.stdout is not None
+            assert client.stdout.readline() == "ready\n"
+        for client in started:
+            assert client.stdin is not None
+            client.stdin.write("go\n")
+            client.stdin.flush()
+        told = [client.communicate()[0] for client in started]
+    assert all(client.returncode == 0 for client in started)
+    return sum(map(int, told))
 
 
 def test_eight_clients(server_url: str, tmp_path: Path, open_house: OpenHouse, figure: "Figures") -> None:

@@ -82,11 +82,53 @@ def test_files_know_one_another(project: "Project") -> None:
 
 
 def test_lint_without_arguments_checks_everything(project: "Project") -> None:
-    """The shipped definitions and the project's own have no errors."""
-    done = project.sop("lint")
+    """The project's own; with --all the shipped ones too. None has errors."""
+    own = project.sop("lint")
+    assert (own.code, "SOP-L085" in own.out) == (0, False), own
+    assert "1 files, 1 SOPs: 0 errors" in own.err
+    done = project.sop("lint", "--all")
     assert done.code == 0, done.out
     assert "0 errors" in done.err
-    assert project.sop("lint", "--strict").code == (5 if "warning[" in done.out else 0)
+    assert "SOP-L085" in done.out
+    assert project.sop("lint", "--all", "--strict").code == 5
+
+
+def test_sops_are_checked_and_played_by_name(project: "Project") -> None:
+    """Lint and test take the name of an SOP for its file; what is neither is not found."""
+    assert "1 files, 1 SOPs" in project.sop("lint", "crisis").err
+    project.good("new", "letter")
+    assert "3 scenarios of 1 files, 1 files passed" in project.sop("test", "letter").err
+    assert project.sop("lint", "nothing").code == project.sop("test", "nothing").code == 3
+
+
+def test_what_stops_the_checks_is_said(project: "Project", broken: Path) -> None:
+    """After mistakes of shape there may be more to come, after others not."""
+    assert "more checks follow once these are mended" not in project.sop("lint", str(broken)).err
+    broken.write_text("sop: broken\nsteps: 3\n", encoding="utf-8")
+    assert "more checks follow once these are mended" in project.sop("lint", str(broken)).err
+    drawn = project.sop("graph", str(broken))
+    assert f"error[SOP-L022]: {broken}:2:8: expected a list" in drawn.err
+
+
+def test_an_sop_is_not_hidden_by_accident(project: "Project") -> None:
+    """A new one does not take the name of one that there is, unless forced; then lint warns while versions are the same."""
+    refused = project.sop("new", "campaign")
+    assert (refused.code, "--from campaign" in refused.err, "--force" in refused.err) == (2, True, True)
+    assert not (project.folder / ".sop" / "definitions" / "campaign.yaml").exists()
+    made = json.loads(project.good("new", "campaign", "--from", "campaign", "--force", "--json"))["made"][0]
+    path = Path(made)
+    shipped = Path(__file__).parents[2] / "definitions" / "campaign.yaml"
+    text = shipped.read_text(encoding="utf-8")
+    path.write_text(text + "# the same\n", encoding="utf-8")
+    assert "SOP-L086" not in project.sop("lint", made).out
+    path.write_text(text.replace("purpose: ", "purpose: Much ", 1), encoding="utf-8")
+    found = [item for item in json.loads(project.sop("lint", "--json").out)["items"] if item["code"] == "SOP-L086"]
+    assert [(item["file"], item["severity"], item["path"]) for item in found] == [(made, "warning", ["version"])]
+    assert str(shipped) in found[0]["message"]
+    assert f"{path} hides {shipped}" in project.sop("list").err
+    path.write_text(path.read_text(encoding="utf-8").replace("version: ", "version: 9", 1), encoding="utf-8")
+    assert "SOP-L086" not in project.sop("lint", made).out
+    assert "hides" not in project.sop("list").err
 
 
 def test_new_writes_what_lint_and_test_accept(project: "Project") -> None:

@@ -1,6 +1,9 @@
 """Bad input of every command: a clear error with code and hint, the documented exit code, no traceback, nothing changed."""
 
 import json
+import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +13,6 @@ from runners.exits import EXITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Project
 
@@ -31,7 +33,7 @@ CASES: list[tuple[str, list[str], int, str]] = [
     ("ana", ["show", "nothing"], 3, "SOP-N02"),
     ("ana", ["show", f"{RUN}/nothing"], 3, "SOP-N05"),
     ("ana", ["show", f"{RUN}/"], 2, "SOP-U05"),
-    ("ana", ["show", RUN, "--as-of", "99999"], 0, ""),
+    ("ana", ["show", RUN, "--as-of", "99999"], 3, "SOP-N07"),
     ("ana", ["show", RUN, "--as-of", "2001-01-01"], 3, "SOP-N07"),
     ("ana", ["show", "mini", "--as-of", "2001-01-01"], 2, "SOP-U05"),
     ("ana", ["claim"], 2, "SOP-U01"),
@@ -70,6 +72,9 @@ CASES: list[tuple[str, list[str], int, str]] = [
     ("ana", ["attach", RUN], 2, "SOP-U01"),
     ("ana", ["attach", RUN, "missing.pdf"], 3, "SOP-N04"),
     ("ana", ["attach", "MIN-9", "mini.yaml"], 3, "SOP-N01"),
+    ("ana", ["evidence"], 2, "SOP-U01"),
+    ("ana", ["evidence", "MIN-9"], 3, "SOP-N01"),
+    ("ana", ["evidence", RUN, "missing.pdf"], 3, "SOP-N04"),
     ("ana", ["list", "--format", "xml"], 2, "SOP-U01"),
     ("ana", ["start", "mini", "--set", "topic=x"], 2, "SOP-U03"),
     ("ana", ["start", "nothing", "--title", "x"], 3, "SOP-N02"),
@@ -111,7 +116,14 @@ CASES: list[tuple[str, list[str], int, str]] = [
     ("ana", ["new", "Not-An-Id"], 2, "SOP-U05"),
     ("ana", ["new", "mini"], 2, "SOP-U04"),
     ("ana", ["new", "other", "--from", "nothing"], 3, "SOP-N02"),
+    ("ana", ["new", "campaign"], 2, "SOP-U04"),
     ("ana", ["lint", "missing.yaml"], 3, "SOP-N04"),
+    *[
+        ("ana", [*words, path], 2, "SOP-U04")
+        for path in ("pipe.yaml", "/dev/zero")
+        for words in (["lint"], ["test"], ["graph"], ["people", "import"])
+    ],
+    *[("ben", ["complete", f"{RUN}/draft", "--form", path], 2, "SOP-U04") for path in ("pipe.yaml", "/dev/zero")],
     ("ana", ["lint", "--format", "xml"], 2, "SOP-U01"),
     ("ana", ["test", "missing.yaml"], 3, "SOP-N04"),
     ("ana", ["test", "bomb.yaml"], 5, "SOP-L004"),
@@ -149,6 +161,7 @@ def shared(new_project: "Callable[[Path], Project]", tmp_path_factory: pytest.Te
     project.good("init")
     assert project.start() == RUN
     (folder / "mini.yaml").write_text("x", encoding="utf-8")
+    os.mkfifo(folder / "pipe.yaml")
     (folder / "bad.json").write_text("{", encoding="utf-8")
     (folder / "twice.json").write_text('{"text": "a", "text": "b"}', encoding="utf-8")
     (folder / "deep.json").write_text("[" * 100_000, encoding="utf-8")
@@ -225,6 +238,41 @@ def test_a_database_that_cannot_be_used_is_explained(shared: "Project", argument
     assert done.out == ""
     if kind != "other":  # opening a real database may write its header once
         assert (place.read_bytes() if place.is_file() else None) == before
+
+
+def test_a_database_that_may_only_be_read_is_explained(new_project: "Callable[[Path], Project]") -> None:
+    """In a folder without the right to write, a change is exit code 7 and nothing is different afterwards."""
+    with tempfile.TemporaryDirectory() as place:
+        project = new_project(Path(place) / "here")
+        project.good("init")
+        run = project.start()
+        project.good("claim", f"{run}/draft", "-n", who="ben")  # loads everything while that is still possible
+        before = project.rows()
+        Path(place).chmod(0o755)
+        for path in [*project.folder.rglob("*"), project.folder]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        user = os.geteuid()
+        if user == 0:
+            os.seteuid(65534)  # root may write everywhere
+        try:
+            done = project.sop("claim", f"{run}/draft", who="ben")
+        finally:
+            os.seteuid(user)
+            for path in [project.folder, *project.folder.rglob("*")]:
+                path.chmod(0o755 if path.is_dir() else 0o644)
+        assert done.code == 7, done
+        assert "error[SOP-S03]" in done.err
+        assert "Traceback" not in done.err
+        assert project.rows() == before
+
+
+def test_a_server_that_is_away_is_explained(shared: "Project") -> None:
+    """A server that does not answer is exit code 7, in one line and without the password."""
+    done = shared.sop("--db", "postgresql://me:secret@127.0.0.1:1/sop", "inbox")
+    assert done.code == 7, done
+    assert done.err.startswith("error[SOP-S03]: ")
+    assert "secret" not in done.err
+    assert shared.sop("--db", "mysql://x/y", "inbox").code == 2
 
 
 def test_the_doctor_names_a_damaged_database(shared: "Project") -> None:

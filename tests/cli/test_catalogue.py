@@ -44,8 +44,17 @@ def test_everything_is_explained(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_short_options_are_the_few_that_are_the_same_everywhere(name: str) -> None:
-    """Only -h -q -v -n -m -y, each with one meaning."""
-    meanings = {"-h": "help", "-q": "quiet", "-v": "verbose", "-n": "dry_run", "-m": "note", "-y": "yes"}
+    """Only -h -q -v -n -m -y -o -f, each with one meaning."""
+    meanings = {
+        "-h": "help",
+        "-q": "quiet",
+        "-v": "verbose",
+        "-n": "dry_run",
+        "-m": "note",
+        "-y": "yes",
+        "-o": "output",
+        "-f": "force",
+    }
     for param in found(name).params:
         for option in param.opts:
             if re.fullmatch("-[a-zA-Z]", option):

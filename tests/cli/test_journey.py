@@ -54,7 +54,7 @@ def test_a_run_goes_from_start_to_verified_end(project: "Project") -> None:
     assert any(item["refused"] for item in history["items"])
     verified = project.process("verify", "--all", "--evidence", who="uma")
     assert verified.code == 0, verified
-    assert "1 evidence files read again" in verified.out
+    assert "1 evidence file read again" in verified.out
     assert "equals the stored state" in project.process("replay", "MIN-1").out
 
 
@@ -75,6 +75,8 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(project: "Project"
     run = project.start()
     file = project.folder / "a.txt"
     file.write_text("x", encoding="utf-8")
+    people = project.folder / "people.yaml"
+    people.write_text("people: {yan: {name: Yan}}", encoding="utf-8")
     before = project.rows()
     commands = [
         ("ana", ["start", "mini", "--title", "x", "--set", "topic=y"]),
@@ -91,8 +93,16 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(project: "Project"
         assert done.code == 0, (arguments, done)
         assert "Would be: " in done.out
         assert "Nothing was changed" in done.err
+    for arguments in (["people", "add", "zoe", "Zoe"], ["people", "import", str(people)]):
+        done = project.sop(*arguments, "--dry-run")
+        assert done.code == 0
+        assert "Nothing was changed" in done.err
     assert project.rows() == before
     assert not (project.folder / ".sop" / "evidence").exists()
+    project.change("UPDATE sop_timer SET fire_at = '2020-01-01T00:00:00.000000Z'")
+    due = project.rows()
+    assert f"{run}/draft  remind is due" in project.good("tick", "--dry-run")
+    assert project.rows() == due
 
 
 def test_the_same_command_twice_is_done_once(project: "Project") -> None:

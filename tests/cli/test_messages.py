@@ -125,6 +125,15 @@ def test_names_are_suggested_or_listed() -> None:
     assert meant("x", ()) == "there is none"
 
 
+def test_only_what_differs_between_tasks_is_compared() -> None:
+    """A run's name that all share makes no name near, what is hardly alike is not suggested, and each is listed once."""
+    tasks = ["CAM-1/brief", "CAM-1/publish", "CAM-1/brief"]
+    assert meant("CAM-1/breif", tasks) == "did you mean CAM-1/brief?"
+    assert meant("CAM-1/wrong", tasks) == "there is CAM-1/brief, CAM-1/publish"
+    assert meant("brief", tasks) == "did you mean CAM-1/brief?"
+    assert meant("nothing", ["evening"]) == "there is evening"
+
+
 def test_problems_are_lines() -> None:
     """file:line:column: severity[code]: message (hint)."""
     problem = Problem("SOP-L012", "no such step", line=14, column=7, hint="did you mean approve?")

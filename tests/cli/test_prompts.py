@@ -1,5 +1,6 @@
 """Asking on a terminal, with a real one: field by field, what is wrong is asked again, one confirmation at the end."""
 
+import json
 import os
 import pty
 import select
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Project
 
 
-SECONDS = 30
+SECONDS = 90
 """Longer than any answer takes on a busy machine."""
 
 
@@ -113,6 +114,31 @@ def test_complete_asks_field_by_field(project: "Project") -> None:
     assert talk.end() == 0
     assert f"Completed {run}/draft as ben" in talk.seen
     assert "Next: " in talk.seen
+
+
+def test_work_that_came_back_offers_its_last_values(project: "Project") -> None:
+    """Enter keeps a value, a file, a person and rows; a dash empties; something else replaces."""
+    run = project.start()
+    for name in ("brief.txt", "form.json"):
+        (project.folder / name).write_text('{"rows": [{"name": "One", "amount": 5}]}', encoding="utf-8")
+    project.good(
+        "complete", f"{run}/draft", "--form", "form.json", "--set", "text=A draft", "--set", "size=3", "--set", "mood=loud",
+        "--set", "expert=carla", "--set", "places=web", "--set", "places=print", "--evidence", "brief=brief.txt", who="ben",
+    )  # fmt: skip
+    before = json.loads(project.good("show", f"{run}/draft", "--json"))["values"]
+    for step in ("left_work", "right_work"):
+        project.good("complete", f"{run}/{step}", who="carla")
+    project.good("reject", f"{run}/review", "-m", "once more", who="dora")
+    talk = Talk(project, "complete", f"{run}/draft")
+    for question, answer in (
+        ("text [A draft]: ", ""), ("size [3]: ", "11"), ("size [3]: ", "4"), ("mood [loud]: ", "-"), ("places [web, print]: ", ""),
+        ("brief [keep brief.txt]: ", ""), ("expert [carla]: ", ""), ("keep 1 row? [Y/n]: ", ""), ("Note: ", ""), ("right?", "y"),
+    ):  # fmt: skip
+        talk.until(question)
+        talk.say(answer)
+    assert talk.end() == 0
+    after = json.loads(project.good("show", f"{run}/draft", "--json"))["values"]
+    assert after == {name: value for name, value in before.items() if name != "mood"} | {"size": 4}
 
 
 def test_no_at_the_end_changes_nothing(project: "Project") -> None:

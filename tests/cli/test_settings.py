@@ -74,7 +74,8 @@ def test_languages_come_from_the_settings_or_the_locale(tmp_path: Path, env: dic
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('databse = "x"', "unknown key"), ("database = 3", "must be a text"), ('zone = "Mars"', "time zone"),
+        ('databse = "x"', "unknown key"), ("database = 3", "must be a text"),
+        ('database = "mysql://x"', "sqlite:///path or postgresql://"), ('zone = "Mars"', "time zone"),
         ("weekend = [8]", "ISO weekdays"), ('holidays = ["soon"]', "days like"), ('languages = ["english!"]', "language tags"),
         ("[database]\nurl = 1", "must be a text"), ("zone", "is no TOML"), ("definitions = 3", "must be a list"),
     ],

@@ -41,6 +41,7 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "assign": (["assign", "MIN-1/draft", "--to", "ben"], DECIDE),
     "cancel": (["cancel", "MIN-1", "-m", "x", "--yes", "-n"], DECIDE),
     "can": (["can", "ben", "claim", "MIN-1/draft"], DECIDE),
+    "evidence": (["evidence", "MIN-1"], DECIDE),
     "history": (["history", "MIN-1"], CLICK),
     "replay": (["replay", "MIN-1"], CLICK),
     "verify": (["verify", "MIN-1"], FILES),

@@ -108,6 +108,21 @@ def test_a_record_of_another_run_place_or_database_is_found() -> None:
     assert first_bad(nested) == 0
 
 
+def test_a_refusal_is_bound_like_any_other_record() -> None:
+    """Its reasons stand within the end of the record; its place and the record before it are compared all the same."""
+    bodies: list[dict[str, Any]] = [{"at": "x"}, {"at": "y", "reasons": [["SOP-D01", {}]]}, {"at": "z"}]
+    rows = chained(bodies)
+    assert first_bad(rows) is None
+    assert first_bad(chained(bodies, run="ART-2")) == 0
+    for forged in (
+        rows[1][1].replace(b'"prev":"', b'"prev":"-'), rows[1][1].replace(b'"run":"ART-1"', b'"run":"ART-2"'), rows[1][1][:-1],
+        b"[]", b"5", b"\xff", rows[1][1].replace(b'"reasons":', b'"raisins":'),
+    ):  # fmt: skip
+        found = Chain(RUN, LOG).check([rows[0], (1, forged, digest(forged)), rows[2]])
+        assert found is not None
+        assert (found.level, found.seq) == ("chain", 1)
+
+
 def test_a_tail_that_was_cut_off_is_no_break_of_the_chain() -> None:
     """A known limit of chains: the head of the run shows it, and where that was set back too, only a checkpoint will."""
     chain = Chain(RUN, LOG)

@@ -235,6 +235,33 @@ def test_lists_at_a_moment_of_the_past(company: Company) -> None:
     assert [(line.status, line.closed_at) for line in now.runs()] == [("cancelled", company.clock.at)]
 
 
+def test_an_inbox_of_the_past_follows_the_same_rules_as_one_of_now(company: Company) -> None:
+    """Separation, teams, whoever must do it again, and late tasks that somebody has: the same lines, then as now."""
+    from runners.store.writes import add_definition
+    from tests.company import definition, small
+
+    text = small("same", "{id: begin, role: editor}", "{id: finish, role: analyst, same_as: begin}")
+    with company.database.write() as unit:
+        add_definition(unit, definition(text))
+        save_team(unit, reads.teams(unit)[0], [company.people[who] for who in ("ben", "dan", "eve")])
+    roles = {**ROLES, "writer": ["team:design"], "checker": ["team:design", "ben", "cy"]}
+    reviewed, other, late = company.begin(roles=roles), company.begin(roles=roles), company.begin()
+    company.complete("ben", reviewed, "write", **COPY)
+    company.complete("dan", reviewed, "review")
+    again = company.begin("same", inputs={}, roles={"editor": ["ana", "dan"], "analyst": ["ana", "dan", "team:design"]})
+    company.complete("dan", again, "begin")
+    company.do("dan", again, c.Release("finish"))
+    company.do("ben", late, c.Claim("write"))
+    company.do("eve", other, c.Claim("write"))
+    company.clock.move(days=3)
+    company.runner.elapse()
+    past = Past(company.database, company.clock.at)
+    for who, person in company.people.items():
+        assert past.inbox(person) == company.views.inbox(person), who
+    assert f"{reviewed}/review" not in company.inbox("ben")
+    assert f"{late}/write" in company.inbox("ana")
+
+
 def test_a_history_tells_who_what_when_and_why(company: Company) -> None:
     """Every record in order, with roles held then, words and values as far as they are kept."""
     run = company.to_end()

@@ -113,6 +113,24 @@ def test_a_note_is_plain_text(note: str) -> None:
     assert play.last.values["note"] == "two\nlines"
 
 
+@pytest.mark.parametrize("command", [c.Comment("ding\x07"), c.Complete("write", "", {}, "ding\x07")])
+def test_the_character_in_the_way_is_named(command: c.Command) -> None:
+    """A text with a control character is refused for that character, and one that is too long for its length."""
+    answer = playing().ask(BEN, command)
+    assert isinstance(answer, Refused)
+    assert answer.reasons[0].facts["expected"] == "a text without the control character U+0007"
+    long = playing().ask(BEN, c.Comment("x" * (limits.COMMENT_CHARACTERS + 1)))
+    assert isinstance(long, Refused)
+    assert "at most" in str(long.reasons[0].facts["expected"])
+
+
+def test_a_run_that_is_over_has_no_tracks_to_cancel() -> None:
+    """That it is over is the answer, whatever track is named."""
+    play = playing()
+    play.do(ANA, c.CancelRun("enough"))
+    assert play.refused(ANA, c.CancelTrack("nowhere", "x")) == [Code.RUN_CLOSED]
+
+
 def test_what_is_refused_is_recorded_unless_it_was_a_slip() -> None:
     """A missing field or a mistyped name is not kept; an attempt that somebody may not make is."""
     play = playing()

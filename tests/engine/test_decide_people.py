@@ -7,7 +7,7 @@ import pytest
 from engine import commands as c
 from engine import events as e
 from engine.options import options
-from engine.people import SYSTEM, Recorded, holds, involved
+from engine.people import SYSTEM, holds, involved
 from engine.refusals import Code, Refused
 from tests.engine.kit import ANA, BEN, CLEO, DAN, EVE, NOW, PEOPLE, STRANGER, Play, approval, compiled, persons, task
 

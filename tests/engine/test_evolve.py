@@ -1,18 +1,26 @@
 """Folding events, and writing events and states as plain data."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import commands as c
+from engine import effects as f
 from engine import events as e
 from engine import evolve as evolving
 from engine.canonical import canonical
+from engine.context import Context
+from engine.decide import Accepted
 from engine.evolve import HistoryError, evolve, replay
+from engine.machine import Edge
+from engine.procedure import Step
+from engine.refusals import Reason
 from engine.state import EMPTY, State, Task, Token, Vote, changed, from_plain, to_plain
+from engine.timers import Length
 from tests.engine.kit import ANA, BEN, NOW, Play, task
 
 KINDS = get_args(e.Event)
@@ -46,7 +54,7 @@ def test_events_survive_json(event: e.Event) -> None:
     assert encoded["is"] == type(event).__name__
     found = e.decode(json.loads(canonical(encoded)))
     assert found == event
-    assert [type(getattr(found, f.name)) for f in fields(event)] == [type(getattr(event, f.name)) for f in fields(event)]
+    assert [type(getattr(found, x.name)) for x in fields(event)] == [type(getattr(event, x.name)) for x in fields(event)]
 
 
 def test_defaults_are_not_written() -> None:
@@ -109,6 +117,33 @@ def test_a_changed_copy_is_what_replace_would_give(state: State, text: str, numb
     assert [changed(found, step=text) for found in state.tasks.values()] == [replace(t, step=text) for t in state.tasks.values()]
     with pytest.raises(KeyError):
         changed(state, nothing=1)
+
+
+VALUES = (
+    *KINDS,
+    *get_args(c.Command),
+    *get_args(f.Effect),
+    State,
+    Token,
+    Task,
+    Vote,
+    Reason,
+    Context,
+    Accepted,
+    Edge,
+    Step,
+    Length,
+)
+
+
+@pytest.mark.parametrize("kind", VALUES, ids=[kind.__name__ for kind in VALUES])
+def test_values_are_frozen_and_slotted(kind: type[Any]) -> None:
+    """Events, commands, effects and states cannot be changed, and hold nothing but their fields."""
+    value = object.__new__(kind)
+    for field in fields(kind):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, field.name, 1)
+    assert not hasattr(value, "__dict__")
 
 
 def test_every_event_has_a_meaning_for_the_state() -> None:
@@ -198,7 +233,7 @@ def test_events_happen_in_open_runs(kind: type[Any], status: str) -> None:
 def _plain(kind: type[Any]) -> Any:  # noqa: ANN401 - any event
     empty: dict[str, Any] = {"holders": (), "people": (), "timers": (), "inputs": {}, "values": {}, "results": {}, "parameters": {}}
     empty["parent"] = None
-    return kind(**{f.name: empty.get(f.name, 1 if f.name in NUMBERS else "x") for f in fields(kind)})
+    return kind(**{x.name: empty.get(x.name, 1 if x.name in NUMBERS else "x") for x in fields(kind)})
 
 
 def test_a_history_is_folded_in_order() -> None:

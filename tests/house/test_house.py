@@ -69,7 +69,7 @@ def test_nothing_unfinished_or_local_is_in_the_repository(word: str) -> None:
     found = [
         str(path.relative_to(ROOT))
         for path in tracked()
-        if path != own and path.suffix not in {".lock"} and word in path.read_text(errors="ignore")
+        if path != own and path.suffix != ".lock" and word in path.read_text(errors="ignore")
     ]
 
     assert found == []

@@ -9,7 +9,7 @@ from engine import commands as c
 from engine.calendar import Calendar
 from runners.clock import Ids, SystemClock
 from runners.library import Library
-from runners.people import Remembered
+from runners.people_stored import Remembered
 from runners.runner import Done, Runner
 from runners.store.database import Database, open_database
 from runners.store.records import Person, Team
@@ -99,8 +99,9 @@ def test_what_another_process_changes_is_known_at_once(watched: Watched, databas
 def test_nothing_is_remembered_where_nothing_says_when_people_change() -> None:
     """A database whose people were written by other means is asked every time."""
     remembered = Remembered()
-    remembered.at("")["p_x"] = ("team",)
-    assert remembered.at("") == {}
-    remembered.at("one")["p_x"] = None
-    assert remembered.at("one") == {"p_x": None}
-    assert remembered.at("two") == {}
+    remembered.at("").teams["p_x"] = ("team",)
+    remembered.at("").people["p_x"] = None
+    assert (remembered.at("").people, remembered.at("").teams) == ({}, {})
+    remembered.at("one").people["p_x"] = None
+    assert remembered.at("one").people == {"p_x": None}
+    assert remembered.at("two").people == {}

@@ -193,7 +193,7 @@ def test_a_report_as_text(tmp_path: Path, definitions: dict[str, Procedure]) -> 
         (("writer: ben", "writr: ben"), "writr", 'SOP-T02 there is no role "writr" (did you mean writer?)'),
         (("as: ben", "as: bean"), "bean", 'SOP-T02 there is no person "bean" (did you mean ben?)'),
         (("do: write", "do: wrote"), "wrote", 'SOP-T02 there is no task "wrote" (did you mean write?)'),
-        (("do: write", "do: route"), "route", 'SOP-T02 there is no task "route" (did you mean write?)'),
+        (("do: write", "do: writ"), "writ", 'SOP-T02 there is no task "writ" (did you mean write?)'),
         (("outcome: stop", "outcome: stip"), "stip", 'SOP-T02 there is no outcome of write called "stip" (did you mean stop?)'),
         (("outcome: stop", "refused: SOP-D99"), "SOP-D99", 'SOP-T02 there is no code "SOP-D99" (did you mean SOP-D09?)'),
         (("after: 1d", "claim: writ, as: ben"), "writ", 'SOP-T02 there is no task "writ" (did you mean write?)'),

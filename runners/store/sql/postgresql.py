@@ -141,6 +141,10 @@ STATEMENTS: Final[dict[str, str]] = {
         "(%(after_due)s, %(after_run)s, %(after_no)s) ORDER BY sop_offer.due_key, sop_offer.run, sop_offer.no LIMIT "
         "%(limit)s"
     ),
+    "offers_of_run": (
+        "SELECT sop_offer.holder, sop_offer.due_key, sop_offer.no FROM sop_offer WHERE sop_offer.run = "
+        '%(run)s::VARCHAR COLLATE "C"'
+    ),
     "offer_insert": (
         'INSERT INTO sop_offer (holder, due_key, run, no) VALUES (%(holder)s::VARCHAR COLLATE "C", '
         '%(due_key)s::VARCHAR COLLATE "C", %(run)s::VARCHAR COLLATE "C", %(no)s::INTEGER)'

@@ -129,6 +129,9 @@ STATEMENTS: Final[dict[str, str]] = {
         "sop_offer.holder = :holder AND (sop_offer.due_key, sop_offer.run, sop_offer.no) > (:after_due, :after_run, "
         ":after_no) ORDER BY sop_offer.due_key, sop_offer.run, sop_offer.no LIMIT :limit"
     ),
+    "offers_of_run": (
+        "SELECT sop_offer.holder, sop_offer.due_key, sop_offer.no FROM sop_offer WHERE sop_offer.run = :run"
+    ),
     "offer_insert": (
         "INSERT INTO sop_offer (holder, due_key, run, no) VALUES (:holder, :due_key, :run, :no)"
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from engine.checks.codes import CODES, Lint
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 
 
 def test_every_code_is_explained() -> None:
