@@ -263,7 +263,7 @@ def _timers(work: Work) -> Iterator[Timer]:
         if isinstance(event, e.TaskOpened) and event.task in work.state.tasks:
             for kind, number, fire_at in event.timers:
                 yield Timer(work.run, event.task, kind, number, fire_at)
-        if isinstance(event, e.WaitBegan) and _moment(work.state, event.token) == event.until != "":
+        if isinstance(event, e.WaitBegan) and moment(work.state, event.token) == event.until != "":
             yield Timer(work.run, event.token, WAIT, 0, event.until)
         if isinstance(event, e.TaskDelegated) and event.until and event.task in work.state.tasks:
             yield Timer(work.run, event.task, RETURN, 0, event.until)
@@ -272,29 +272,28 @@ def _timers(work: Work) -> Iterator[Timer]:
                 yield Timer(work.run, number, kind, n, fire_at)
 
 
-def _moment(state: State, token: int) -> str:
+def moment(state: State, token: int) -> str:
     """The instant that *token* waits for, or empty."""
     waiting = state.tokens[token].waiting if token in state.tokens else ""
     return waiting.removeprefix("until:") if waiting.startswith("until:") else ""
 
 
-def _left(work: Work) -> Iterator[tuple[int, str, int]]:
-    """Timers that the version to which the run went over does not know."""
-    if work.left is None:
-        return
-    for task in work.before.tasks.values():
-        before, after = work.left.steps[task.step].doc, work.procedure.steps[work.state.tasks[task.no].step].doc
+def outgrown(old: Procedure, new: Procedure, before: State, after: State) -> Iterator[tuple[int, str, int]]:
+    """Timers of the open tasks (task, kind, number) that the version *new*, to which a run went over, does not know."""
+    for task in before.tasks.values():
+        then, now = old.steps[task.step].doc, new.steps[after.tasks[task.no].step].doc
         for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
-            for number in range(len(after.get(name, ())), len(before.get(name, ()))):
+            for number in range(len(now.get(name, ())), len(then.get(name, ()))):
                 yield task.no, kind, number
 
 
 def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
     """Timers of tasks that are closed, of waits that are over, and those that another version does not know."""
     for token in work.before.tokens:
-        if (until := _moment(work.before, token)) and _moment(work.state, token) != until:
+        if (until := moment(work.before, token)) and moment(work.state, token) != until:
             yield token, WAIT, 0
-    yield from _left(work)
+    if work.left is not None:
+        yield from outgrown(work.left, work.procedure, work.before, work.state)
     for task in work.before.tasks.values():
         now = work.state.tasks.get(task.no)
         if task.until and (now is None or now.until != task.until):

@@ -1,14 +1,14 @@
 """Whether the rows that lists are made of say what the histories say."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from engine.events import Event, RunCancelled, RunEnded, TaskCompleted
 from engine.state import State, Task, from_plain
 from engine.values import Value
 from runners.audit.again import Kept
 from runners.audit.chain import Finding
-from runners.audit.waiting import Timers
+from runners.audit.waiting import Key, Timers
 from runners.store.records import Payload, RunRow, TaskRow
 
 Closed = tuple[str | None, str | None, str | None]
@@ -34,8 +34,8 @@ class Folded:
         self.started_by = ""
         self._closed: dict[int, tuple[Task, Closed]] = {}
 
-    def step(self, record: Mapping[str, Value], events: Sequence[Event], after: State) -> None:
-        """Take in one record and the state after it."""
+    def step(self, record: Mapping[str, Value], events: Sequence[Event], after: State, outgrown: Collection[Key] = ()) -> None:
+        """Take in one record, the state after it, and the timers that another version made pointless."""
         at = self.at = record["at"]
         self.started_by = self.started_by or record["actor"]["sub"]
         done: dict[int, TaskCompleted] = {}
@@ -48,7 +48,7 @@ class Folded:
             if no not in after.tasks:
                 end = done.get(no)
                 self._closed[no] = task, (end.person if end else task.owner or None, at, end.outcome if end else "withdrawn")
-        self.timers.step(at, events, after)
+        self.timers.step(at, events, after, outgrown)
         self.state = after
 
     def tasks(self) -> Iterator[tuple[Task, Closed]]:

@@ -22,6 +22,7 @@ from runners.audit.chain import Chain, Finding
 from runners.audit.rows import Folded, compare
 from runners.audit.sealed import Erased, commitments
 from runners.audit.waiting import offers
+from runners.changes import outgrown
 from runners.library import Library
 from runners.people import NotFound
 from runners.people_stored import StoredDirectory
@@ -177,10 +178,12 @@ class Auditor:
             state = folded.state
             for event in events:
                 state = evolve(state, event, record["at"])
-            folded.step(record, events, state)
+            before, old = folded.state, procedure
             for event in events:
                 if isinstance(event, RunMigrated):  # another version decides from the next record on
                     procedure = self._version(unit, event.fingerprint) or procedure
+            left = tuple(outgrown(old, procedure, before, state)) if procedure is not old else ()
+            folded.step(record, events, state, left)
             self._children(unit, row.id, record, report)
         for seq in sorted(seq for seq in kept.by_record if not 0 <= seq <= row.seq):
             report.findings.append(Finding("commitment", row.id, seq, "there are values, and no record"))

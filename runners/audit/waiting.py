@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from engine.detours import RunMigrated, WaitBegan
+from engine.directory import Links
 from engine.events import Event, TaskEscalated, TaskOpened, TaskReminded
 from engine.people import Directory, Recorded
 from engine.procedure import Procedure
 from engine.state import State, Task
-from engine.timers import ESCALATE, REMIND
+from engine.tasking import TaskDelegated
+from engine.timers import ESCALATE, REMIND, RETURN, WAIT
 from runners.audit.chain import Finding
-from runners.changes import offered, roles_on_offer
-from runners.people import KEPT
+from runners.changes import moment, offered, roles_on_offer
+from runners.people import KEPT, STUCK
 from runners.store.records import NO_DUE, RunRow, Timer
 
 Key = tuple[int, str, int]
@@ -22,22 +25,31 @@ class Timers:
     def __init__(self) -> None:
         self._set: dict[Key, tuple[str, str]] = {}
         self._done: dict[Key, str] = {}
-        self._open: dict[int, set[Key]] = {}
+        self._open: set[Key] = set()
 
-    def step(self, at: str, events: Iterable[Event], after: State) -> None:
-        """Take in the events of one record, with its instant and the state after it."""
+    def step(self, at: str, events: Iterable[Event], after: State, outgrown: Iterable[Key] = ()) -> None:
+        """Take in the events of one record, with its instant, the state after it, and what another version made pointless."""
         for event in events:
-            if isinstance(event, TaskOpened):
-                for kind, number, fire_at in event.timers:
-                    key = event.task, kind, number
-                    self._set[key] = fire_at, at
-                    self._open.setdefault(event.task, set()).add(key)
-            elif isinstance(event, TaskReminded | TaskEscalated):
+            for key, fire_at in _timers(event, after):
+                self._set[key] = fire_at, at
+                self._done.pop(key, None)
+                self._open.add(key)
+            if isinstance(event, TaskReminded | TaskEscalated):
                 kind = REMIND if isinstance(event, TaskReminded) else ESCALATE
-                self._done.setdefault((event.task, kind, event.n), at)
-        for task in [task for task in self._open if task not in after.tasks]:
-            for key in self._open.pop(task):
-                self._done.setdefault(key, at)
+                self._close((event.task, kind, event.n), at)
+        for key in [*outgrown, *(key for key in self._open if not self._waits(key, after))]:
+            self._close(key, at)
+
+    def _close(self, key: Key, at: str) -> None:
+        self._done.setdefault(key, at)
+        self._open.discard(key)
+
+    def _waits(self, key: Key, state: State) -> bool:
+        number, kind, _ = key
+        if kind == WAIT:
+            return moment(state, number) == self._set[key][0]
+        task = state.tasks.get(number)
+        return task is not None and (kind != RETURN or task.until == self._set[key][0])
 
     def compare(self, run: RunRow, rows: Sequence[Timer]) -> Iterator[Finding]:
         """Every timer that is missing, was added, or stands at another instant."""
@@ -60,16 +72,44 @@ class Timers:
         return Finding("rows", run.id, run.seq, f"the timer {kind} {number} of task {task} {what}")
 
 
-class _Everybody:
-    """A directory in which everybody is active and in every team that holds a role."""
+def _timers(event: Event, after: State) -> Iterator[tuple[Key, str]]:
+    """The timers that *event* sets, each with its instant."""
+    if isinstance(event, TaskOpened):
+        yield from (((event.task, kind, number), fire_at) for kind, number, fire_at in event.timers)
+    elif isinstance(event, WaitBegan) and event.until and moment(after, event.token) == event.until:
+        yield (event.token, WAIT, 0), event.until
+    elif isinstance(event, TaskDelegated) and event.until and event.task in after.tasks:
+        yield (event.task, RETURN, 0), event.until
+    elif isinstance(event, RunMigrated):
+        yield from (((task, kind, number), fire_at) for task, kind, number, fire_at in event.timers)
 
-    def __init__(self, state: State) -> None:
+
+class _Everybody(Recorded):
+    """A directory in which everybody is active, in every team that holds a role, and has every skill.
+
+    Who else somebody is stands in no history of a run; that is asked of the *directory* of today.
+    """
+
+    __slots__ = ("_all", "_everything", "_today")
+
+    def __init__(self, procedure: Procedure, state: State, directory: Directory) -> None:
+        super().__init__({}, directory.at)
         holders = {holder for held in state.roles.values() for holder in held}
-        self._teams = tuple(holder.removeprefix("team:") for holder in sorted(holders) if holder.startswith("team:"))
+        self._all = tuple(holder.removeprefix("team:") for holder in sorted(holders) if holder.startswith("team:"))
+        self._everything = tuple({step.doc["skill"] for step in procedure.steps.values() if "skill" in step.doc})
+        self._today = directory
 
     def teams(self, person: str) -> tuple[str, ...] | None:  # noqa: ARG002 - a directory is asked about somebody
         """All teams."""
-        return self._teams
+        return self._all
+
+    def skills(self, person: str) -> tuple[str, ...]:  # noqa: ARG002 - as above
+        """All skills."""
+        return self._everything
+
+    def links(self, person: str) -> Links:
+        """The other accounts of *person*; nobody acts for anybody."""
+        return Links(self._today.links(person).accounts)
 
 
 def offers(
@@ -98,19 +138,27 @@ def offers(
 
 
 def _task(procedure: Procedure, state: State, task: Task, rows: Mapping[str, str], directory: Directory) -> Iterator[str]:
-    if not roles_on_offer(task):
-        if rows:
-            yield "is offered, and has an owner"
-        return
-    most = set(offered(procedure, state, task, _Everybody(state)))
-    least = set(offered(procedure, state, task, Recorded({})))
-    if wrong := sorted(set(rows) - most - least):
-        yield f"is offered to {', '.join(wrong)}, which the history does not give"
-    if missing := sorted(holder for holder in most if not holder.startswith("person:") and holder not in rows):
-        yield f"is not offered to {', '.join(missing)}, which the history gives"
     if set(rows.values()) - {task.due or NO_DUE}:
         yield "is offered with another due date"
-    if not task.owner and not any(not holder.startswith(KEPT) for holder in rows):
+    held = state.suspended or "suspended" in task.held
+    if held or not roles_on_offer(task):
+        if taken := sorted(holder for holder in rows if held or not holder.startswith(STUCK)):
+            yield f"{'is suspended' if held else 'has an owner'}, and is offered to {', '.join(taken)}"
+        return
+    most = set(offered(procedure, state, task, _Everybody(procedure, state, directory)))
+    least = set(offered(procedure, state, task, Recorded({}, directory.at)))
+    stuck = {STUCK, f"{STUCK}{state.lead}"}  # whether anybody can do it is a question to the directory of that moment
+    if wrong := sorted(holder for holder in set(rows) - most - least - stuck if not _of_a_team(procedure, task, holder)):
+        yield f"is offered to {', '.join(wrong)}, which the history does not give"
+    needed = stuck if "blocked" in task.held else set()
+    if missing := sorted(holder for holder in most | needed if not holder.startswith("person:") and holder not in rows):
+        yield f"is not offered to {', '.join(missing)}, which the history gives"
+    if not task.owner and not any(not holder.startswith((KEPT, STUCK)) for holder in rows):
         takers = [holder for holder in offered(procedure, state, task, directory) if holder.startswith("person:")]
         if takers:
             yield f"is offered to nobody, and {', '.join(takers)} may take it"
+
+
+def _of_a_team(procedure: Procedure, task: Task, holder: str) -> bool:
+    """Whether *holder* may be one of a team whose people were offered *task* one by one because of their skills."""
+    return holder.startswith("person:") and bool(procedure.steps[task.step].doc.get("skill"))
