@@ -12,7 +12,7 @@ from engine.calendar import Calendar, from_plain
 from engine.canonical import CanonicalError, canonical, restored
 from engine.events import RunMigrated, decode
 from engine.evolve import HistoryError, evolve
-from engine.history import text
+from engine.history import hexadecimal, text
 from engine.procedure import Procedure
 from engine.state import EMPTY, State
 from engine.values import Value
@@ -151,7 +151,7 @@ class Auditor:
             return False
 
     def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> bool:
-        procedure = self._procedure(unit, json.loads(rows[0].record)["def"]["sha256"] if rows else row.fingerprint)
+        procedure = self._procedure(unit, hexadecimal(json.loads(rows[0].record)["def"]["sha256"]) if rows else row.fingerprint)
         if isinstance(procedure, str):
             report.findings.append(Finding("definition", row.id, -1, procedure))
             return False

@@ -8,6 +8,7 @@ import pytest
 from engine import commands as c
 from engine.calendar import Calendar
 from engine.events import RunMigrated
+from engine.history import text
 from engine.parse import read
 from engine.refusals import Code, Refused
 from runners.audit.verify import Auditor, Report
@@ -168,8 +169,8 @@ def test_the_record_of_the_migration_names_the_version_before(house: House) -> N
     house.go(run, "1.1.0", NAMES)
     house.do(run, ANA, c.Comment("Well"))
     *_, migrated, after = house.views.history(run)
-    assert (migrated.kind, migrated.record["def"]["sha256"]) == ("migrated", house.mark("1.0.0"))
-    assert after.record["def"] == {"id": "leaflet", "ver": "1.1.0", "sha256": house.mark("1.1.0")}
+    assert (migrated.kind, migrated.record["def"]["sha256"]) == ("migrated", text(bytes.fromhex(house.mark("1.0.0"))))
+    assert after.record["def"] == {"id": "leaflet", "ver": "1.1.0", "sha256": text(bytes.fromhex(house.mark("1.1.0")))}
     (event,) = migrated.events
     assert isinstance(event, RunMigrated)
     assert (event.previous, event.fingerprint) == (house.mark("1.0.0"), house.mark("1.1.0"))
