@@ -60,6 +60,9 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.SAME_AS: ("only whoever did {other} may do {step}", "sop history {run}   shows who that is"),
     Code.NO_SKILL: ("{person} does not have the skill {skill}, which {task} needs", "somebody else of the role has to do it"),
     Code.KEPT: ("{person} cannot: {why}", ""),
+    Code.NOT_APPOINTED: (
+        "to {act} takes an organisation role: {roles}", "sop people show WHO   says what somebody is in the organisation",
+    ),
     Code.NOBODY: (
         "nobody can do {task} now (role {role})", "sop assign {run} --role {role}=WHO   gives the role to somebody who can",
     ),
@@ -80,6 +83,9 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.OTHER_TYPE: ("{field} was given as {was}, and that version reads it as {type}", "let the run end as it is"),
     Code.ONE_NAME: ("{step} and {other} would both be called {name}", "map only one of them to it"),
     Code.RETIRED: ("{sop} {version} was taken out of use{when}", "sop versions {sop}   shows what there is"),
+    Code.UNPUBLISHED: (
+        "nobody has published {sop} {version}, and there are publishers", 'sop publish FILE -m "…"   is how one of them does it',
+    ),
     Code.CHILD_DEPTH: ("runs inside runs, more than {limit} deep, at {step}", "the definition is at fault: it starts itself"),
     Code.NOT_CLAIMABLE: (
         "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",
