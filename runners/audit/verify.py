@@ -42,7 +42,8 @@ class Report:
 
     Attributes:
         runs: runs looked at.
-        records: records whose chain was checked.
+        records: records whose chain was checked, those of the directory among them.
+        directory: how many of them are the directory's own.
         folded: runs whose state was built again from their history.
         decided: commands that were decided again and came out the same.
         unchecked: commands that cannot be decided again, because something was erased.
@@ -55,6 +56,7 @@ class Report:
 
     runs: int = 0
     records: int = 0
+    directory: int = 0
     folded: int = 0
     decided: int = 0
     unchecked: int = 0
@@ -104,6 +106,7 @@ class Auditor:
             if not runs or ORG in runs:
                 length, wrong = organisation.check(unit, self._database.log)
                 report.records += length
+                report.directory = length
                 report.findings += [wrong] if wrong else []
             for run in [run for run in runs if run != ORG] or ([] if ORG in runs else _every(unit)):
                 row = reads.load_run(unit, run)

@@ -82,7 +82,9 @@ def told(out: Output, report: "Report") -> Iterator[Line]:
             return f"{out.sign('late')} {what}: not checked", "soon"
         return f"{out.sign('good')} {text}", "good"
 
-    chains = f"{_of(report.records, 'record')} of {_of(report.runs, 'run')}, chains unbroken"
+    of = [_of(report.runs, "run")] if report.runs or not report.directory else []
+    of += ["the directory"] if report.directory else []
+    chains = f"{_of(report.records, 'record')} of {' and '.join(of)}, chains unbroken"
     yield line({"chain", "head", "definition"}, 1, "chains", chains)
     yield line({"state", "rows"}, report.folded, "states", f"state of {_of(report.folded, 'run')} equals the histories")
     skipped = f"; {report.unchecked:,} not checkable after an erasure" if report.unchecked else ""
