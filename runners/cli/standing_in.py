@@ -19,7 +19,7 @@ from runners.cli.targets import task_target
 from runners.cli.times import shown
 
 if TYPE_CHECKING:
-    from runners.store.records import Absence
+    from runners.store.organisation_records import Absence
 
 
 @command("delegate")
@@ -60,7 +60,7 @@ def delegate_command(
 def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str, str], *, note: str, dry_run: bool) -> None:
     from runners.clock import Ids
     from runners.standing_in import delegate_role
-    from runners.store.records import Delegation
+    from runners.store.organisation_records import Delegation
 
     (to, of), (since, until) = people, times
     views, me = session.app.views, session.me
@@ -91,7 +91,7 @@ def away_command(session: Session, *, who: str, since: str, until: str, deputy: 
     A deputy sees your tasks in their inbox and does them in your place; if they are away too, their deputy does. Chains are
     followed, circles are refused.
     """
-    from runners.store.records import Absence
+    from runners.store.organisation_records import Absence
 
     if not until and not back:
         _list(session)
