@@ -40,8 +40,8 @@ def assign_command(
         if what or roles or not (everything and leaver):
             raise usage("--from and --all go together, without a run", "sop assign --from BEN --to DORA --all --dry-run")
         return hand_over(session, leaver, to, note, dry_run=dry_run)
-    run, step = target(what)
-    if bool(step) != bool(to) or bool(step) == bool(roles):
+    run, step = target(what) if what else ("", "")
+    if not run or bool(step) != bool(to) or bool(step) == bool(roles):
         raise usage(
             "assign either a task to a person or a role to its holders",
             "sop assign RUN/STEP --to HANDLE\nsop assign RUN --role ROLE=WHO",

@@ -97,6 +97,10 @@ class Session:
         except Failure:
             return ""
 
+    def person(self, handle: str) -> str:
+        """The pseudonym of *handle*; ``@me`` is who asks. Raises Failure and NotFound."""
+        return self.me.id if handle == "@me" else self.app.views.pseudonym(handle)
+
     @cached_property
     def handles(self) -> dict[str, str]:
         """Pseudonym to handle, of everybody."""
