@@ -26,6 +26,7 @@ from runners.changes import outgrown
 from runners.library import Library
 from runners.people import NotFound
 from runners.people_stored import StoredDirectory
+from runners.permissions import Reader
 from runners.sealing import files
 from runners.sections import taken
 from runners.store import reads
@@ -85,23 +86,28 @@ class Auditor:
         library: finds procedures by fingerprint; not asked, because what it remembers may not be what is stored.
         zone: gives the zone object of a name.
         evidence: tells of a file by its SHA-256 whether its bytes are as they were; None leaves files unchecked.
+        reader: who asks; None for the program itself, which may check everything.
     """
 
     def __init__(
-        self, database: Database, library: Library, zone: Callable[[str], object], evidence: Callable[[str], bool] | None = None
-    ) -> None:
+        self, database: Database, library: Library, zone: Callable[[str], object],
+        evidence: Callable[[str], bool] | None = None, reader: Reader | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
         self._library = library
         self._zone = zone
         self._evidence = evidence
+        self._reader = reader
         self._procedures: dict[str, Procedure | str] = {}
         self._calendars: dict[str, Calendar] = {}
 
     def verify(self, runs: Sequence[str] = ()) -> Report:
-        """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there."""
+        """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there, and NotPermitted."""
         report = Report(files=None if self._evidence is None else 0)
         self._procedures, self._calendars = {}, {}
         with self._database.read() as unit:
+            if self._reader is not None and (not runs or ORG in runs):
+                self._reader.admit_to_all(unit, "audit")
             numbered: dict[str, int] = {}
             if not runs or ORG in runs:
                 length, wrong = organisation.check(unit, self._database.log)
@@ -112,6 +118,8 @@ class Auditor:
                 row = reads.load_run(unit, run)
                 if row is None:
                     raise NotFound("run", run)
+                if self._reader is not None and runs:
+                    self._reader.admit(unit, row, "audit")
                 report.runs += 1
                 prefix, _, number = run.rpartition("-")
                 numbered[prefix] = numbered.get(prefix, 0) + number.isdigit()

@@ -10,7 +10,7 @@ from engine.detours import Rewound, RunReopened
 from engine.refusals import Code, Reason, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET, TASK
-from runners.cli.doing import key_of, tell
+from runners.cli.doing import key_of, run_for, tell
 from runners.cli.failures import missing, usage
 from runners.cli.options import filling, noting, writing
 from runners.cli.prompts import Asker
@@ -61,7 +61,7 @@ def signal_command(
 ) -> None:  # fmt: skip
     """Tell a RUN that NAME has happened, with what comes with it: every step that waits for it goes on."""
     run = run_of(run)
-    fields = session.app.views.run(run).procedure.document.get("signals", {}).get(name, {}).get("form", {})
+    fields = run_for(session, run, c.Signal(name, {}, note)).procedure.document.get("signals", {}).get(name, {}).get("form", {})
     values = gathered(session, fields, sets, form, evidence, keep=not dry_run)
     _do(session, run, c.Signal(name, values, note), key, f"Signalled {name} to {run}", dry_run=dry_run)
 
@@ -176,7 +176,7 @@ def correct_command(
 ) -> None:
     """Give fields of a step that is done other values; --set FIELD= empties one. The earlier values stay in the history."""
     run, address = _step(session, step)
-    found = session.app.views.run(run).procedure.steps.get(address.partition(":")[0])
+    found = run_for(session, run, c.Correct(address, {}, note)).procedure.steps.get(address.partition(":")[0])
     values = gathered(session, found.form if found else {}, sets, form, evidence, keep=not dry_run)
     if not values:
         hint = "give the new values with --set FIELD=VALUE, --form or --evidence"

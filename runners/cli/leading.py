@@ -8,7 +8,7 @@ from engine.commands import Assign, Bind, CancelRun, CancelTrack, Command
 from engine.refusals import Code, Reason, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
-from runners.cli.doing import key_of, tell
+from runners.cli.doing import key_of, run_for, tell
 from runners.cli.failures import usage
 from runners.cli.options import noting, writing
 from runners.cli.prompts import Asker
@@ -75,7 +75,7 @@ def cancel_command(session: Session, *, what: str, note: str, key: str, yes: boo
     """End a RUN, or a branch or item of it (RUN/STEP, RUN/STEP.BRANCH, RUN/STEP:ITEM), without finishing it."""
     run, track = target(what)
     me = session.me
-    view = session.app.views.run(run)
+    view = run_for(session, run, CancelTrack(track, note) if track else CancelRun(note))
     ask = session.can_ask
     asker = Asker(session, view.procedure.lang, keep=False)
     if not note.strip():

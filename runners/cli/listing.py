@@ -34,13 +34,13 @@ def list_command(session: Session) -> None:
     for stored in app.library.all():
         document = stored.procedure.document
         sop = stored.procedure.sop
-        lines = app.views.runs("open", sop=sop, limit=1_000)
+        dues = [due for _, due in app.views.open_ones(sop)]
         items.append(
             {
                 "sop": sop, "version": stored.procedure.version, "fingerprint": stored.procedure.fingerprint,
                 "title": pick(document["title"], session.settings.languages, stored.procedure.lang),
-                "roles": list(document["roles"]), "open": len(lines),
-                "overdue": sum(bool(line.due_at and line.due_at < session.now) for line in lines),
+                "roles": list(document["roles"]), "open": len(dues),
+                "overdue": sum(bool(due and due < session.now) for due in dues),
             }
         )  # fmt: skip
     columns = [
@@ -144,7 +144,7 @@ def known(session: Session, sop: str) -> None:
 def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:
     from runners.past import Past
 
-    past = Past(session.app.database, when)
+    past = Past(session.app.database, when, session.app.reader)
     if which == "overdue":
         return past.overdue(sop=sop, lead=lead)
     return [line for line in past.runs(sop=sop, lead=lead) if which == "all" or (line.status == "open") == (which == "open")]

@@ -98,3 +98,8 @@ def append(unit: Unit, seq: int, record: bytes, digest: bytes, at: str) -> None:
             Statement("org_upsert", [{"id": ORG, "seq": seq, "head": digest, "at": at}]),
         ]
     )
+
+
+def keep_request(unit: Unit, key: str, digest: str, seq: int, at: str) -> None:
+    """Keeps which record of the directory's history answered a command. Raises Conflict if the key is taken."""
+    unit.batch([Statement("request_insert", [{"key": key, "digest": digest, "run": ORG, "seq": seq, "at": at}])])

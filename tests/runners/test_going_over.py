@@ -80,11 +80,13 @@ class House:
             for pseudonym, handle in ((ANA, "ana"), (BEN, "ben"), (CLEO, "cleo")):
                 save_person(unit, Person(pseudonym, handle, handle.title()))
 
-    def publish(self, text: str, why: str = "It holds now", **more: bool) -> Published:
+    def publish(self, text: str, why: str = "It holds now", *, dry_run: bool = False) -> Published:
         """Publish *text* as Ana."""
         definition = read(text.encode(), name="leaflet.yaml").definition
         assert definition is not None
-        return self.publisher.publish(definition, text.encode(), by=ANA, why=why, **more)
+        answer = self.publisher.publish(definition, text.encode(), by=ANA, why=why, dry_run=dry_run)
+        assert isinstance(answer, Published)
+        return answer
 
     def begin(self, sop: str = "leaflet") -> str:
         """A run whose draft is written and waits for its review."""
@@ -317,6 +319,7 @@ def test_a_retired_version_starts_nothing_and_open_runs_go_on(house: House) -> N
     house.publish(SECOND)
     run = house.begin("leaflet@1.1.0")
     line = house.publisher.retire("leaflet@1.1.0", by=ANA, why="It was wrong")
+    assert not isinstance(line, Refused)
     assert (line.retired_by, line.retired_why) == (ANA, "It was wrong")
     answer = house.runner.start("leaflet@1.1.0", title="x", actor=ANA, inputs={"topic": "y"})
     assert isinstance(answer, Refused)
