@@ -14,7 +14,7 @@ from engine.fields import Confidence, Expression, FormField, Id, Model, Paramete
 from engine.names import PREFIX_PATTERN, VERSION_PATTERN
 from engine.steps import Step
 
-Act = Literal["start", "skip", "rewind", "suspend", "reopen", "correct", "override", "signal", "assign", "cancel"]
+Act = Literal["start", "read", "skip", "rewind", "suspend", "reopen", "correct", "override", "signal", "assign", "cancel"]
 """What a definition may give to roles beyond the table of :mod:`engine.authority`."""
 
 
@@ -70,7 +70,9 @@ class Definition(Model):
     steps: list[Step] = Field(min_length=1, description="What is done, in order.")
     signals: dict[Id, Signal] = Field(default_factory=dict, description="What steps can wait for.")
     permissions: dict[Act, list[Id]] = Field(
-        default_factory=dict, description="Acts that holders of these roles may do beside the lead (`override`: nobody else)."
+        default_factory=dict,
+        description="Acts that holders of these roles may do beside the lead (`override`: nobody else). Where `start` or `read` "
+        "names roles, not everybody may; what is confidential is read by these, by everybody involved and by auditors.",
     )
     kpis: dict[Id, Kpi] = Field(default_factory=dict, description="Figures that the procedure is judged by.")
     results: dict[Id, Expression] = Field(default_factory=dict, description="What a run hands back to the run that started it.")

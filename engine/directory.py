@@ -116,8 +116,8 @@ class Answers:
     def plain(self) -> dict[str, Value]:
         """As the record keeps it: a part of its context."""
         found: dict[str, Value] = {}
-        if self.people:
-            found["people"] = {p: list(teams) if teams is not None else None for p, teams in self.people.items()}
+        if people := {p: list(teams) for p, teams in self.people.items() if teams is not None}:  # a stranger may be no name of ours
+            found["people"] = people
         if links := {p: _links(one) for p, one in self.links.items() if any(one)}:
             found["links"] = links
         for name, lists in (("duties", self.duties), ("skills", self.skills)):

@@ -49,6 +49,8 @@ def _repr(self: Any) -> str:  # noqa: ANN401
 
 
 def _eq(self: Any, other: object) -> bool:  # noqa: ANN401
+    if self is other:  # what has not changed in a large state is most often the very same
+        return True
     return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
 
 

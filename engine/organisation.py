@@ -1,6 +1,7 @@
-"""The directory's own history: who held what when. Its events are whole facts, and the fold keeps the latest of each.
+"""The directory's own history: who held what when, and who published and retired which version of an SOP.
 
-Nothing personal stands in it: people are pseudonyms, and names and addresses are kept where they can be erased.
+Its events are whole facts, and the fold keeps the latest of each. Nothing personal stands in it: people are pseudonyms, and
+names and addresses are kept where they can be erased.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,8 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "UnitSet": ("unit",),
     "AbsenceSet": ("person", "from"),
     "RoleDelegated": ("giver", "role", "receiver", "from"),
+    "VersionPublished": ("fingerprint",),
+    "VersionRetired": ("fingerprint",),
 }
 """Event to what tells one fact of its kind from another."""
 

@@ -65,6 +65,7 @@ class Code(StrEnum):
     NOT_PERMITTED = "SOP-D10"
     NO_SKILL = "SOP-D11"
     KEPT = "SOP-D12"
+    NOT_APPOINTED = "SOP-D13"
     # rule
     GUARD_FALSE = "SOP-R01"
     GUARD_ERROR = "SOP-R02"
@@ -90,6 +91,7 @@ class Code(StrEnum):
     OTHER_TYPE = "SOP-R30"
     ONE_NAME = "SOP-R31"
     RETIRED = "SOP-R32"
+    UNPUBLISHED = "SOP-R33"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

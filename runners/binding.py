@@ -12,7 +12,8 @@ from runners.people import NotFound
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Unit
-from runners.store.records import OrgUnit, Person, Team
+from runners.store.organisation_records import OrgUnit
+from runners.store.records import Person, Team
 
 CENTRALISED, DECENTRALISED, HYBRID = "centralised", "decentralised", "hybrid"
 MODELS = (CENTRALISED, DECENTRALISED, HYBRID)

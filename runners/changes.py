@@ -191,15 +191,11 @@ def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, li
     touched = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
     gone = (task for no, task in work.before.tasks.items() if no not in work.state.tasks)
     offers: dict[int, list[str]] = {task.no: [] for task in gone if not task.owner or task.also}  # others were not on offer
+    everything = work.before.suspended != work.state.suspended or work.left is not None
+    open_steps = {task.step for task in work.state.tasks.values()}
+    near = {step for step in open_steps if not acted.isdisjoint(_deciding(work.procedure, step))}
     for task in work.state.tasks.values():
-        stale = (
-            task.no in changed
-            or work.before.suspended != work.state.suspended
-            or work.left is not None
-            or not touched.isdisjoint((task.role, *task.also))
-            or not acted.isdisjoint(_deciding(work.procedure, task))
-        )
-        if not stale:
+        if not (everything or task.no in changed or task.step in near or not touched.isdisjoint((task.role, *task.also))):
             continue
         found = offers_of(work.procedure, work.state, task, directory)
         if found or task.no in work.before.tasks or not task.owner:
@@ -219,9 +215,9 @@ def offers_of(procedure: Procedure, state: State, task: Task, directory: Directo
     return found
 
 
-def _deciding(procedure: Procedure, task: Task) -> frozenset[str]:
-    """The steps whose people decide who may do *task*."""
-    return procedure.separated(task.step) | procedure.approves(task.step) | {procedure.steps[task.step].doc.get("same_as", "")}
+def _deciding(procedure: Procedure, step: str) -> frozenset[str]:
+    """The steps whose people decide who may do *step*."""
+    return procedure.separated(step) | procedure.approves(step) | {procedure.steps[step].doc.get("same_as", "")}
 
 
 def roles_on_offer(task: Task) -> Sequence[str]:
@@ -249,7 +245,7 @@ def offered(procedure: Procedure, state: State, task: Task, directory: Directory
         return
     yield from (holder for holder in holders if not holder.startswith("person:") or fit(holder.removeprefix("person:")))
     if any(holder.startswith("team:") for holder in holders):
-        deciding = _deciding(procedure, task)
+        deciding = _deciding(procedure, task.step)
         others = {person for step in deciding for person in state.actors.get(step, ())}
         others |= {person for t in state.tasks.values() if t.owner and t.step in deciding for person in (t.owner, *t.chain)}
         others |= {account for person in others for account in directory.links(person).accounts}

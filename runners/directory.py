@@ -19,7 +19,8 @@ from runners.roster import CODE, Entry, Roster, TeamEntry, UnitEntry, bad_name, 
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
-from runners.store.records import OrgUnit, Person, Team
+from runners.store.organisation_records import OrgUnit
+from runners.store.records import Person, Team
 from runners.store.writes import save_person, save_team
 
 Procedures = Callable[[Unit, str], Procedure]

@@ -172,6 +172,11 @@ class Ledger:
                     work.seals[after, work.seq] = event.values[after]
         work.left, work.procedure = work.procedure, procedure
 
+    def unless(self, reasons: tuple[Reason, ...], where: str) -> Refused | None:
+        """The refusal of what was decided, for *reasons* that lie elsewhere; None if there are none."""
+        self._refused_in = where
+        return Refused(reasons) if reasons else None
+
     def refuse_after_all(
         self, run: str, loaded: Loaded, command: c.Command, asker: Asker, refused: Refused, *, request: str
     ) -> None:

@@ -14,10 +14,11 @@ from engine import limits
 from engine.canonical import restored
 from engine.frozen import frozen
 from engine.procedure import Procedure
+from engine.refusals import Code, Reason
 from runners.clock import Clock
 from runners.people import NotFound
-from runners.reading import content
-from runners.store import reads
+from runners.reading import Changed, changed_file, content
+from runners.store import organisation_reads, reads
 from runners.store.database import Database, Unit
 from runners.store.records import DefinitionLine, LibraryFile, StoredDefinition
 from runners.store.writes import add_definition, remember_files, retire_definition
@@ -38,6 +39,7 @@ class Stored:
         added_at: when it was taken in.
         retired_at: since when no run may start with it.
         retired_by: pseudonym of who took it out of use; None where its file is gone.
+        unpublished: there are publishers, and none of them has published it.
     """
 
     procedure: Procedure
@@ -45,16 +47,15 @@ class Stored:
     added_at: str
     retired_at: str | None
     retired_by: str | None = None
+    unpublished: bool = False
 
-
-@frozen
-class _Changed:
-    """A file that is new or another one than before."""
-
-    path: Path
-    size: int
-    mtime_ns: int
-    source: bytes
+    @property
+    def barred(self) -> tuple[Reason, ...]:
+        """Why nobody starts a run with it: it was taken out of use, or nobody has published it."""
+        sop, version = self.procedure.sop, self.procedure.version
+        if self.retired_by:
+            return (Reason(Code.RETIRED, {"sop": sop, "version": version, "at": self.retired_at or ""}),)
+        return (Reason(Code.UNPUBLISHED, {"sop": sop, "version": version}),) if self.unpublished else ()
 
 
 @frozen
@@ -159,11 +160,11 @@ class Library:
         paths = files(self._folders)
         with self._database.read() as unit:
             known = reads.library(unit)
-        changed: list[_Changed] = []
+        changed: list[Changed] = []
         broken: list[Broken] = []
         for path in paths:
             try:
-                if found := _changed(path, known.get(str(path))):
+                if found := changed_file(path, known.get(str(path))):
                     changed.append(found)
             except OSError as error:
                 broken.append(_unreadable(path, error))
@@ -173,7 +174,7 @@ class Library:
             broken += self._take_in(changed, gone, [known[str(path)] for path in paths if str(path) in known])
         return broken
 
-    def _take_in(self, changed: Sequence[_Changed], gone: Sequence[LibraryFile], kept: Sequence[LibraryFile]) -> list[Broken]:
+    def _take_in(self, changed: Sequence[Changed], gone: Sequence[LibraryFile], kept: Sequence[LibraryFile]) -> list[Broken]:
         from engine.canonical import canonical_document, fingerprint
         from engine.canonical import stored as stored_bytes
         from engine.parse import read
@@ -240,51 +241,60 @@ class Library:
 
     def latest(self, unit: Unit, sop: str) -> Procedure | None:
         """What a new run of *sop* starts with; None if there is nothing."""
-        line = _latest(unit, sop)
-        return self.procedure(unit, line.fingerprint) if line else None
+        guarded = _guarded(unit)
+        line = _latest(unit, sop, guarded=guarded)
+        return self.procedure(unit, line.fingerprint) if line and not (guarded and line.why is None) else None
+
+    def barred(self, unit: Unit, fingerprint: str) -> tuple[Reason, ...]:
+        """Why no open run goes over to this definition: there are publishers, and none of them has published it."""
+        stored = reads.definition(unit, fingerprint)
+        if stored is None or stored.why is not None or not _guarded(unit):
+            return ()
+        return (Reason(Code.UNPUBLISHED, {"sop": stored.sop, "version": stored.version}),)
 
     def find(self, name: str) -> Stored:
         """The definition of ``sop`` or ``sop@version``. Raises NotFound."""
         sop, _, version = name.partition("@")
         with self._database.read() as unit:
-            line = _latest(unit, sop, version)
+            guarded = _guarded(unit)
+            line = _latest(unit, sop, version, guarded=guarded)
             row = reads.definition(unit, line.fingerprint) if line else None
             if row is None:
                 raise NotFound("sop", name, _names(unit))
-            return Stored(self.procedure(unit, row.fingerprint), row.source, row.added_at, row.retired_at, row.retired_by)
+            procedure = self.procedure(unit, row.fingerprint)
+            unpublished = guarded and row.why is None
+            return Stored(procedure, row.source, row.added_at, row.retired_at, row.retired_by, unpublished)
 
     def all(self) -> list[Stored]:
         """The definition that new runs start with, of every SOP."""
         with self._database.read() as unit:
             names = _names(unit)
-        return [self.find(name) for name in names]
+        return [found for name in names if not (found := self.find(name)).unpublished]
 
 
 def _names(unit: Unit) -> list[str]:
     return sorted({line.sop for line in reads.definitions(unit) if not line.retired_at})
 
 
-def _latest(unit: Unit, sop: str, version: str = "") -> DefinitionLine | None:
+def _guarded(unit: Unit) -> bool:
+    """Whether there are publishers, so that only what one of them published is started."""
+    return "publisher" in organisation_reads.appointed(unit)
+
+
+def _latest(unit: Unit, sop: str, version: str = "", *, guarded: bool) -> DefinitionLine | None:
     """The definition in use: of those that stand in files or were published the highest version, of those the last one.
 
-    With *version*, of that version, retired or not.
+    Where that is *guarded*, what was published comes first. With *version*, of that version, retired or not.
     """
     used = {file.fingerprint for file in reads.library(unit).values()}
     lines = [line for line in reads.definitions(unit, sop) if (line.version == version if version else not line.retired_at)]
 
-    def rank(line: DefinitionLine) -> tuple[bool, bool, list[int], str]:
-        standing = line.fingerprint in used or line.why is not None
-        return not line.retired_at, standing, [int(part) for part in line.version.split(".")], line.added_at
+    def rank(line: DefinitionLine) -> tuple[bool, bool, bool, list[int], str]:
+        published = line.why is not None
+        standing = published or line.fingerprint in used
+        return not line.retired_at, published and guarded, standing, [int(part) for part in line.version.split(".")], line.added_at
 
     return max(lines, key=rank, default=None)
-
-
-def _changed(path: Path, known: LibraryFile | None) -> _Changed | None:
-    """The file, if it is new or another one than before. Raises OSError if it cannot be read."""
-    found = path.stat()
-    if known is not None and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
-        return None
-    return _Changed(path, found.st_size, found.st_mtime_ns, content(path, limits.DOCUMENT_BYTES))
 
 
 def _unreadable(path: Path, error: OSError) -> Broken:

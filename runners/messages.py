@@ -60,6 +60,9 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.SAME_AS: ("only whoever did {other} may do {step}", "sop history {run}   shows who that is"),
     Code.NO_SKILL: ("{person} does not have the skill {skill}, which {task} needs", "somebody else of the role has to do it"),
     Code.KEPT: ("{person} cannot: {why}", ""),
+    Code.NOT_APPOINTED: (
+        "to {act} takes an organisation role: {roles}", "sop people show WHO   says what somebody is in the organisation",
+    ),
     Code.NOBODY: (
         "nobody can do {task} now (role {role})", "sop assign {run} --role {role}=WHO   gives the role to somebody who can",
     ),
@@ -80,12 +83,15 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.OTHER_TYPE: ("{field} was given as {was}, and that version reads it as {type}", "let the run end as it is"),
     Code.ONE_NAME: ("{step} and {other} would both be called {name}", "map only one of them to it"),
     Code.RETIRED: ("{sop} {version} was taken out of use{when}", "sop versions {sop}   shows what there is"),
+    Code.UNPUBLISHED: (
+        "nobody has published {sop} {version}, and there are publishers", 'sop publish FILE -m "…"   is how one of them does it',
+    ),
     Code.CHILD_DEPTH: ("runs inside runs, more than {limit} deep, at {step}", "the definition is at fault: it starts itself"),
     Code.NOT_CLAIMABLE: (
         "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",
     ),
     Code.NO_SIGNAL: ("there is no signal {signal} in this SOP", "{meant}"),
-    Code.NOT_PERMITTED: ("this person may not {act} here", "its lead is {lead}; sop show {run}   shows who holds which role"),
+    Code.NOT_PERMITTED: ("this person may not {act} here", "{who} may; sop show {run}   shows who holds which role"),
     Code.SUSPENDED: ("{task} is suspended", 'sop resume {task} -m "…"   lets people act again'),
     Code.BLOCKED: ("{task} is blocked", 'sop unblock {task} -m "…"   says that nothing is in the way any more'),
     Code.ONE_AT_A_TIME: ("{other} is in somebody's hands, and {step} is not done at the same time", "sop show {run}"),
@@ -158,6 +164,23 @@ def meant(given: str, known: Sequence[str], *, shown: int = 12) -> str:
     return "there is " + ", ".join(clean(name) for name in known[:shown]) + rest
 
 
+_ACTS: Final = {"items": "add or close items"}
+"""Acts whose name is no verb for what somebody does."""
+
+_STANDINGS: Final = {
+    "lead": "its lead ({lead})", "author": "whoever did the step", "involved": "whoever has a role in the run",
+    "holder": "whoever holds the role of the task", "owner": "whoever has the task", "anybody": "everybody",
+}  # fmt: skip
+
+
+def _who(act: str, lead: str, roles: str) -> str:
+    """Who may do *act* in a run, in words."""
+    from engine.authority import ORG, TABLE
+
+    found = [_STANDINGS[standing].format(lead=lead) for standing in TABLE.get(act, ()) if not standing.startswith(ORG)]
+    return ", ".join([*found, *([f"whoever holds {roles}"] if roles else [])]) or "nobody but a role that the definition names"
+
+
 def _flag(field: str, kind: str) -> str:
     if field.startswith("parameters."):
         return f"--param {field.removeprefix('parameters.')}=…"
@@ -200,6 +223,11 @@ class Sentences:
         given = next((str(reason.facts[name]) for name in _ASKED if name in reason.facts), "")
         known = reason.facts.get("known", ())
         facts["meant"] = meant(given, known if isinstance(known, tuple) else ())
+        if not known and reason.code in {Code.NO_TASK, Code.NO_TRACK} and self.run:
+            facts["meant"] = f"sop show {facts['run']}   shows what is open"
+        if reason.code is Code.NOT_PERMITTED:
+            facts["who"] = _who(str(reason.facts.get("act", "")), facts["lead"], facts.get("roles", ""))
+            facts["act"] = _ACTS.get(facts["act"], facts["act"])
         at = str(reason.facts.get("at", ""))
         facts["when"] = f" {ago(at, self.now)}" if at and self.now else ""
         facts["done_by"] = f" by {facts['by']}" if reason.facts.get("by") else ""

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from engine.events import Event, decode
 from runners.reports import Told
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import LAST, InboxRow, RunLine
+
+if TYPE_CHECKING:
+    from runners.permissions import Reader, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +42,40 @@ class Overview:
 
     Args:
         database: where to read.
+        reader: who looks; None for the program itself, which sees everything.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, reader: "Reader | None" = None) -> None:
         self._database = database
+        self._reader = reader
+
+    def _seen(self, unit: Unit) -> "Seen":
+        return self._reader.within(unit) if self._reader is not None else lambda _run, _sop: True
 
     def tasks(self, *, sop: str | None = None, lead: str | None = None) -> Iterator[InboxRow]:
         """Every open task, what is due first standing first. Each page is a reading of its own."""
-        after = reads.NO_KEY
-        while rows := self._tasks(after):
-            yield from (row for row in rows if sop in {None, row.sop} and lead in {None, row.lead})
-            after = rows[-1].key
+        after: tuple[str, str, int] | None = reads.NO_KEY
+        while after is not None:
+            rows, after = self._tasks(after, sop, lead)
+            yield from rows
 
-    def _tasks(self, after: tuple[str, str, int]) -> list[InboxRow]:
+    def _tasks(
+        self, after: tuple[str, str, int], sop: str | None, lead: str | None
+    ) -> tuple[list[InboxRow], tuple[str, str, int] | None]:
+        """A page, and the key of the next one."""
         with self._database.read() as unit:
-            return reads.tasks_overdue(unit, LAST, after=after)
+            seen, rows = self._seen(unit), reads.tasks_overdue(unit, LAST, after=after)
+            wanted = (row for row in rows if sop in {None, row.sop} and lead in {None, row.lead})
+            return [row for row in wanted if seen(row.run, row.sop)], rows[-1].key if rows else None
 
     def runs(self, wanted: Wanted, now: str, *, after: tuple[str, str] | None = None, limit: int = 50) -> list[RunLine]:
         """Runs, newest first; overdue ones the latest first. *after* is the key of the last line of the page before."""
         found: list[RunLine] = []
         with self._database.read() as unit:
+            seen = self._seen(unit)
             while len(found) < limit:
                 lines = _page(unit, wanted, now, after, limit)
-                found += [line for line in lines if _fits(unit, line, wanted)]
+                found += [line for line in lines if _fits(unit, line, wanted) and seen(line.id, line.sop)]
                 if len(lines) < limit:
                     break
                 after = (lines[-1].due_at or "", lines[-1].id) if wanted.which == "overdue" else lines[-1].key
@@ -80,14 +94,18 @@ class Overview:
                 yield told
 
     def _runs(self, which: reads.Which, sop: str | None, lead: str | None) -> Iterator[RunLine]:
-        before = (LAST, LAST)
-        while lines := self._page(which, sop, lead, before):
+        before: tuple[str, str] | None = (LAST, LAST)
+        while before is not None:
+            lines, before = self._page(which, sop, lead, before)
             yield from lines
-            before = lines[-1].key
 
-    def _page(self, which: reads.Which, sop: str | None, lead: str | None, before: tuple[str, str]) -> list[RunLine]:
+    def _page(
+        self, which: reads.Which, sop: str | None, lead: str | None, before: tuple[str, str]
+    ) -> tuple[list[RunLine], tuple[str, str] | None]:
+        """A page, and the key of the next one."""
         with self._database.read() as unit:
-            return reads.runs(unit, which, sop=sop, lead=lead, before=before, limit=500)
+            seen, lines = self._seen(unit), reads.runs(unit, which, sop=sop, lead=lead, before=before, limit=500)
+            return [line for line in lines if seen(line.id, line.sop)], lines[-1].key if lines else None
 
 
 def _page(unit: Unit, wanted: Wanted, now: str, after: tuple[str, str] | None, limit: int) -> list[RunLine]:

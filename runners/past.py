@@ -7,6 +7,7 @@ part of a history.
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from engine.canonical import restored
 from engine.events import RunCancelled, RunEnded, RunReopened, decode
@@ -20,6 +21,9 @@ from runners.people_stored import StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import InboxRow, RunLine
+
+if TYPE_CHECKING:
+    from runners.permissions import Reader
 
 
 def fold(unit: Unit, run: str, as_of: str | int) -> tuple[State, int, str | None]:
@@ -51,11 +55,13 @@ class Past:
     Args:
         database: where histories are.
         when: the instant, RFC 3339 with an offset.
+        reader: who looks, and sees of the past what they may see now; None for the program itself.
     """
 
-    def __init__(self, database: Database, when: str) -> None:
+    def __init__(self, database: Database, when: str, reader: "Reader | None" = None) -> None:
         self._database = database
         self._when = when
+        self._reader = reader
         self._procedures: dict[str, Procedure] = {}
 
     def runs(self, *, sop: str | None = None, lead: str | None = None) -> list[RunLine]:
@@ -95,9 +101,12 @@ class Past:
         return self._procedures[fingerprint]
 
     def _all(self, unit: Unit, sop: str | None, lead: str | None) -> Iterator[tuple[RunLine, State]]:
+        seen = self._reader.within(unit) if self._reader is not None else lambda _run, _sop: True
         lines = reads.runs(unit, "all", sop=sop, lead=lead, limit=200)
         while lines:
             for line in lines:
+                if not seen(line.id, line.sop):
+                    continue
                 state, seq, closed = fold(unit, line.id, self._when)
                 if seq >= 0:
                     yield _line(line, state, seq, closed), state

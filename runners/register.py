@@ -3,18 +3,24 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from engine import __version__, history
 from engine.canonical import canonical
 from engine.organisation import Facts, fold
-from engine.refusals import Code, Reason, Refused
+from engine.refusals import Reason, Refused
 from engine.values import Value
 from runners.clock import Ids
+from runners.permissions import may_do
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Parameters, Statement, Unit
 from runners.store.organisation_reads import ORG
+from runners.store.records import DefinitionLine
+
+_OWN: Final = frozenset({"do", "seals"})
+"""Keys of a command that are told apart."""
 
 NOBODY = "nobody"
 """Who asks where there is no person yet, or where nobody said who they are."""
@@ -40,6 +46,7 @@ class Line(NamedTuple):
         events: whole facts, as they are from then on.
         reasons: code and facts, if it was refused.
         note: the person's words, unless they were erased.
+        about: what was asked for beside that: which SOP, which version.
     """
 
     seq: int
@@ -50,20 +57,15 @@ class Line(NamedTuple):
     reasons: tuple[tuple[str, Mapping[str, Value]], ...]
     note: str | None
     hash: bytes
+    about: Mapping[str, Value] = MappingProxyType({})
 
 
 def may_administer(unit: Unit, person: str, *, own: str = "") -> tuple[Reason, ...]:
     """Why *person* may not change the directory: there are administrators, and they are none.
 
-    Where nobody is one, everybody may: a team that trusts each other needs no ceremony, and the first import makes the first.
     What is one's *own*, an absence or a role to give away, everybody may change for themselves.
     """
-    if own and own == person:
-        return ()
-    found = {one.id for one in reads.people(unit) if one.active and "administrator" in one.more.get("duties", ())}
-    if not found or person in found:
-        return ()
-    return (Reason(Code.NOT_PERMITTED, {"act": "administer", "lead": "", "roles": ("administrator",)}),)
+    return () if own and own == person else may_do(unit, "administer", person, unknown=True)
 
 
 class Register:
@@ -84,12 +86,26 @@ class Register:
         self._asker = asker
         self._ids = ids
 
-    def record(self, do: str, events: Sequence[Mapping[str, Value]], note: str = "", reasons: Sequence[Reason] = ()) -> None:
-        """Append a record. Raises Conflict if somebody was first."""
+    def record(
+        self, do: str, events: Sequence[Mapping[str, Value]], note: str = "", reasons: Sequence[Reason] = (),
+        about: Mapping[str, Value] = MappingProxyType({}),
+    ) -> int:  # fmt: skip
+        """Append a record; gives its number.
+
+        Args:
+            do: what was asked for.
+            events: whole facts, as they are from then on.
+            note: the person's words; sealed, and kept where they can be erased.
+            reasons: why it is refused.
+            about: what was asked for beside that; nothing that anybody wrote.
+
+        Raises:
+            Conflict: somebody was first.
+        """
         last = organisation.head(self._unit)
         seq, prev = (last.seq + 1, last.head) if last else (0, history.GENESIS)
         at = max(self._at, last.at) if last else self._at
-        command: dict[str, Value] = {"do": do}
+        command: dict[str, Value] = {"do": do, **about}
         if note:
             salt = self._ids.salt()
             command["seals"] = {"note": history.commitment(salt, note)}
@@ -106,13 +122,25 @@ class Register:
             made["reasons"] = [history.told(reason) for reason in reasons]
         body = canonical(made)
         organisation.append(self._unit, seq, body, history.digest(body), at)
+        return seq
 
-    def refuse(self, do: str, reasons: Sequence[Reason]) -> Refused:
+    def refuse(
+        self, do: str, reasons: Sequence[Reason], note: str = "", about: Mapping[str, Value] = MappingProxyType({})
+    ) -> Refused:
         """The refusal for *reasons*; an attempt is recorded, a slip of the keyboard is not."""
         refused = Refused(tuple(reasons))
         if refused.recorded:
-            self.record(do, (), reasons=reasons)
+            self.record(do, (), note, reasons, about)
         return refused
+
+
+def version_facts(line: DefinitionLine) -> Iterator[dict[str, Value]]:
+    """Who published and who retired a version, as the history tells it; nothing of one that only stood in a file."""
+    version: dict[str, Value] = {"sop": line.sop, "version": line.version, "fingerprint": line.fingerprint}
+    if line.why is not None:
+        yield {"is": "VersionPublished", **version, "by": line.added_by or ""}
+    if line.retired_by is not None:
+        yield {"is": "VersionRetired", **version, "by": line.retired_by}
 
 
 def facts_now(unit: Unit) -> Facts:
@@ -135,6 +163,8 @@ def facts_now(unit: Unit) -> Facts:
         {"is": "RoleDelegated", "giver": d.giver, "role": d.role, "receiver": d.receiver, "from": d.from_at, "until": d.until_at}
         for d in organisation.delegations(unit)
     ]
+    for line in reads.definitions(unit):
+        events += version_facts(line)
     return fold({}, ({name: value for name, value in event.items() if value not in ("", [], 0)} for event in events))
 
 
@@ -148,6 +178,7 @@ def lines(unit: Unit) -> Iterator[Line]:
             yield Line(
                 row.seq, found["at"], found["actor"]["sub"], found["command"]["do"], tuple(found.get("events", ())),
                 tuple((code, facts) for code, facts in found.get("reasons", ())), notes.get(row.seq), row.hash,
+                {name: value for name, value in found["command"].items() if name not in _OWN},
             )  # fmt: skip
         after = rows[-1].seq
 

@@ -34,6 +34,7 @@ from runners.store import reads
 from runners.store.database import Database, Unit, transact
 from runners.store.errors import Conflict, StoreError
 from runners.store.loading import load
+from runners.store.organisation_reads import ORG
 from runners.store.records import Person, Request, RunRow
 from runners.store.writes import add_calendar, next_number
 from runners.translating import with_pseudonyms
@@ -138,6 +139,8 @@ class Runner:
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)
             translated_command = with_pseudonyms(unit, opened.procedure, command, actor)
             decided = ledger.carry_out(opened, translated_command, asker, key)
+            if isinstance(command, c.Migrate) and isinstance(decided, Accepted):
+                decided = ledger.unless(self._library.barred(unit, command.fingerprint), ORG) or decided
             if isinstance(decided, Refused) and opened.events:  # accepted here, refused by a run it would have touched
                 ledger.refuse_after_all(run, loaded, translated_command, asker, decided, request=key)
             return self._finish(ledger, run, decided, request, dry_run=dry_run)
@@ -170,9 +173,8 @@ class Runner:
         """
         self._library.sync()
         stored = self._library.find(sop)
-        if stored.retired_by:
-            facts = {"sop": stored.procedure.sop, "version": stored.procedure.version, "at": stored.retired_at or ""}
-            return Refused((Reason(Code.RETIRED, facts),))
+        if stored.barred:
+            return Refused(stored.barred)
         if stored.retired_at:
             raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure

@@ -13,7 +13,7 @@ from runners.people_stored import StoredDirectory
 from runners.roster import Entry, Roster
 from runners.runner import Done
 from runners.store.database import Database
-from runners.store.records import OrgUnit
+from runners.store.organisation_records import OrgUnit
 
 
 class Found(NamedTuple):

@@ -9,7 +9,8 @@ from runners.register import facts_at, facts_now
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit
-from runners.store.records import LAST, Absence, Person
+from runners.store.organisation_records import Absence
+from runners.store.records import LAST, Person
 
 
 class Standing(NamedTuple):

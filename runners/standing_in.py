@@ -11,7 +11,8 @@ from runners.register import Asker, Register, may_administer
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
-from runners.store.records import Absence, Delegation, Person, Team
+from runners.store.organisation_records import Absence, Delegation
+from runners.store.records import Person, Team
 from runners.store.writes import save_person, save_team
 
 

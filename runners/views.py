@@ -5,21 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from engine.values import Value
-from runners.clock import Clock
 from runners.people import STUCK, NotFound, holder, pseudonym
 from runners.people_stored import StoredDirectory
+from runners.questions import Questions
 from runners.store import reads
-from runners.store.database import Database, Unit
+from runners.store.database import Unit
 from runners.store.records import LAST, InboxRow, Person, RunLine, TaskRow, Team
 
 if TYPE_CHECKING:
     from engine.events import Event
-    from engine.options import Option
     from engine.procedure import Procedure
-    from engine.refusals import Reason
     from engine.state import State
     from runners.ahead import Ahead
-    from runners.library import Library
 
 
 class HistoryLine(NamedTuple):
@@ -75,19 +72,8 @@ class RunView(NamedTuple):
     as_of: bool
 
 
-class Views:
-    """Reads of one database.
-
-    Args:
-        database: where to read.
-        library: gives what finds procedures, when a procedure is needed.
-        clock: tells what is late.
-    """
-
-    def __init__(self, database: Database, library: "Callable[[], Library]", clock: Clock) -> None:
-        self._database = database
-        self._library = library
-        self._clock = clock
+class Views(Questions):
+    """Reads of one database."""
 
     # people
 
@@ -149,17 +135,35 @@ class Views:
     def stuck(self, *, lead: str = "", after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
         """Open tasks that nobody can do, or that somebody said are blocked; of all runs, or of those that *lead* leads."""
         with self._database.read() as unit:
-            return reads.inbox(unit, "", [f"{STUCK}{lead}"], after=after, limit=limit)
+            seen, found = self._seen(unit), list[InboxRow]()
+            while len(found) < limit and (rows := reads.inbox(unit, "", [f"{STUCK}{lead}"], after=after, limit=limit)):
+                found += [row for row in rows if seen(row.run, row.sop)]
+                after = rows[-1].key
+            return found[:limit]
 
     def runs(
         self, which: Literal["open", "closed", "all", "overdue"] = "open", *, sop: str | None = None, lead: str | None = None,
         after: tuple[str, str] | None = None, limit: int = 50,
     ) -> list[RunLine]:  # fmt: skip
         """Runs, newest first; with ``overdue``, the open ones that have a late task, latest first."""
+        found: list[RunLine] = []
         with self._database.read() as unit:
-            if which == "overdue":
-                return reads.runs_overdue(unit, self._clock.now(), sop=sop, lead=lead, after=after or ("", ""), limit=limit)
-            return reads.runs(unit, which, sop=sop, lead=lead, before=after or (LAST, LAST), limit=limit)
+            seen = self._seen(unit)
+            while len(found) < limit:
+                if which == "overdue":
+                    lines = reads.runs_overdue(unit, self._clock.now(), sop=sop, lead=lead, after=after or ("", ""), limit=limit)
+                else:
+                    lines = reads.runs(unit, which, sop=sop, lead=lead, before=after or (LAST, LAST), limit=limit)
+                found += [line for line in lines if seen(line.id, line.sop)]
+                if len(lines) < limit:
+                    break
+                after = (lines[-1].due_at or "", lines[-1].id) if which == "overdue" else lines[-1].key
+        return found[:limit]
+
+    def open_ones(self, sop: str) -> list[tuple[str, str | None]]:
+        """Of every open run of *sop* its fingerprint and what is due first, for counting them; at most a thousand."""
+        with self._database.read() as unit:
+            return [(line.fingerprint, line.due_at) for line in reads.runs(unit, "open", sop=sop, limit=1_000)]
 
     def knows_sop(self, sop: str) -> bool:
         """Whether there ever was a definition or a run of *sop*."""
@@ -173,9 +177,7 @@ class Views:
         from engine.state import from_plain
 
         with self._database.read() as unit:
-            row = reads.load_run(unit, run)
-            if row is None:
-                raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
+            row = self._row(unit, run)
             line = RunLine(*(getattr(row, name) for name in RunLine._fields))
             procedure = self._library().procedure(unit, row.fingerprint)
             tasks = reads.tasks_of(unit, run)
@@ -208,8 +210,7 @@ class Views:
     def history(self, run: str, *, after: int = -1, upto: int | None = None) -> list[HistoryLine]:
         """The records of a run, in order. Raises NotFound."""
         with self._database.read() as unit:
-            if reads.load_run(unit, run) is None:
-                raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
+            self._row(unit, run)
             return list(self._lines(unit, run, after=after, upto=upto))
 
     def _lines(self, unit: Unit, run: str, *, after: int = -1, upto: int | None = None) -> Iterator[HistoryLine]:
@@ -234,79 +235,6 @@ class Views:
                     values.get("note", values.get("refused.note")), values, record, row.hash,
                 )  # fmt: skip
             after = rows[-1].seq
-
-    def can(self, run: str, person: str) -> "list[Option]":
-        """Everything that could be done in a run, permitted to *person* (a pseudonym) or with every reason why not."""
-        from engine.options import options
-        from engine.state import from_plain
-
-        with self._database.read() as unit:
-            row = reads.load_run(unit, run)
-            if row is None:
-                raise NotFound("run", run, [line.id for line in reads.runs(unit, "all", limit=200)])
-            state = from_plain(json.loads(row.state))
-            procedure = self._library().procedure(unit, row.fingerprint)
-            return list(options(procedure, state, person, StoredDirectory(unit, self._clock.now())))
-
-    def blocked(self, run: str, address: str = "") -> "tuple[bool, tuple[Reason, ...]]":
-        """Whether somebody said that the open task at *address* cannot go on, and why nobody can do it, if nobody can."""
-        from engine.blocked import unfilled
-        from engine.state import from_plain
-
-        with self._database.read() as unit:
-            row = reads.load_run(unit, run)
-            state = from_plain(json.loads(row.state)) if row else None
-            task = next((t for t in state.tasks.values() if t.address == address), None) if state else None
-            if row is None or state is None or task is None:
-                return False, ()
-            procedure = self._library().procedure(unit, row.fingerprint)
-            return "blocked" in task.held, unfilled(procedure, state, task, StoredDirectory(unit, self._clock.now()))
-
-    def kept_from(self, run: str, person: str, address: str) -> "tuple[Reason, ...]":
-        """Why *person* (a pseudonym) could do nothing about a step that is not open, as far as that can be known before it is.
-
-        The first reason says how the step stands; what depends on who does it until then (``same_as``, votes) stays open.
-        Nothing if a task at *address* is open. Raises NotFound.
-        """
-        from engine.people import holds, principals, separation
-        from engine.refusals import Code, Reason
-        from engine.rules.tasks import find_task
-        from engine.state import from_plain
-
-        with self._database.read() as unit:
-            row = reads.load_run(unit, run)
-            if row is None:
-                raise NotFound("run", run)
-            state = from_plain(json.loads(row.state))
-            procedure = self._library().procedure(unit, row.fingerprint)
-            found = find_task(procedure, state, address)
-            if not isinstance(found, Reason):
-                return ()
-            directory = StoredDirectory(unit, self._clock.now())
-            if directory.teams(person) is None:
-                return (found, Reason(Code.INACTIVE, {"person": person}))
-            step = procedure.steps[address.partition(":")[0]]
-            reasons = [found]
-            if not holds(state, step.role, person, directory):
-                reasons.append(Reason(Code.NOT_IN_ROLE, {"person": person, "role": step.role, "step": address}))
-            # Inside a for-each only the same item counts, and which one that is going to be is not known.
-            reasons += (
-                reason
-                for reason in separation(procedure, state, step.id, principals(person, (), directory))
-                if reason.code is not Code.OWN_WORK or not procedure.body(str(reason.facts["other"]))
-            )
-            return tuple(reasons)
-
-    def roles_of(self, run: str, person: str) -> list[str]:
-        """The roles that *person* (a pseudonym) holds in a run."""
-        from engine.people import holds
-        from engine.state import EMPTY, from_plain
-
-        with self._database.read() as unit:
-            row = reads.load_run(unit, run)
-            state = from_plain(json.loads(row.state)) if row else EMPTY
-            directory = StoredDirectory(unit, self._clock.now())
-            return [role for role in state.roles if holds(state, role, person, directory)]
 
 
 def _values_at(unit: Unit, run: str, state: "State", seq: int) -> dict[str, Value]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.calendar import Calendar
     from runners.library import Library
     from runners.overview import Overview
+    from runners.permissions import Reader
     from runners.publishing import Publisher
     from runners.runner import Runner
     from runners.views import Views
@@ -47,7 +48,14 @@ class App:
         """The versions of definitions."""
         from runners.publishing import Publisher
 
-        return Publisher(self.database, self.library, self.clock)
+        return Publisher(self.database, self.library, self.clock, self._ids, self.settings.person_origin)
+
+    @cached_property
+    def reader(self) -> "Reader":
+        """Who looks: what may not be read is shown nowhere."""
+        from runners.permissions import Reader
+
+        return Reader(self.settings.person or "", self.clock)
 
     @cached_property
     def runner(self) -> "Runner":
@@ -62,14 +70,14 @@ class App:
         """Reading over many runs at once."""
         from runners.overview import Overview
 
-        return Overview(self.database)
+        return Overview(self.database, self.reader)
 
     @cached_property
     def views(self) -> "Views":
         """Everything that can be read."""
         from runners.views import Views
 
-        return Views(self.database, lambda: self.library, self.clock)
+        return Views(self.database, lambda: self.library, self.clock, self.reader)
 
 
 def zone_of(name: str) -> "tzinfo":

@@ -63,12 +63,13 @@ def held_back(procedure: Procedure, state: State, task: Task, *, held: Mapping[s
     busy = (in_hands(state, track) for track in interleaved(procedure, state, state.tokens[task.token]))
     reasons += [Reason(Code.ONE_AT_A_TIME, {"step": task.address, "other": other.address}) for other in busy if other]
     section = procedure.steps[task.step].doc.get("critical")
-    others = [
-        t for t in state.tasks.values() if t.no != task.no and t.owner and procedure.steps[t.step].doc.get("critical") == section
-    ]
-    if section and others:
-        reasons.append(Reason(Code.CRITICAL, {"section": section, "run": "", "step": others[0].address}))
-    elif section and section in (held or {}) and not task.owner:
+    if not section:
+        return tuple(reasons)
+    others = (t for t in state.tasks.values() if t.no != task.no and t.owner)
+    other = next((t for t in others if procedure.steps[t.step].doc.get("critical") == section), None)
+    if other is not None:
+        reasons.append(Reason(Code.CRITICAL, {"section": section, "run": "", "step": other.address}))
+    elif section in (held or {}) and not task.owner:
         run, step = (held or {})[section]
         reasons.append(Reason(Code.CRITICAL, {"section": section, "run": run, "step": step}))
     return tuple(reasons)

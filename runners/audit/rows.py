@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from engine.events import Event, RunCancelled, RunEnded, TaskCompleted
+from engine.events import Event, RunCancelled, RunEnded, RunReopened, TaskCompleted
 from engine.state import State, Task, from_plain
 from engine.values import Value
 from runners.audit.again import Kept
@@ -44,6 +44,8 @@ class Folded:
                 done[event.task] = event
             elif isinstance(event, RunEnded | RunCancelled):
                 self.closed_at = at
+            elif isinstance(event, RunReopened):
+                self.closed_at = None
         for no, task in self.state.tasks.items():
             if no not in after.tasks:
                 end = done.get(no)
@@ -68,8 +70,11 @@ def compare(row: RunRow, tasks: Sequence[TaskRow], payloads: Sequence[Payload], 
     if title is not None and kept.by_seal[title] != row.title:
         yield Finding("rows", row.id, 0, "the run's title is not what its history says")
     yield from _tasks(row, tasks, folded)
+    now = folded.state.values
+    # A value that took another name, and its first name again, was kept twice under one commitment: the later one counts.
+    last = {payload.path: payload.seq for payload in payloads if now.get(payload.path) == kept.seals[payload.seq, payload.path]}
     for payload in payloads:
-        counts = folded.state.values.get(payload.path) == kept.seals[payload.seq, payload.path]
+        counts = last.get(payload.path) == payload.seq
         if counts != payload.current:
             what = f"the value of {payload.path} {'counts' if counts else 'no longer counts'}, and its row says otherwise"
             yield Finding("rows", row.id, payload.seq, what)

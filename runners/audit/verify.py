@@ -12,7 +12,7 @@ from engine.calendar import Calendar, from_plain
 from engine.canonical import CanonicalError, canonical, restored
 from engine.events import RunMigrated, decode
 from engine.evolve import HistoryError, evolve
-from engine.history import text
+from engine.history import hexadecimal, text
 from engine.procedure import Procedure
 from engine.state import EMPTY, State
 from engine.values import Value
@@ -26,6 +26,7 @@ from runners.changes import outgrown
 from runners.library import Library
 from runners.people import NotFound
 from runners.people_stored import StoredDirectory
+from runners.permissions import Reader
 from runners.sealing import files
 from runners.sections import taken
 from runners.store import reads
@@ -42,7 +43,8 @@ class Report:
 
     Attributes:
         runs: runs looked at.
-        records: records whose chain was checked.
+        records: records whose chain was checked, those of the directory among them.
+        directory: how many of them are the directory's own.
         folded: runs whose state was built again from their history.
         decided: commands that were decided again and came out the same.
         unchecked: commands that cannot be decided again, because something was erased.
@@ -55,6 +57,7 @@ class Report:
 
     runs: int = 0
     records: int = 0
+    directory: int = 0
     folded: int = 0
     decided: int = 0
     unchecked: int = 0
@@ -83,32 +86,40 @@ class Auditor:
         library: finds procedures by fingerprint; not asked, because what it remembers may not be what is stored.
         zone: gives the zone object of a name.
         evidence: tells of a file by its SHA-256 whether its bytes are as they were; None leaves files unchecked.
+        reader: who asks; None for the program itself, which may check everything.
     """
 
     def __init__(
-        self, database: Database, library: Library, zone: Callable[[str], object], evidence: Callable[[str], bool] | None = None
-    ) -> None:
+        self, database: Database, library: Library, zone: Callable[[str], object],
+        evidence: Callable[[str], bool] | None = None, reader: Reader | None = None,
+    ) -> None:  # fmt: skip
         self._database = database
         self._library = library
         self._zone = zone
         self._evidence = evidence
+        self._reader = reader
         self._procedures: dict[str, Procedure | str] = {}
         self._calendars: dict[str, Calendar] = {}
 
     def verify(self, runs: Sequence[str] = ()) -> Report:
-        """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there."""
+        """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there, and NotPermitted."""
         report = Report(files=None if self._evidence is None else 0)
         self._procedures, self._calendars = {}, {}
         with self._database.read() as unit:
+            if self._reader is not None and (not runs or ORG in runs):
+                self._reader.admit_to_all(unit, "audit")
             numbered: dict[str, int] = {}
             if not runs or ORG in runs:
                 length, wrong = organisation.check(unit, self._database.log)
                 report.records += length
+                report.directory = length
                 report.findings += [wrong] if wrong else []
             for run in [run for run in runs if run != ORG] or ([] if ORG in runs else _every(unit)):
                 row = reads.load_run(unit, run)
                 if row is None:
                     raise NotFound("run", run)
+                if self._reader is not None and runs:
+                    self._reader.admit(unit, row, "audit")
                 report.runs += 1
                 prefix, _, number = run.rpartition("-")
                 numbered[prefix] = numbered.get(prefix, 0) + number.isdigit()
@@ -151,7 +162,7 @@ class Auditor:
             return False
 
     def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> bool:
-        procedure = self._procedure(unit, json.loads(rows[0].record)["def"]["sha256"] if rows else row.fingerprint)
+        procedure = self._procedure(unit, hexadecimal(json.loads(rows[0].record)["def"]["sha256"]) if rows else row.fingerprint)
         if isinstance(procedure, str):
             report.findings.append(Finding("definition", row.id, -1, procedure))
             return False

@@ -142,8 +142,8 @@ def _task(procedure: Procedure, state: State, task: Task, rows: Mapping[str, str
         yield "is offered with another due date"
     held = state.suspended or "suspended" in task.held
     if held or not roles_on_offer(task):
-        if taken := sorted(holder for holder in rows if held or not holder.startswith(STUCK)):
-            yield f"{'is suspended' if held else 'has an owner'}, and is offered to {', '.join(taken)}"
+        if any(held or not holder.startswith(STUCK) for holder in rows):
+            yield f"is offered, and {'is suspended' if held else 'has an owner'}"
         return
     most = set(offered(procedure, state, task, _Everybody(procedure, state, directory)))
     least = set(offered(procedure, state, task, Recorded({}, directory.at)))

@@ -16,6 +16,7 @@ from runners.cli.session import Session, refusal
 from runners.cli.tables import Column, Item
 from runners.exits import CHECK, DONE, PARTLY, USAGE
 from runners.messages import meant
+from runners.reading import content
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 10_000
 """Lines of a file at most."""
+BYTES: Final = 16 * 1024 * 1024
+"""Of a file at most: every line may have more than a page."""
 _PLAIN: Final = ("title", "lead", "unit", "drill")
 _LISTS: Final = frozenset({"multi_choice", "users", "checklist"})
 _YES: Final = {"true": True, "yes": True, "1": True, "x": True, "false": False, "no": False, "0": False, "": False}
@@ -67,12 +70,12 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
     wrong = [(line, failure) for line, failure in tried if isinstance(failure, Failure)]
     if wrong:
         complaints = [
-            Complaint(one.code, f"{path}:{line.number}: {one.message}", one.hint, {**one.facts, "line": line.number})
+            Complaint(one.code, f"{path}:{line.number}: {one.message}", _hint(one), {**one.facts, "line": line.number})
             for line, failure in wrong
             for one in failure.complaints
         ]
         none = Complaint(
-            "SOP-K01", f"{len(wrong)} of {len(lines)} lines cannot be started; nothing was", "mend them, then try again"
+            "SOP-K01", f"{len(wrong)} of {len(lines)} lines cannot be started; no run was", "mend them, then try again"
         )
         raise Failure([*complaints, none], CHECK)
     done = tried if dry_run else [(line, _start(session, sop, line, dry_run=False)) for line in _progress(lines, "Starting")]
@@ -90,6 +93,12 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
     if dry_run:
         session.out.note("Nothing was changed (dry run).")
     return PARTLY if counts["failed"] else DONE
+
+
+def _hint(complaint: Complaint) -> str:
+    """What to do about a line: a value is given in its column, and not with a flag."""
+    field = str(complaint.facts.get("field", "")).replace("parameters.", "param.")
+    return f"the column {field} says it" if field else complaint.hint
 
 
 def _style(item: Item) -> str:
@@ -138,7 +147,9 @@ def _lines(session: Session, sop: str, path: str, procedure: "Procedure", common
 
 def _read(path: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
-        body = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        body = sys.stdin.buffer.read(BYTES + 1) if path == "-" else content(Path(path), BYTES)
+        if len(body) > BYTES:
+            raise usage(f"{path} has more than {BYTES // 1024 // 1024} MiB", "split it", code="SOP-U04")
         reader = csv.reader(StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except OSError as error:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.commands import Complete
 from engine.refusals import Code, Reason, Refused
-from runners.cli.doing import clock, file_words, key_of, tell
+from runners.cli.doing import clock, file_words, key_of, run_for, tell
 from runners.cli.session import Session, refusal
 from runners.cli.targets import task_target
 from runners.cli.values import gathered
@@ -59,7 +59,7 @@ def complete(session: Session, task: str, given: Given) -> None:
     """Finish *task* (``RUN/STEP``)."""
     run, address = task_target(task)
     me = session.me
-    view = session.app.views.run(run)
+    view = run_for(session, run, Complete(address, given.outcome, {}, given.note, given.override))
     step = _step_of(view, address)
     form = step.form if step else {}
     filled = given.sets or given.form or given.evidence or given.keep or given.override
@@ -121,7 +121,7 @@ def reject(session: Session, task: str, to: str, given: Given) -> None:
     """End *task* (``RUN/STEP``) with the outcome that leads back *to* a step."""
     run, address = task_target(task)
     me = session.me
-    view = session.app.views.run(run)
+    view = run_for(session, run, Complete(address, given.outcome, {}, given.note))
     step = _step_of(view, address)
     note = given.note
     if not note.strip():

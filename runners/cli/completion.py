@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 from runners.cli.session import Session
 
 if TYPE_CHECKING:
+    from runners.permissions import Seen
     from runners.store.database import Unit
 
 _MOST: Final = 50
@@ -55,11 +56,21 @@ class Name(click.ParamType[str]):
         return list(found.values())
 
 
-def _runs(unit: "Unit", _session: Session, _typed: str) -> Found:
+def _seen(unit: "Unit", session: Session) -> "Seen":
+    """What is confidential is not completed either."""
+    from runners.clock import SystemClock
+    from runners.permissions import Reader
+
+    return Reader(session.settings.person or "", SystemClock()).within(unit)
+
+
+def _runs(unit: "Unit", session: Session, _typed: str) -> Found:
     from runners.store import reads
 
+    seen = _seen(unit, session)
     for line in reads.runs(unit, "all", limit=_TASKS):
-        yield line.id, f"{line.sop}: {line.title}"
+        if seen(line.id, line.sop):
+            yield line.id, f"{line.sop}: {line.title}"
 
 
 def _tasks(unit: "Unit", session: Session, _typed: str) -> Found:
@@ -70,8 +81,10 @@ def _tasks(unit: "Unit", session: Session, _typed: str) -> Found:
         holders = [f"person:{me.id}", *(f"team:{team}" for team in reads.teams_of(unit, me.id))]
         for line in reads.inbox(unit, me.id, holders, limit=_MOST):
             yield f"{line.run}/{line.label}", line.title
+    seen = _seen(unit, session)
     for line in reads.tasks_overdue(unit, "~", limit=_TASKS):
-        yield f"{line.run}/{line.label}", line.title
+        if seen(line.run, line.sop):
+            yield f"{line.run}/{line.label}", line.title
 
 
 def _targets(unit: "Unit", session: Session, typed: str) -> Found:

@@ -10,8 +10,8 @@ from engine.detours import Rewound, RunReopened
 from engine.refusals import Code, Reason, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET, TASK
-from runners.cli.doing import key_of, tell
-from runners.cli.failures import usage
+from runners.cli.doing import key_of, run_for, tell
+from runners.cli.failures import missing, usage
 from runners.cli.options import filling, noting, writing
 from runners.cli.prompts import Asker
 from runners.cli.session import Session, refusal
@@ -28,6 +28,15 @@ def _do(session: Session, run: str, asked: c.Command, key: str, headline: str, *
     request = key_of(session, key, c.NAMES[type(asked)], run, repr(asked))
     answer = session.app.runner.handle(run, asked, actor=session.me.id, key=request, dry_run=dry_run)
     tell(session, session.done(answer, run), headline, dry_run=dry_run)
+
+
+def _step(session: Session, text: str) -> tuple[str, str]:
+    """The run and the address of a step of it, open or not. Raises Failure where the run has no such step."""
+    run, address = task_target(text)
+    steps = session.app.views.run(run).procedure.steps
+    if address.partition(":")[0] not in steps:
+        raise missing("step", f"{run}/{address}", list(steps))
+    return run, address
 
 
 def _why(session: Session, run: str, what: str, note: str) -> str:
@@ -52,7 +61,7 @@ def signal_command(
 ) -> None:  # fmt: skip
     """Tell a RUN that NAME has happened, with what comes with it: every step that waits for it goes on."""
     run = run_of(run)
-    fields = session.app.views.run(run).procedure.document.get("signals", {}).get(name, {}).get("form", {})
+    fields = run_for(session, run, c.Signal(name, {}, note)).procedure.document.get("signals", {}).get(name, {}).get("form", {})
     values = gathered(session, fields, sets, form, evidence, keep=not dry_run)
     _do(session, run, c.Signal(name, values, note), key, f"Signalled {name} to {run}", dry_run=dry_run)
 
@@ -77,7 +86,7 @@ def skip_command(session: Session, *, task: str, note: str, key: str, dry_run: b
 @pass_session
 def rewind_command(session: Session, *, step: str, yes: bool, note: str, key: str, dry_run: bool) -> None:
     """Go back to an earlier step of a run. What was done since no longer counts; --dry-run lists it. It stays in the history."""
-    run, address = task_target(step)
+    run, address = _step(session, step)
     asked = c.Rewind(address, _why(session, run, "rewind", note))
     _agreed(session, run, asked, f"Go back to {run}/{address}?", skip=yes or dry_run)
     _do(session, run, asked, key, f"Went back to {run}/{address}", dry_run=dry_run)
@@ -91,7 +100,7 @@ def rewind_command(session: Session, *, step: str, yes: bool, note: str, key: st
 @pass_session
 def reopen_command(session: Session, *, step: str, yes: bool, note: str, key: str, dry_run: bool) -> None:
     """Open a run that has ended again, at a step of its main track; what follows the step no longer counts."""
-    run, address = task_target(step)
+    run, address = _step(session, step)
     asked = c.Reopen(address, _why(session, run, "reopen", note))
     _agreed(session, run, asked, f"Open {run} again at {address}?", skip=yes or dry_run)
     _do(session, run, asked, key, f"Opened {run} again at {address}", dry_run=dry_run)
@@ -166,8 +175,8 @@ def correct_command(
     session: Session, *, step: str, sets: Sequence[str], form: str, evidence: Sequence[str], note: str, key: str, dry_run: bool
 ) -> None:
     """Give fields of a step that is done other values; --set FIELD= empties one. The earlier values stay in the history."""
-    run, address = task_target(step)
-    found = session.app.views.run(run).procedure.steps.get(address.partition(":")[0])
+    run, address = _step(session, step)
+    found = run_for(session, run, c.Correct(address, {}, note)).procedure.steps.get(address.partition(":")[0])
     values = gathered(session, found.form if found else {}, sets, form, evidence, keep=not dry_run)
     if not values:
         hint = "give the new values with --set FIELD=VALUE, --form or --evidence"
@@ -184,7 +193,9 @@ def correct_command(
 @pass_session
 def add_command(session: Session, *, step: str, value: str, note: str, key: str, dry_run: bool) -> None:
     """Add an item to a for-each step that is open for more. A row of a table is given as @FILE (JSON or YAML)."""
-    run, address = task_target(step)
+    run, address = _step(session, step)
+    if value in {"", "@"}:
+        raise usage("the item is missing", "write its value, or @FILE for a row of a table", code="SOP-U03")
     item = gathered(session, {}, [], value[1:], [], keep=False) if value.startswith("@") else value
     _do(session, run, c.AddItem(address, item, note), key, f"Added {value} to {run}/{address}", dry_run=dry_run)
 
@@ -197,6 +208,6 @@ def add_command(session: Session, *, step: str, value: str, note: str, key: str,
 @pass_session
 def close_command(session: Session, *, step: str, early: bool, note: str, key: str, dry_run: bool) -> None:
     """Say that a for-each step takes no further items; the run goes on when those that are open are finished."""
-    run, address = task_target(step)
+    run, address = _step(session, step)
     note = _why(session, run, "close", note) if early else note
     _do(session, run, c.CloseItems(address, early, note), key, f"Closed {run}/{address}", dry_run=dry_run)

@@ -11,8 +11,10 @@ from runners.cli.session import Session
 from runners.cli.times import shown
 
 if TYPE_CHECKING:
+    from engine.commands import Command
     from engine.state import Task
     from runners.runner import Done
+    from runners.views import RunView
 
 WINDOW: Final = 600
 """Seconds in which the same command line is taken for the same command: somebody pressed ↑ and Enter."""
@@ -49,6 +51,26 @@ def _lately(session: Session, key: str) -> bool:
         found = reads.request(unit, key)
     age = datetime.fromisoformat(session.now) - datetime.fromisoformat(found.at) if found else None
     return age is not None and age.total_seconds() < WINDOW
+
+
+def run_for(session: Session, run: str, attempt: "Command") -> "RunView":
+    """The run that a command is about. Who may not read it is refused by the command itself, so that the attempt is on record.
+
+    Args:
+        session: the call.
+        run: its name.
+        attempt: the command, with as much as is known before the run is read.
+
+    Raises:
+        Failure: with what the command is refused for.
+    """
+    from runners.permissions import NotPermitted
+
+    try:
+        return session.app.views.run(run)
+    except NotPermitted:
+        session.done(session.app.runner.handle(run, attempt, actor=session.me.id), run)
+        raise
 
 
 def addresses(session: Session, done: "Done") -> Callable[[int], str]:

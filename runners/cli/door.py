@@ -13,6 +13,7 @@ from runners.cli.session import Session
 
 if TYPE_CHECKING:
     from runners.cli.failures import Failure
+    from runners.permissions import NotPermitted
 
 COMPLETE: Final = "_SOP_COMPLETE"
 """The variable by which a shell asks for completions."""
@@ -118,6 +119,7 @@ def _understood(session: Session, error: Exception) -> "Failure":
     """*error* as a code, a sentence, a hint and an exit code."""
     from runners.cli.failures import Failure, missing, of_store
     from runners.people import NotFound
+    from runners.permissions import NotPermitted
     from runners.store.errors import StoreError
 
     if isinstance(error, Failure):
@@ -126,9 +128,23 @@ def _understood(session: Session, error: Exception) -> "Failure":
         return _misused(error)
     if isinstance(error, NotFound):
         return missing(error.kind, error.name, error.known)
+    if isinstance(error, NotPermitted):
+        return _not_permitted(session, error)
     if isinstance(error, StoreError):
         return of_store(error)
     return _outside(error) or _unexpected(session, error)
+
+
+def _not_permitted(session: Session, error: "NotPermitted") -> "Failure":
+    """Why something is not shown; who is nobody is told that first."""
+    from runners.cli.failures import Failure
+    from runners.cli.session import refusal
+
+    try:
+        session.me  # noqa: B018 - raises
+    except Failure as nobody:
+        return nobody
+    return refusal(error.refused, error.run, session.handle, session.now)
 
 
 def _misused(error: Exception) -> "Failure":

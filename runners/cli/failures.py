@@ -110,13 +110,17 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+_NONE: Final = {"unit": "there is none yet; units stand in the file of sop people import"}
+"""What to say where there is nothing of a kind."""
+
+
 def missing(kind: str, name: str, known: Sequence[str] = ()) -> Failure:
     """There is no such thing; the nearest name is suggested."""
     from runners.messages import meant
 
     code = _KINDS.get(kind, "SOP-N06")
     help_ = CODES[code][1]
-    hint = meant(name, known) if known else help_
+    hint = meant(name, known) if known else _NONE.get(kind, help_)
     label = {"sop": "SOP", "definition": "SOP"}.get(kind, kind)
     facts = {"kind": kind, "name": name, "known": list(known)}
     return Failure([Complaint(code, f"there is no {label} {name}", hint, facts)], MISSING)

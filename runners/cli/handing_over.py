@@ -15,7 +15,7 @@ def hand_over(session: Session, leaver: str, to: str, note: str, *, dry_run: boo
     """Hand over what can be handed over, and list what cannot with why; gives 1 if something is left."""
     views, me = session.app.views, session.me
     if not note.strip() and not dry_run:
-        raise usage("handing over needs a reason", 'say why with -m "…", or look first with --dry-run')
+        raise usage("handing over needs a reason", 'say why with -m "…", or look first with --dry-run', code="SOP-U03")
     parts = plan(
         session.app.database, session.app.library, leaver=views.pseudonym(leaver, me.id),
         to=views.pseudonym(to, me.id) if to else "", actor=me.id, note=note or "preview", at=session.now,

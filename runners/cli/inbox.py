@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from engine.limits import PAGE_ROWS
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
@@ -33,7 +34,11 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
     """Show what waits for who asks."""
     me = session.me
     if choice.ahead:
-        _ahead(session, me.id, limit)
+        if choice.mine or as_of or after:
+            from runners.cli.failures import usage
+
+            raise usage("--ahead is about what is nobody's yet, and about now", "leave out --mine, --as-of and --after")
+        _ahead(session, me.id, choice, limit)
         return
 
     def wanted(row: "InboxRow") -> bool:
@@ -45,24 +50,27 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
         from runners.cli.moments import moment
         from runners.past import Past
 
-        rows = Past(session.app.database, str(moment(session, as_of, records=False))).inbox(me.id)
+        rows = Past(session.app.database, str(moment(session, as_of, records=False)), session.app.reader).inbox(me.id)
         rows = [row for row in rows if wanted(row)][:limit]
     else:
         rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1, wanted=wanted)
         more, rows = len(rows) > limit, rows[:limit]
     items = [item_of(session, row, me.id) for row in rows]
+    _meant(session, choice, items)
     last = "|".join(map(str, rows[-1].key)) if more else None
     session.out.items(items, _columns(session), after=last, empty=f"Nothing waits for {me.handle}.")
     if rows:
         session.out.next(f"sop show {items[0]['id']}")
 
 
-def _ahead(session: Session, me: str, limit: int) -> None:
+def _ahead(session: Session, me: str, choice: Choice, limit: int) -> None:
     """Steps that are still to come."""
     items = [
         {"run": line.run, "step": line.step, "role": line.role, "title": line.title, "sop": line.sop}
-        for line in session.app.views.ahead(me, limit=limit)
-    ]
+        for line in session.app.views.ahead(me, limit=PAGE_ROWS if choice.sop or choice.role else limit)
+        if choice.sop in {"", line.sop} and choice.role in {"", line.role}
+    ][:limit]
+    _meant(session, choice, items)
     columns = [
         Column("RUN", lambda item: item["run"], whole=True),
         Column("STEP", lambda item: item["step"]),
@@ -70,6 +78,14 @@ def _ahead(session: Session, me: str, limit: int) -> None:
         Column("AS", lambda item: item["role"]),
     ]
     session.out.items(items, columns, empty="Nothing is to come.")
+
+
+def _meant(session: Session, choice: Choice, items: list[dict[str, Any]]) -> None:
+    """Raises Failure where nothing is found because there is no such SOP."""
+    if choice.sop and not items:
+        from runners.cli.listing import known
+
+        known(session, choice.sop)
 
 
 def _place(after: str) -> dict[str, Any]:

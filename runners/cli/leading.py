@@ -8,7 +8,7 @@ from engine.commands import Assign, Bind, CancelRun, CancelTrack, Command
 from engine.refusals import Code, Reason, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
-from runners.cli.doing import key_of, tell
+from runners.cli.doing import key_of, run_for, tell
 from runners.cli.failures import usage
 from runners.cli.options import noting, writing
 from runners.cli.prompts import Asker
@@ -40,8 +40,8 @@ def assign_command(
         if what or roles or not (everything and leaver):
             raise usage("--from and --all go together, without a run", "sop assign --from BEN --to DORA --all --dry-run")
         return hand_over(session, leaver, to, note, dry_run=dry_run)
-    run, step = target(what)
-    if bool(step) != bool(to) or bool(step) == bool(roles):
+    run, step = target(what) if what else ("", "")
+    if not run or bool(step) != bool(to) or bool(step) == bool(roles):
         raise usage(
             "assign either a task to a person or a role to its holders",
             "sop assign RUN/STEP --to HANDLE\nsop assign RUN --role ROLE=WHO",
@@ -75,7 +75,7 @@ def cancel_command(session: Session, *, what: str, note: str, key: str, yes: boo
     """End a RUN, or a branch or item of it (RUN/STEP, RUN/STEP.BRANCH, RUN/STEP:ITEM), without finishing it."""
     run, track = target(what)
     me = session.me
-    view = session.app.views.run(run)
+    view = run_for(session, run, CancelTrack(track, note) if track else CancelRun(note))
     ask = session.can_ask
     asker = Asker(session, view.procedure.lang, keep=False)
     if not note.strip():

@@ -34,13 +34,13 @@ def list_command(session: Session) -> None:
     for stored in app.library.all():
         document = stored.procedure.document
         sop = stored.procedure.sop
-        lines = app.views.runs("open", sop=sop, limit=1_000)
+        dues = [due for _, due in app.views.open_ones(sop)]
         items.append(
             {
                 "sop": sop, "version": stored.procedure.version, "fingerprint": stored.procedure.fingerprint,
                 "title": pick(document["title"], session.settings.languages, stored.procedure.lang),
-                "roles": list(document["roles"]), "open": len(lines),
-                "overdue": sum(bool(line.due_at and line.due_at < session.now) for line in lines),
+                "roles": list(document["roles"]), "open": len(dues),
+                "overdue": sum(bool(due and due < session.now) for due in dues),
             }
         )  # fmt: skip
     columns = [
@@ -85,8 +85,7 @@ def runs_command(
     if mine and lead:
         raise usage("--mine and --lead ask for different people")
     which = _which(chosen, overdue=overdue, blocked=blocked)
-    views = session.app.views
-    leader = session.me.id if mine else views.pseudonym(lead, session.me.id if lead == "@me" else "") if lead else None
+    leader = session.me.id if mine else session.person(lead) if lead else None
     when = moment(session, as_of, records=False)
     more = False
     closer = bool(role or person or status or title)
@@ -97,13 +96,15 @@ def runs_command(
 
         if when is not None:
             raise usage("--blocked is about now: who can do what hangs on the people there are")
+        if sop:
+            known(session, sop)
         show(session, sop, leader or "", limit, after)
         return
     if when is not None:
         lines = _then(session, which, str(when), sop or None, leader)[:limit]
     else:
         place = key_of(after, 2) if after else None
-        who = views.pseudonym(person, session.my_id) if person else ""
+        who = session.person(person) if person else ""
         from runners.overview import Wanted
 
         among: Literal["open", "closed", "all", "overdue"] = "all" if status and which == "open" else which
@@ -111,7 +112,7 @@ def runs_command(
         lines = session.app.overview.runs(wanted, session.now, after=(place[0], place[1]) if place else None, limit=limit + 1)
         more, lines = len(lines) > limit, lines[:limit]
     if sop and not lines:
-        _known(session, sop)
+        known(session, sop)
     items = [run_item(session, line, str(when or session.now)) for line in lines]
     last = None
     if more:
@@ -131,7 +132,7 @@ def _which(which: Which, *, overdue: bool, blocked: bool) -> Which:
     return "overdue" if overdue else "blocked" if blocked else which
 
 
-def _known(session: Session, sop: str) -> None:
+def known(session: Session, sop: str) -> None:
     """Raises Failure if *sop* is no name of an SOP, here or in a file that was not read yet."""
     app = session.app
     if not app.views.knows_sop(sop):
@@ -143,7 +144,7 @@ def _known(session: Session, sop: str) -> None:
 def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:
     from runners.past import Past
 
-    past = Past(session.app.database, when)
+    past = Past(session.app.database, when, session.app.reader)
     if which == "overdue":
         return past.overdue(sop=sop, lead=lead)
     return [line for line in past.runs(sop=sop, lead=lead) if which == "all" or (line.status == "open") == (which == "open")]

@@ -1,20 +1,22 @@
 """``sop migrate``: open runs go over to another version of their definition."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import RUN, SOP
+from runners.cli.doing import key_of
 from runners.cli.failures import Failure, usage
-from runners.cli.options import noting
+from runners.cli.options import noting, writing
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column, Item
 from runners.cli.targets import pair
 from runners.exits import CHECK, DONE
 
 if TYPE_CHECKING:
+    from engine.commands import Migrate
     from engine.procedure import Procedure
     from runners.store.records import RunLine
 
@@ -29,10 +31,10 @@ _WORDS: Final = {"mapping": "needs --map", "same": "has it already"}
 @click.option("--to", "version", metavar="VERSION", required=True, help="The version that decides from then on.")
 @click.option("--map", "maps", multiple=True, metavar="OLD=NEW", help="A step that is called otherwise there; may be repeated.")
 @noting("Why; it stands in the history of each run.")
-@click.option("-n", "--dry-run", is_flag=True, help="Say which runs could go over, and change nothing.")
+@writing
 @pass_session
 def migrate_command(
-    session: Session, *, run: str, everything: bool, sop: str, version: str, maps: Sequence[str], note: str, dry_run: bool
+    session: Session, *, run: str, everything: bool, sop: str, version: str, maps: Sequence[str], note: str, key: str, dry_run: bool
 ) -> int:
     """Let another version of the definition decide an open run, or all open runs of an SOP.
 
@@ -43,11 +45,14 @@ def migrate_command(
         raise usage("name one RUN, or give --all with --sop SOP")
     if not note.strip() and not dry_run:
         raise usage("going over to another version needs a reason", 'say why with -m "…"', code="SOP-U03")
+    from engine.commands import Migrate
+
     names = dict(pair(text, "--map", "OLD=NEW") for text in maps)
     session.app.library.sync()
     lines = list(_open(session, sop)) if everything else [session.app.views.run(run).line]
     target = session.app.publisher.procedure(f"{sop or lines[0].sop}@{version.rpartition('@')[2]}")
-    items = [_one(session, line, target, names, note, dry_run=dry_run) for line in lines]
+    keys = "" if dry_run else key_of(session, key, "migrate", target.fingerprint, names, note)
+    items = [_one(session, line, target, Migrate(target.fingerprint, names, note or "tried"), keys) for line in lines]
     if not everything and items[0]["failure"] is not None and not dry_run:
         raise items[0]["failure"]
     for item in items:
@@ -80,11 +85,8 @@ def _why(item: Item) -> str:
     return "; ".join(part for part in (reasons, left) if part)
 
 
-def _one(
-    session: Session, line: "RunLine", target: "Procedure", names: Mapping[str, str], note: str, *, dry_run: bool
-) -> dict[str, Any]:
-    """Try one run, and take it over if it can go and should. A refusal that was only tried is not kept."""
-    from engine.commands import Migrate
+def _one(session: Session, line: "RunLine", target: "Procedure", asked: "Migrate", keys: str) -> dict[str, Any]:
+    """Take one run over, or say why it cannot go. Without *keys*, of which each run gets its own, it is only tried."""
     from engine.events import RunMigrated
     from engine.migration import verdict
     from engine.refusals import Refused
@@ -95,14 +97,12 @@ def _one(
     }  # fmt: skip
     if line.fingerprint == target.fingerprint:
         return item
-    command_ = Migrate(target.fingerprint, names, note or "tried")
-    answer = session.app.runner.handle(line.id, command_, actor=session.me.id, dry_run=True)
-    if not isinstance(answer, Refused) and not dry_run:
-        answer = session.app.runner.handle(line.id, command_, actor=session.me.id)
+    key = f"{keys}-{line.id}" if keys else ""
+    answer = session.app.runner.handle(line.id, asked, actor=session.me.id, key=key, dry_run=not keys)
     if isinstance(answer, Refused):
         failure: Failure = refusal(answer, line.id, session.handle, session.now)
         reasons = [{"code": complaint.code, "message": complaint.message} for complaint in failure.complaints]
         return {**item, "verdict": verdict(answer.reasons), "reasons": reasons, "failure": failure}
     (event,) = (event for event in answer.events if isinstance(event, RunMigrated))
-    found = "safe" if dry_run else "migrated"
+    found = "migrated" if keys else "safe"
     return {**item, "verdict": found, "names": dict(event.names), "forgotten": list(event.forgotten)}

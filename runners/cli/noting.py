@@ -7,7 +7,7 @@ import click
 from engine.commands import Attach, Comment
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET
-from runners.cli.doing import file_words, key_of, tell
+from runners.cli.doing import file_words, key_of, run_for, tell
 from runners.cli.failures import usage
 from runners.cli.options import noting, writing
 from runners.cli.session import Session
@@ -41,7 +41,7 @@ def attach_command(session: Session, what: str, file: str, note: str, key: str, 
     """Add FILE to a run or a task, beside what its form asks for."""
     run, step = target(what)
     me = session.me
-    session.app.views.run(run)  # before anything is copied
+    run_for(session, run, Attach({}, step, note))  # before anything is copied
     stored = stored_file(session, file, keep=not dry_run)
     request = key_of(session, key, "attach", run, step, stored, note)
     answer = session.app.runner.handle(run, Attach(stored, step, note), actor=me.id, key=request, dry_run=dry_run)

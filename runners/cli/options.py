@@ -7,6 +7,8 @@ import click
 
 from engine import limits
 from runners.cli import times
+from runners.cli.failures import Complaint, Failure
+from runners.exits import USAGE
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -19,8 +21,15 @@ def writing(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def noting(help_: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Adds ``-m``: why, in the person's words."""
-    return click.option("-m", "--note", "note", metavar="TEXT", default="", help=help_)
+    """Adds ``-m``: why, in the person's words; refused where it is too long to be kept."""
+    return click.option("-m", "--note", "note", metavar="TEXT", default="", callback=_bounded, help=help_)
+
+
+def _bounded(_ctx: click.Context, _param: click.Parameter, note: str) -> str:
+    if len(note) > limits.COMMENT_CHARACTERS:
+        words = f"note: expected a text of at most {limits.COMMENT_CHARACTERS} characters"
+        raise Failure([Complaint("SOP-F03", words, "attach a longer text as a file", {"field": "note"})], USAGE)
+    return note
 
 
 def looking_back(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -8,7 +8,7 @@ import click
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, command, pass_session
 from runners.cli.completion import PERSON
-from runners.cli.failures import usage
+from runners.cli.failures import missing, usage
 from runners.cli.moments import instant
 from runners.cli.options import looking_back, noting
 from runners.cli.people import asker
@@ -67,6 +67,8 @@ def set_team(session: Session, team: str, name: str, members: tuple[str, ...], l
 
     if not re.fullmatch(ID_PATTERN, team) or (bad := bad_name(name or team)):
         raise usage(bad if re.fullmatch(ID_PATTERN, team) else f"{team} is no id: small letters, digits and _")
+    lead, *members_ = (session.me.handle if handle == "@me" else handle for handle in (lead, *dict.fromkeys(members)))
+    members = tuple(dict.fromkeys(members_))
     answer = set_team(
         session.app.database, team, TeamEntry(name or team, members, (), lead), Ids(), asker=asker(session), at=session.now,
         procedures=session.app.library.procedure,
@@ -149,8 +151,10 @@ def give_role(session: Session, *, role: str, who: str, unit: str, since: str, u
         raise usage(f"{role} is no id: small letters, digits and _")
     post = [role, unit, instant(session, since, "--from", end=False) if since else "",
             instant(session, until, "--until", end=True) if until else ""]  # fmt: skip
-    if post[2] and post[3] and post[3] <= post[2]:
-        raise usage("--until lies before --from")
+    if post[3] and post[3] <= (post[2] or session.now):
+        raise usage("--until lies before --from" if post[2] else f"--until {until} is over already")
+    if unit and unit not in (units := _units(session)):
+        raise missing("unit", unit, units)
 
     def change(holder: "Person | Team") -> "Person | Team":
         posts = [list(one) for one in holder.more.get("posts", ()) if list(one)[:2] != [role, unit]]
@@ -178,6 +182,13 @@ def take_role(session: Session, *, role: str, who: str, unit: str, note: str) ->
         return holder._replace(more=more)
 
     _roles(session, who, change, note, f"{who} no longer holds {role}" + (f" of {unit}" if unit else ""))
+
+
+def _units(session: Session) -> list[str]:
+    from runners.store.organisation_reads import units
+
+    with session.app.database.read() as tx:
+        return [one.id for one in units(tx)]
 
 
 def _roles(session: Session, who: str, change: "Callable[[Person | Team], Person | Team]", note: str, said: str) -> None:

@@ -9,9 +9,11 @@ import click
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.failures import usage
+from runners.cli.listing import known
+from runners.cli.moments import instant
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
-from runners.cli.times import parse, shown
+from runners.cli.times import shown
 from runners.messages import span
 
 if TYPE_CHECKING:
@@ -28,8 +30,7 @@ def board_command(session: Session, *, sop: str, lead: str, mine: bool) -> None:
     """What is where: the open tasks of all open runs by SOP and step, in the order of the SOP, late ones with a sign."""
     if mine and lead:
         raise usage("--mine and --lead ask for different people")
-    views = session.app.views
-    leader = session.me.id if mine else views.pseudonym(lead, session.my_id) if lead else None
+    leader = session.me.id if mine else session.person(lead) if lead else None
     places: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in session.app.overview.tasks(sop=sop or None, lead=leader):
         places.setdefault((row.sop, row.step), []).append(_task(session, row))
@@ -54,6 +55,8 @@ def board_command(session: Session, *, sop: str, lead: str, mine: bool) -> None:
         Column("OLDEST", lambda item: shown(item["oldest"], session.now, session.zone, full=session.options.verbose > 0)),
         Column("RUNS", lambda item: ", ".join(_words(session, task) for task in item["tasks"])),
     ]
+    if sop and not items:
+        known(session, sop)
     session.out.items(items, columns, empty="Nothing is open.")
     if items:
         session.out.next("sop runs --overdue")
@@ -101,11 +104,10 @@ def report_command(session: Session, sop: str, start: str, end: str) -> None:
     """
     from runners.reports import figures, plain
 
-    try:
-        begin = parse(start, session.now, session.zone)
-        until = parse(end, session.now, session.zone, end=True) if end else session.now
-    except ValueError as error:
-        raise usage(f"--from and --to take {error}") from error
+    begin = instant(session, start, "--from", end=False)
+    until = instant(session, end, "--to", end=True) if end else session.now
+    if until <= begin:
+        raise usage(f"--to {end or 'now'} is not after --from {start}", "name the earlier time with --from")
     if sop:
         session.app.library.sync()
         session.app.library.find(sop)

@@ -189,7 +189,8 @@ def roster_of(session: Session, file: str) -> "Roster":
     if roster is None:
         for problem in problems:
             session.out.error(problem_line(file, problem))
-        raise usage(f"{file} cannot be used: {len(problems)} problems", "mend them; nobody was taken in", code="SOP-U04")
+        count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
+        raise usage(f"{file} cannot be used: {count}", "mend what is named above, then try again", code="SOP-U04")
     return roster
 
 

@@ -7,14 +7,16 @@ import click
 from engine.refusals import Code
 from engine.text import clean
 from runners.cli.commands import command, pass_session
-from runners.cli.completion import PERSON, TARGET
+from runners.cli.completion import ANYTHING, PERSON
 from runners.cli.failures import missing, usage
 from runners.cli.session import Session
-from runners.cli.targets import target
+from runners.cli.targets import run_of, target
 from runners.exits import CHECK
 from runners.messages import Sentences, ordered
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.options import Option
     from engine.refusals import Reason
 
@@ -26,6 +28,12 @@ _ACTS: Final = {
 }  # fmt: skip
 """What people call an act, and what the engine calls it."""
 
+_OF_RUNS: Final = frozenset({"read", "export", "migrate"})
+"""Acts about a whole run of which only the table of permissions knows."""
+_ABOUT: Final = {**dict.fromkeys(sorted(_OF_RUNS), "RUN"), "audit": "[RUN]", "start": "SOP", "publish": "[SOP]", "retire": "[SOP]",
+                 "administer": ""}  # fmt: skip
+"""Further acts, and what they are about."""
+
 _OF_TASKS: Final = frozenset(
     ["claim", "complete", "release", "skip", "rewind", "block", "unblock", "correct", "add_item", "close_items", "signal"]
 )
@@ -33,12 +41,20 @@ _OF_TASKS: Final = frozenset(
 
 @command("can")
 @click.argument("who", metavar="PERSON", type=PERSON)
-@click.argument("act", type=click.Choice(list(_ACTS)))
-@click.argument("what", metavar="RUN[/STEP]", type=TARGET)
+@click.argument("act", type=click.Choice([*_ACTS, *_ABOUT]))
+@click.argument("what", metavar="[RUN[/STEP]|SOP]", type=ANYTHING, default="")
 @click.option("--explain", is_flag=True, help="Say why not.")
 @pass_session
 def can_command(session: Session, who: str, act: str, what: str, *, explain: bool) -> int:
-    """Whether PERSON (a handle, or @me) may do ACT there now. Exit code 0 for yes, 5 for no."""
+    """Whether PERSON (a handle, or @me) may do ACT there now. Exit code 0 for yes, 5 for no.
+
+    Most acts are about a run or a task; start, publish and retire about an SOP, audit about a run or everything, administer
+    about nothing more.
+    """
+    if act in _ABOUT:
+        return _of_the_table(session, who, act, what, explain=explain)
+    if not what:
+        raise usage(f"{act} is about a run or a task", f"sop can {who} {act} RUN/STEP")
     run, step = target(what)
     if _ACTS[act] in _OF_TASKS and not step:
         raise usage(f"{act} is about a task", f"sop can {who} {act} {run}/STEP")
@@ -49,7 +65,30 @@ def can_command(session: Session, who: str, act: str, what: str, *, explain: boo
     found = views.can(run, pseudonym)
     option = _option(found, _ACTS[act], step if _ACTS[act] in _OF_TASKS | {"assign", "suspend", "resume"} else "")
     reasons = ordered(option.reasons) if option else _not_open(session, _ACTS[act], run, step, pseudonym)
+    return _answer(session, _Sentences(run, session.handle, session.now), (pseudonym, act, what), reasons, explain=explain)
+
+
+def _of_the_table(session: Session, who: str, act: str, what: str, *, explain: bool) -> int:
+    """An act about a whole run, an SOP, or the organisation."""
+    views = session.app.views
+    if bool(what) != bool(_ABOUT[act]) and not _ABOUT[act].startswith("["):
+        raise usage(f"{act} is about {_ABOUT[act] or 'nothing more'}", f"sop can {who} {act} {_ABOUT[act]}".rstrip())
+    pseudonym = views.pseudonym(who, session.me.id if who == "@me" else "")
+    run = run_of(what) if act in _OF_RUNS or (act == "audit" and what) else ""
+    if act in {"start", "publish", "retire"} and what:
+        session.app.library.sync()
+    if act == "start":
+        reasons = views.may_start(what, pseudonym)
+    else:
+        if what and not run and not views.knows_sop(what.partition("@")[0]):
+            raise missing("sop", what, [stored.procedure.sop for stored in session.app.library.all()])
+        reasons = views.may(act, pseudonym, run)
     say = _Sentences(run, session.handle, session.now)
+    return _answer(session, say, (pseudonym, act, what), ordered(reasons), explain=explain)
+
+
+def _answer(session: Session, say: "_Sentences", asked: tuple[str, str, str], reasons: "Sequence[Reason]", *, explain: bool) -> int:
+    pseudonym, act, what = asked
     value = {
         "can": not reasons, "person": session.handle(pseudonym), "act": act, "target": what,
         "reasons": [{"code": str(reason.code), "message": say.sentence(reason)} for reason in reasons],

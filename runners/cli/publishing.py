@@ -7,9 +7,9 @@ import click
 
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import SOP
-from runners.cli.doing import Line
+from runners.cli.doing import Line, key_of
 from runners.cli.failures import Complaint, Failure, unreadable, usage
-from runners.cli.options import noting
+from runners.cli.options import noting, writing
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
@@ -29,21 +29,24 @@ def _why(note: str, what: str) -> str:
 @command("publish")
 @click.argument("file", type=click.Path(path_type=Path))
 @noting("Why this version; everybody sees it.")
-@click.option("-n", "--dry-run", is_flag=True, help="Check, compare, and change nothing.")
+@writing
 @pass_session
-def publish_command(session: Session, file: Path, note: str, *, dry_run: bool) -> int:
+def publish_command(session: Session, file: Path, note: str, key: str, *, dry_run: bool) -> int:
     """Publish the definition in FILE: check it, show what changed, and let new runs start with it.
 
-    Other content needs a higher version number. Open runs stay with theirs; sop migrate takes them over.
+    Other content needs a higher version number. Open runs stay with theirs; sop migrate takes them over. Once somebody is
+    a publisher in the organisation, only they and administrators publish, and nothing else is started.
     """
+    from engine.limits import DOCUMENT_BYTES
     from engine.parse import read
     from runners.cli.linting import checked, concise
     from runners.publishing import AlreadyOut, NotRising
+    from runners.reading import content
 
     why = _why(note, "publishing a version")
     me = session.me.id
     try:
-        source = file.read_bytes()
+        source = content(file, DOCUMENT_BYTES)
     except OSError as error:
         raise unreadable(file, error) from error
     problems, _ = checked(session, [file], ())
@@ -53,8 +56,9 @@ def publish_command(session: Session, file: Path, note: str, *, dry_run: bool) -
         raise Failure([Complaint("SOP-D00", f"{file} cannot be published as it is", hint)], CHECK)
     definition = read(source, name=file.name).definition
     assert definition is not None  # noqa: S101 - it was checked
+    request = key_of(session, key, "publish", source.hex(), why)
     try:
-        published = session.app.publisher.publish(definition, source, by=me, why=why, dry_run=dry_run)
+        published = session.done(session.app.publisher.publish(definition, source, by=me, why=why, dry_run=dry_run, key=request))
     except NotRising as error:
         what = "has other content" if error.taken else f"is not above {error.last}"
         hint = f"give it a version above {error.last}"
@@ -83,9 +87,9 @@ def publish_command(session: Session, file: Path, note: str, *, dry_run: bool) -
 @command("retire")
 @click.argument("sop", metavar="SOP@VERSION", type=SOP)
 @noting("Why nobody should start with it any more.")
-@click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@writing
 @pass_session
-def retire_command(session: Session, sop: str, note: str, *, dry_run: bool) -> None:
+def retire_command(session: Session, sop: str, note: str, key: str, *, dry_run: bool) -> None:
     """Take a version out of use: no run starts with it any more. Runs that are open go on with it."""
     from runners.people import NotFound
     from runners.publishing import AlreadyOut
@@ -96,12 +100,13 @@ def retire_command(session: Session, sop: str, note: str, *, dry_run: bool) -> N
     me = session.me.id
     session.app.library.sync()
     try:
-        line = session.app.publisher.retire(sop, by=me, why=why, dry_run=dry_run)
+        request = key_of(session, key, "retire", sop, why)
+        line = session.done(session.app.publisher.retire(sop, by=me, why=why, dry_run=dry_run, key=request))
     except AlreadyOut as error:
         by = session.handle(error.line.retired_by)
         message = f"{error} is out of use already, since {error.line.retired_at}, by {by}"
         raise Failure([Complaint("SOP-C05", message, f"sop versions {error.line.sop}")], CONFLICT) from error
-    runs = sum(run.fingerprint == line.fingerprint for run in session.app.views.runs("open", sop=line.sop, limit=1_000))
+    runs = sum(fingerprint == line.fingerprint for fingerprint, _ in session.app.views.open_ones(line.sop))
     value = {"sop": line.sop, "version": line.version, "fingerprint": line.fingerprint, "open": runs, "dry_run": dry_run}
     headline = f"{'Would take' if dry_run else 'Took'} {line.sop} {line.version} out of use"
     lines: list[Line] = [(headline, ""), (f"  {runs} open run{'s' * (runs != 1)} of it go{'es' * (runs == 1)} on", "")]
@@ -125,7 +130,7 @@ def versions_command(session: Session, sop: str) -> None:
 
     session.app.library.sync()
     lines = session.app.publisher.versions(sop)
-    open_runs = [run.fingerprint for run in session.app.views.runs("open", sop=sop, limit=1_000)]
+    open_runs = [fingerprint for fingerprint, _ in session.app.views.open_ones(sop)]
     try:
         current = session.app.library.find(sop).procedure.fingerprint
     except NotFound:

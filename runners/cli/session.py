@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from runners.cli.failures import Complaint, Failure, nobody
 from runners.cli.output import Globals, Output
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from engine.refusals import Refused
-    from runners.runner import Done
     from runners.store.records import Person
     from runners.wiring import App
+
+
+Answer = TypeVar("Answer")
 
 
 class Session:
@@ -97,6 +99,10 @@ class Session:
         except Failure:
             return ""
 
+    def person(self, handle: str) -> str:
+        """The pseudonym of *handle*; ``@me`` is who asks. Raises Failure and NotFound."""
+        return self.me.id if handle == "@me" else self.app.views.pseudonym(handle)
+
     @cached_property
     def handles(self) -> dict[str, str]:
         """Pseudonym to handle, of everybody."""
@@ -110,7 +116,7 @@ class Session:
             return self.me.handle
         return self.handles.get(pseudonym, pseudonym)
 
-    def done(self, answer: "Done | Refused", run: str = "") -> "Done":
+    def done(self, answer: "Answer | Refused", run: str = "") -> Answer:
         """*answer* if something was done. Raises Failure with every reason otherwise."""
         from engine.refusals import Refused
 

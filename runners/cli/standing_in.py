@@ -9,7 +9,7 @@ from engine.refusals import Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
 from runners.cli.doing import key_of, tell
-from runners.cli.failures import usage
+from runners.cli.failures import missing, usage
 from runners.cli.moments import instant
 from runners.cli.options import noting, writing
 from runners.cli.people import asker
@@ -19,7 +19,7 @@ from runners.cli.targets import task_target
 from runners.cli.times import shown
 
 if TYPE_CHECKING:
-    from runners.store.records import Absence
+    from runners.store.organisation_records import Absence
 
 
 @command("delegate")
@@ -60,10 +60,12 @@ def delegate_command(
 def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str, str], *, note: str, dry_run: bool) -> None:
     from runners.clock import Ids
     from runners.standing_in import delegate_role
-    from runners.store.records import Delegation
+    from runners.store.organisation_records import Delegation
 
     (to, of), (since, until) = people, times
     views, me = session.app.views, session.me
+    if role not in (known := _known_roles(session)):
+        raise missing("role", role, known)
     start = instant(session, since, "--from", end=False) if since else session.now
     wanted = Delegation(views.pseudonym(of, me.id), role, views.pseudonym(to, me.id), start, until)
     answer = delegate_role(
@@ -72,8 +74,18 @@ def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str
     )  # fmt: skip
     if isinstance(answer, Refused):
         raise refusal(answer, "ORG", session.handle, session.now)
-    said = f"{to} {'would hold' if dry_run else 'holds'} {role} for {session.handle(wanted.giver)} until {until}"
+    end = shown(until, session.now, session.zone)
+    giver, receiver = session.handle(wanted.giver), session.handle(wanted.receiver)
+    said = f"{receiver} {'would hold' if dry_run else 'holds'} {role} for {giver} until {end}"
     session.out.thing(wanted._asdict() | {"dry_run": dry_run}, [(said, "")])
+
+
+def _known_roles(session: Session) -> list[str]:
+    """Roles of the SOPs there are, and those that somebody holds without one."""
+    from runners.standing import held
+
+    found = {role for stored in session.app.library.all() for role in stored.procedure.document["roles"]}
+    return sorted(found | {one.role for one in held(session.app.database, session.now)})
 
 
 @command("away")
@@ -86,19 +98,25 @@ def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str
 @click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @pass_session
 def away_command(session: Session, *, who: str, since: str, until: str, deputy: str, note: str, back: bool, dry_run: bool) -> None:
-    """Say that you (or HANDLE) are away, and who acts in your place; without --until, list who is away.
+    """Say that you (or HANDLE) are away, and who acts in your place; without --until, list who is away now or later.
 
     A deputy sees your tasks in their inbox and does them in your place; if they are away too, their deputy does. Chains are
     followed, circles are refused.
     """
-    from runners.store.records import Absence
+    from runners.store.organisation_records import Absence
 
+    if until and back:
+        raise usage("--until says how long somebody is away, and --back that they are not", "leave out one of them")
     if not until and not back:
-        _list(session)
+        if since or deputy or note:
+            raise usage("how long is missing", "sop away --until TIME", code="SOP-U03")
+        _list(session, session.person(who) if who else "")
         return
     views, me = session.app.views, session.me
     if back:
         person = views.pseudonym(who or "@me", me.id)
+        if not _absent(session, person):
+            session.out.thing({"person": person, "dry_run": dry_run}, [(f"{session.handle(person)} is not away", "")])
         for absence in _absent(session, person):
             _set(session, absence._replace(until_at=session.now), note, f"{session.handle(person)} is back", dry_run=dry_run)
         return
@@ -131,11 +149,12 @@ def _set(session: Session, absence: "Absence", note: str, said: str, *, dry_run:
     session.out.thing(absence._asdict() | {"dry_run": dry_run}, [(said, "")])
 
 
-def _list(session: Session) -> None:
+def _list(session: Session, who: str) -> None:
+    """Who is away now or later: everybody, or *who* alone."""
     from runners.store.organisation_reads import absences
 
     with session.app.database.read() as unit:
-        found = [one for one in absences(unit) if one.until_at > session.now]
+        found = [one for one in absences(unit) if one.until_at > session.now and who in {"", one.person}]
     items = [
         {"handle": session.handle(a.person), "from": a.from_at, "until": a.until_at, "deputy": session.handle(a.deputy) or None}
         for a in sorted(found, key=lambda one: one.from_at)
@@ -146,4 +165,4 @@ def _list(session: Session) -> None:
         Column("UNTIL", lambda item: shown(item["until"], session.now, session.zone)),
         Column("DEPUTY", lambda item: item["deputy"] or ""),
     ]
-    session.out.items(items, columns, empty="Nobody is away.")
+    session.out.items(items, columns, empty=f"{session.handle(who) or 'Nobody'} is {'not ' if who else ''}away.")

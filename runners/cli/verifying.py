@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def verify_command(session: Session, runs: Sequence[str], *, every: bool, evidence: bool) -> int:
     """Check RUN… or --all: the chain of records, the state they give, every decision again, and the values kept.
 
-    Exit code 5 when anything is not as it was written.
+    Exit code 5 when anything is not as it was written. Once the organisation has auditors or administrators, this is for
+    them, for its leads, and for the lead of the RUN.
     """
     if bool(runs) == every:
         raise usage("say what to verify", "sop verify RUN…, or sop verify --all")
@@ -36,7 +37,8 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
     from runners.cli.times import zone_of
 
     app = session.app
-    auditor = Auditor(app.database, app.library, zone_of, files_whole(session.settings.evidence) if evidence else None)
+    whole = files_whole(session.settings.evidence) if evidence else None
+    auditor = Auditor(app.database, app.library, zone_of, whole, app.reader)
     report = auditor.verify([run.upper() if run.upper() == "ORG" else run_of(run) for run in runs])
     value = {
         "sound": report.sound, "runs": report.runs, "records": report.records, "folded": report.folded,
@@ -82,7 +84,9 @@ def told(out: Output, report: "Report") -> Iterator[Line]:
             return f"{out.sign('late')} {what}: not checked", "soon"
         return f"{out.sign('good')} {text}", "good"
 
-    chains = f"{_of(report.records, 'record')} of {_of(report.runs, 'run')}, chains unbroken"
+    of = [_of(report.runs, "run")] if report.runs or not report.directory else []
+    of += ["the directory"] if report.directory else []
+    chains = f"{_of(report.records, 'record')} of {' and '.join(of)}, chains unbroken"
     yield line({"chain", "head", "definition"}, 1, "chains", chains)
     yield line({"state", "rows"}, report.folded, "states", f"state of {_of(report.folded, 'run')} equals the histories")
     skipped = f"; {report.unchecked:,} not checkable after an erasure" if report.unchecked else ""

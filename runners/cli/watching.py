@@ -9,6 +9,7 @@ from runners.cli.completion import RUN
 from runners.cli.doing import task_item
 from runners.cli.failures import usage
 from runners.cli.session import Session
+from runners.cli.targets import run_of
 
 if TYPE_CHECKING:
     from runners.views import RunView
@@ -25,6 +26,7 @@ def watch_command(session: Session, run: str, interval: float) -> None:
     """
     from runners.clock import pause
 
+    run = run_of(run)
     if session.options.format in {"csv", "plain", "json"}:
         raise usage(f"--format {session.options.format} has no end to wait for", "leave it out, or say --format jsonl")
     drawn = session.out.terminal and session.options.format != "jsonl"

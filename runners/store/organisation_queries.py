@@ -26,6 +26,7 @@ def _now(of: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 QUERIES: Final[dict[str, Any]] = {
     "accounts_of_human": select(_PERSON.c.id).where(*is_(_PERSON, "human"), _PERSON.c.human != literal_column("''")),
     "person_linked": update(_PERSON).values(linked=literal_column("1")).where(*is_(_PERSON, "id")),
+    "people_like": select(_PERSON.c.more).where(_PERSON.c.active == literal_column("1"), _PERSON.c.more.like(parameter("part"))),
     "unit_upsert": upsert(_UNIT, "id"),
     "units_all": select(_UNIT).order_by(_UNIT.c.id),
     "absence_upsert": upsert(_ABSENCE, "person", "from_at"),

@@ -1,10 +1,11 @@
 """What is read of the organisation, and written to it. Small tables: whole lists are read at once."""
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from runners.store.database import Statement, Unit
-from runners.store.records import Absence, Delegation, OrgUnit
+from runners.store.organisation_records import Absence, Delegation, OrgUnit
 
 ORG = "ORG"
 """What the history of the directory is called; no run can be called so."""
@@ -46,6 +47,11 @@ def delegations(unit: Unit) -> list[Delegation]:
 def delegated_to(unit: Unit, receiver: str, now: str) -> list[Delegation]:
     """The roles that *receiver* holds for others now."""
     return sorted(Delegation(*row) for row in unit.all("delegations_to", receiver=receiver, now=now))
+
+
+def appointed(unit: Unit) -> frozenset[str]:
+    """The roles in the organisation that somebody active has."""
+    return frozenset(duty for (more,) in unit.all("people_like", part='%"duties"%') for duty in json.loads(more).get("duties", ()))
 
 
 def accounts(unit: Unit, human: str) -> list[str]:
@@ -92,3 +98,8 @@ def append(unit: Unit, seq: int, record: bytes, digest: bytes, at: str) -> None:
             Statement("org_upsert", [{"id": ORG, "seq": seq, "head": digest, "at": at}]),
         ]
     )
+
+
+def keep_request(unit: Unit, key: str, digest: str, seq: int, at: str) -> None:
+    """Keeps which record of the directory's history answered a command. Raises Conflict if the key is taken."""
+    unit.batch([Statement("request_insert", [{"key": key, "digest": digest, "run": ORG, "seq": seq, "at": at}])])

@@ -293,7 +293,7 @@ def test_every_column_of_a_run_is_proved(attacker: Attacker, column: str) -> Non
         assert [finding.run for finding in attacker.found(run)] == [run]
     other = next(found for found in attacker.rows("definition") if found["fingerprint"] != row["fingerprint"])
     with attacker.changed("run", row, fingerprint=other["fingerprint"]):
-        assert attacker.found(run)[0].what == "the record names another definition than the run"
+        assert attacker.found(run)[0].what == "the run's fingerprint is not what its history says"
 
 
 def test_the_state_is_proved(attacker: Attacker) -> None:

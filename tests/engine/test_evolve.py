@@ -200,6 +200,25 @@ IMPOSSIBLE: list[e.Event] = [
     e.ChildReturned(2, "call", "RUN-1.7", "done"),
     e.RunEnded("done"),
     e.RunCancelled(),
+    e.TaskDelegated(99, ANA, (BEN,)),
+    e.TaskReturned(99, BEN, ANA),
+    e.WaitBegan(99, "write"),
+    e.WaitBegan(3, "call"),
+    e.WaitEnded(99, "write", "time"),
+    e.WaitEnded(3, "call", "time"),
+    e.TaskSuspended(99),
+    e.TaskResumed(99),
+    e.TaskBlocked(99, ANA),
+    e.TaskUnblocked(99, ANA),
+    e.Rewound(99, "write", "call"),
+    e.Rewound(3, "call", "write"),
+    e.FieldsCorrected("write", ANA),
+    e.ItemsOpened(99, "both"),
+    e.ItemsOpened(1, "last"),
+    e.ItemsClosed(99, "both"),
+    e.ItemsClosed(1, "last"),
+    e.Overridden(99, ANA, ()),
+    e.RunMigrated("2.0.0", "f", "not the one before"),
 ]
 
 
@@ -216,14 +235,20 @@ def test_every_event_that_names_a_task_or_token_can_be_impossible() -> None:
     assert pointing <= {type(event) for event in IMPOSSIBLE}
 
 
+POSSIBLE: dict[str, set[type]] = {
+    "new": {e.RunStarted},
+    "ended": {e.Commented, e.Attached, e.RunReopened, e.FieldsCorrected},
+    "cancelled": {e.Commented, e.Attached, e.RunReopened},
+}
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.__name__ for kind in KINDS])
 @pytest.mark.parametrize("status", ["new", "ended", "cancelled"])
 def test_events_happen_in_open_runs(kind: type[Any], status: str) -> None:
-    """Before the start only the start can happen; after the end only comments and files."""
+    """Before the start only the start can happen; after the end only comments, files, corrections, and opening it again."""
     event = _plain(kind)
-    state = State(status=status)
-    possible = kind is e.RunStarted if status == "new" else kind in {e.Commented, e.Attached}
-    if possible:
+    state = State(status=status, done_at={"x": NOW})
+    if kind in POSSIBLE[status]:
         evolve(state, event, NOW)
     else:
         with pytest.raises(HistoryError, match="cannot happen"):
@@ -232,6 +257,7 @@ def test_events_happen_in_open_runs(kind: type[Any], status: str) -> None:
 
 def _plain(kind: type[Any]) -> Any:  # noqa: ANN401 - any event
     empty: dict[str, Any] = {"holders": (), "people": (), "timers": (), "inputs": {}, "values": {}, "results": {}, "parameters": {}}
+    empty |= {"voided": (), "names": {}, "forgotten": (), "on_behalf": (), "codes": ()}
     empty["parent"] = None
     return kind(**{x.name: empty.get(x.name, 1 if x.name in NUMBERS else "x") for x in fields(kind)})
 

@@ -24,7 +24,9 @@ SHIPPED = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "roles" 
 
 def expected(step: dict[str, Any], following: str) -> dict[str, list[tuple[str, str]]]:
     """Trigger to targets in order, written down once more and from the document alone: (target, why it may be refused)."""
-    ways: list[tuple[str, dict[str, Any]]] = [("@skip", {})] if "when" in step else []
+    automatic = {"decide", "parallel", "first", "for_each", "run"} & step.keys()
+    # People may leave out what waits for people or for an event; of the rest only its own condition may.
+    ways: list[tuple[str, dict[str, Any]]] = [("@skip", {})] if "when" in step or not automatic else []
     if "decide" in step:
         ways += [("@choose", {"to": way["else"]} if "else" in way else way) for way in step["decide"]]
     elif "parallel" in step or "for_each" in step:

@@ -87,11 +87,11 @@ SHAPES = {
     "step that is no mapping": (HEAD + "steps: [write]\n", "8:9 SOP-L022", 'expected a step, not "write"'),
     "step of no kind": (
         HEAD + "steps: [{id: a, rol: lead}]\n", "8:9 SOP-L024",
-        "a step has exactly one of role, approval, decide, parallel, for_each, run; this one has none of them",
+        "a step has exactly one of role, approval, decide, parallel, first, for_each, run, wait; this one has none of them",
     ),
     "step of two kinds": (
         HEAD + "steps: [{id: a, role: lead, run: b}]\n", "8:9 SOP-L024",
-        "a step has exactly one of role, approval, decide, parallel, for_each, run; this one has role and run",
+        "a step has exactly one of role, approval, decide, parallel, first, for_each, run, wait; this one has role and run",
     ),
     "step with an unknown key": (HEAD + "steps:\n  - id: a\n    role: lead\n    dew: 4h\n", "11:5 SOP-L020", 'there is no key "dew" here'),
     "role that is a truth value": (HEAD + "steps: [{id: a, role: true}]\n", "8:23 SOP-L022", "expected a text, not true"),
@@ -229,7 +229,7 @@ def test_reserved_key_is_not_called_unknown(key: str) -> None:
 
 def test_reserved_key_beside_two_kinds_gives_both_problems() -> None:
     """A step that is two things and waits for a third is told both."""
-    parsed = read(f"{HEAD}steps: [{{id: a, role: lead, run: b, wait: x}}]\n".encode())
+    parsed = read(f"{HEAD}steps: [{{id: a, role: lead, run: b, schedule: x}}]\n".encode())
 
     assert sorted(problem.code for problem in parsed.problems) == ["SOP-L024", "SOP-L025"]
 

@@ -14,7 +14,7 @@ from runners.register import Asker
 from runners.runner import Done
 from runners.settings import load
 from runners.standing_in import delegate_role, set_away
-from runners.store.records import Absence, Delegation
+from runners.store.organisation_records import Absence, Delegation
 from runners.wiring import App, open_app, zone_of
 
 SOPS = {

@@ -142,7 +142,7 @@ def test_only_oneself_or_an_administrator_says_who_is_away(here: Office) -> None
     here.take_in(Entry("ana", "Ana", roles=("lead",), duties=("administrator",)))
     answer = here.away("ben", FRIDAY, "eve", by="dan")
     assert isinstance(answer, Refused)
-    assert [reason.code for reason in answer.reasons] == [Code.NOT_PERMITTED]
+    assert [reason.code for reason in answer.reasons] == [Code.NOT_APPOINTED]
     assert not isinstance(here.away("ben", FRIDAY, "eve"), Refused)
     assert not isinstance(here.away("cleo", FRIDAY, "eve", by="ana"), Refused)
     from runners.register import lines

@@ -8,6 +8,7 @@ import pytest
 from engine import commands as c
 from engine.calendar import Calendar
 from engine.events import RunMigrated
+from engine.history import text
 from engine.parse import read
 from engine.refusals import Code, Refused
 from runners.audit.verify import Auditor, Report
@@ -79,11 +80,13 @@ class House:
             for pseudonym, handle in ((ANA, "ana"), (BEN, "ben"), (CLEO, "cleo")):
                 save_person(unit, Person(pseudonym, handle, handle.title()))
 
-    def publish(self, text: str, why: str = "It holds now", **more: bool) -> Published:
+    def publish(self, text: str, why: str = "It holds now", *, dry_run: bool = False) -> Published:
         """Publish *text* as Ana."""
         definition = read(text.encode(), name="leaflet.yaml").definition
         assert definition is not None
-        return self.publisher.publish(definition, text.encode(), by=ANA, why=why, **more)
+        answer = self.publisher.publish(definition, text.encode(), by=ANA, why=why, dry_run=dry_run)
+        assert isinstance(answer, Published)
+        return answer
 
     def begin(self, sop: str = "leaflet") -> str:
         """A run whose draft is written and waits for its review."""
@@ -168,8 +171,8 @@ def test_the_record_of_the_migration_names_the_version_before(house: House) -> N
     house.go(run, "1.1.0", NAMES)
     house.do(run, ANA, c.Comment("Well"))
     *_, migrated, after = house.views.history(run)
-    assert (migrated.kind, migrated.record["def"]["sha256"]) == ("migrated", house.mark("1.0.0"))
-    assert after.record["def"] == {"id": "leaflet", "ver": "1.1.0", "sha256": house.mark("1.1.0")}
+    assert (migrated.kind, migrated.record["def"]["sha256"]) == ("migrated", text(bytes.fromhex(house.mark("1.0.0"))))
+    assert after.record["def"] == {"id": "leaflet", "ver": "1.1.0", "sha256": text(bytes.fromhex(house.mark("1.1.0")))}
     (event,) = migrated.events
     assert isinstance(event, RunMigrated)
     assert (event.previous, event.fingerprint) == (house.mark("1.0.0"), house.mark("1.1.0"))
@@ -316,6 +319,7 @@ def test_a_retired_version_starts_nothing_and_open_runs_go_on(house: House) -> N
     house.publish(SECOND)
     run = house.begin("leaflet@1.1.0")
     line = house.publisher.retire("leaflet@1.1.0", by=ANA, why="It was wrong")
+    assert not isinstance(line, Refused)
     assert (line.retired_by, line.retired_why) == (ANA, "It was wrong")
     answer = house.runner.start("leaflet@1.1.0", title="x", actor=ANA, inputs={"topic": "y"})
     assert isinstance(answer, Refused)

@@ -363,6 +363,10 @@ STATEMENTS: Final[dict[str, str]] = {
     "person_linked": (
         'UPDATE sop_person SET linked=1 WHERE sop_person.id = %(id)s::VARCHAR COLLATE "C"'
     ),
+    "people_like": (
+        "SELECT sop_person.more FROM sop_person WHERE sop_person.active = 1 AND sop_person.more LIKE "
+        '%(part)s::VARCHAR COLLATE "C"'
+    ),
     "unit_upsert": (
         'INSERT INTO sop_unit (id, name, parent, lead, model) VALUES (%(id)s::VARCHAR COLLATE "C", %(name)s::VARCHAR '
         'COLLATE "C", %(parent)s::VARCHAR COLLATE "C", %(lead)s::VARCHAR COLLATE "C", %(model)s::VARCHAR COLLATE "C")'

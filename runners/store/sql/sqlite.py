@@ -327,6 +327,9 @@ STATEMENTS: Final[dict[str, str]] = {
     "person_linked": (
         "UPDATE sop_person SET linked=1 WHERE sop_person.id = :id"
     ),
+    "people_like": (
+        "SELECT sop_person.more FROM sop_person WHERE sop_person.active = 1 AND sop_person.more LIKE :part"
+    ),
     "unit_upsert": (
         "INSERT INTO sop_unit (id, name, parent, lead, model) VALUES (:id, :name, :parent, :lead, :model) ON CONFLICT"
         " (id) DO UPDATE SET name = excluded.name, parent = excluded.parent, lead = excluded.lead, model = "

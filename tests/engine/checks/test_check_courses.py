@@ -70,13 +70,13 @@ def test_what_is_right_has_no_problem(text: str) -> None:
 
 BAD: list[tuple[str, str, str]] = [
     (
-        "SOP-L086",
+        "SOP-L087",
         "steps.0.wait.signal",
         steps("{id: w, wait: {signal: payd}}", "{id: v, wait: {signal: paid}}", more="signals: {paid: {}}\n"),
     ),
-    ("SOP-L087", "signals.paid", steps(ONE, more="signals: {paid: {}}\n")),
+    ("SOP-L088", "signals.paid", steps(ONE, more="signals: {paid: {}}\n")),
     (
-        "SOP-L088",
+        "SOP-L089",
         "signals.p.form.x.value",
         steps("{id: w, wait: {signal: p}}", more="signals: {p: {form: {x: {type: bool, value: 'true'}}}}\n"),
     ),

@@ -1,0 +1,128 @@
+"""Permissions where the answer lies in the database: acts that are about no run, and who may read which run.
+
+The table itself is :mod:`engine.authority`. Reading is asked here and nowhere else, for single runs and for lists; a
+definition that does not limit it costs a look at its document and nothing more.
+"""
+
+import json
+from collections.abc import Callable
+
+from engine.canonical import restored
+from engine.procedure import Procedure
+from engine.refusals import Reason, Refused
+from runners.clock import Clock
+from runners.people import NotFound
+from runners.store import organisation_reads as organisation
+from runners.store import reads
+from runners.store.database import Unit
+from runners.store.records import RunRow
+
+Seen = Callable[[str, str], bool]
+"""Whether a run may be seen: its name, and its SOP."""
+
+_MARKS = (b'"permissions"', b'"read"')
+"""Stand in the document of every definition that limits who reads; whether they stand there for that is asked then."""
+
+
+class NotPermitted(Exception):  # noqa: N818 - an answer
+    """Who asks may not see this, or not take it out.
+
+    Attributes:
+        run: name of the run; empty for the whole database.
+        refused: every reason.
+    """
+
+    def __init__(self, run: str, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(run)
+        self.run = run
+        self.refused = Refused(reasons)
+
+
+def may_do(unit: Unit, act: str, person: str, *, unknown: bool = False) -> tuple[Reason, ...]:
+    """Why *person* may not do *act*, which is about no run: publish, retire, administer, or audit everything.
+
+    Args:
+        unit: the transaction.
+        act: a row of :data:`engine.authority.TABLE`.
+        person: pseudonym.
+        unknown: whoever is no active person is asked for no more than somebody without an organisation role.
+    """
+    from engine.authority import may_without_run
+
+    found = reads.person_by_id(unit, person)
+    active = found is not None and found.active
+    duties = found.more.get("duties", ()) if found is not None and active else () if unknown else None
+    return may_without_run(act, person, duties, organisation.appointed(unit))
+
+
+def may_in_run(unit: Unit, act: str, row: RunRow, procedure: Procedure, *, person: str, at: str) -> tuple[Reason, ...]:
+    """Why *person* may not do *act* in a run as it stands at the instant *at*."""
+    from engine.authority import OPEN, may
+    from engine.state import from_plain
+    from runners.people_stored import StoredDirectory
+
+    appointed = organisation.appointed(unit) if act in OPEN else ()
+    return may(act, procedure, from_plain(json.loads(row.state)), person, StoredDirectory(unit, at), appointed=appointed)
+
+
+class Reader:
+    """Somebody who looks at runs.
+
+    Args:
+        handle: who it is; whoever is no person of the database sees what everybody may see.
+        clock: tells in whose place they may act now.
+    """
+
+    def __init__(self, handle: str, clock: Clock) -> None:
+        self._handle = handle
+        self._clock = clock
+        self._limiting: dict[str, Procedure | None] = {}
+
+    def admit(self, unit: Unit, row: RunRow, act: str = "read") -> None:
+        """Let them see a run, or do another *act* that only looks. Raises NotPermitted."""
+        procedure = self._limits(unit, row.fingerprint) if act == "read" else self._compiled(unit, row.fingerprint)
+        if procedure is not None and (reasons := self._reasons(unit, row, procedure, act)):
+            raise NotPermitted(row.id, reasons)
+
+    def admit_to_all(self, unit: Unit, act: str) -> None:
+        """Let them do *act*, which looks at everything. Raises NotPermitted."""
+        if reasons := may_do(unit, act, self._person(unit)):
+            raise NotPermitted("", reasons)
+
+    def within(self, unit: Unit) -> Seen:
+        """What tells, within one transaction, which runs of a list they may see."""
+        limited: dict[str, bool] = {}
+
+        def seen(run: str, sop: str) -> bool:
+            if sop not in limited:
+                limited[sop] = any(self._limits(unit, line.fingerprint) for line in reads.definitions(unit, sop))
+            if not limited[sop]:
+                return True
+            row = reads.load_run(unit, run)
+            procedure = self._limits(unit, row.fingerprint) if row else None
+            return row is None or procedure is None or not self._reasons(unit, row, procedure, "read")
+
+        return seen
+
+    def _person(self, unit: Unit) -> str:
+        found = reads.person_by_handle(unit, self._handle)
+        return found.id if found else ""
+
+    def _reasons(self, unit: Unit, row: RunRow, procedure: Procedure, act: str) -> tuple[Reason, ...]:
+        return may_in_run(unit, act, row, procedure, person=self._person(unit), at=self._clock.now())
+
+    def _limits(self, unit: Unit, fingerprint: str) -> Procedure | None:
+        """The procedure, if it names who reads its runs."""
+        if fingerprint not in self._limiting:
+            stored = reads.definition(unit, fingerprint)
+            marked = stored is not None and all(mark in stored.document for mark in _MARKS)
+            procedure = self._compiled(unit, fingerprint) if marked else None
+            names = procedure is not None and procedure.document.get("permissions", {}).get("read")
+            self._limiting[fingerprint] = procedure if names else None
+        return self._limiting[fingerprint]
+
+    def _compiled(self, unit: Unit, fingerprint: str) -> Procedure:
+        stored = reads.definition(unit, fingerprint)
+        if stored is None:
+            raise NotFound("definition", fingerprint)
+        return Procedure(restored(stored.document), fingerprint)
