@@ -9,11 +9,11 @@ from engine.commands import Correct
 from engine.people import Directory, principals, separation
 from engine.procedure import HUMAN, Procedure
 from engine.refusals import Code, Reason
+from engine.rules.computing import recomputed
 from engine.rules.detours import explained, refuse
 from engine.rules.flow import settle
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import no_address
-from engine.rules.working import recomputed
 from engine.state import State, Token, item_keys
 
 Reasons = tuple[Reason, ...]

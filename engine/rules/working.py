@@ -4,24 +4,22 @@ Each ``may_…`` gives every reason why not. The commands ask it before they act
 what is possible, so that a hint can never promise what a command refuses.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from engine import events as e
 from engine import forms
 from engine.authority import gate, may
 from engine.commands import Assign, Claim, Complete, Release
-from engine.evolve import evolve
-from engine.expressions import GuardError
 from engine.people import SEPARATING, Directory, holds, on_behalf, stands_in, unfit
-from engine.procedure import Document, Procedure, Step
-from engine.readers import with_digits
+from engine.procedure import Procedure, Step
 from engine.refusals import Code, Kind, Reason
+from engine.rules.computing import recomputed
 from engine.rules.content import content_of
 from engine.rules.flow import proceed
 from engine.rules.regions import cancel_regions
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task, in_hands, interleaved, quorum
-from engine.state import State, Task, Token, changed
+from engine.state import State, Task
 from engine.values import Value
 
 Reasons = tuple[Reason, ...]
@@ -237,7 +235,7 @@ def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, V
 
 
 def _computed(s: Scribe, task: Task, step: Step, completed: e.TaskCompleted) -> dict[str, str]:
-    """Commitments to the computed fields, as they come out once the task is completed; asks the outcome's condition too."""
+    """Commitments to the computed fields, as they come out once the task is completed; asks the outcome's condition of them too."""
     way, token = step.outcomes[completed.outcome], s.state.tokens[task.token]
 
     def permitted() -> None:
@@ -245,47 +243,3 @@ def _computed(s: Scribe, task: Task, step: Step, completed: e.TaskCompleted) -> 
             raise Stop([Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": completed.outcome, "expression": way["when"]})])
 
     return recomputed(s, step, token, completed, permitted)
-
-
-def recomputed(
-    s: Scribe, step: Step, token: Token | None, after: e.Event, ask: Callable[[], None] = lambda: None
-) -> dict[str, str]:
-    """Commitments to the computed fields of *step* as they come out after an event; empty for one that is empty then.
-
-    Args:
-        s: the decision.
-        step: whose form.
-        token: where it stands; None outside of items.
-        after: what will have happened.
-        ask: asked in the same light.
-    """
-    before, scope = s.state, token.scope if token else ""
-    seals: dict[str, str] = {}
-    s.state = evolve(before, after, s.context.at)
-    try:
-        ask()
-        for name, field in step.form.items():
-            if "value" not in field:
-                continue
-            seal = _compute(s, token, step, name, field)
-            if seal or f"{scope}{step.id}.{name}" in s.state.values:
-                seals[name] = seal
-            values = {path: found for path, found in s.state.values.items() if path != f"{scope}{step.id}.{name}"}
-            s.state = changed(s.state, values={**values, f"{scope}{step.id}.{name}": seal} if seal else values)
-    finally:
-        s.state = before
-    return seals
-
-
-def _compute(s: Scribe, token: Token | None, step: Step, name: str, field: Document) -> str:
-    try:
-        value = s.value(step.id, field["value"], token)
-    except GuardError:  # what it is computed from is not there; the field stays empty, as an optional one would
-        return ""
-    if isinstance(value, float):
-        value = with_digits(value, field)
-    found, expected = forms.read(field, value) if value is not None else (None, "")
-    if expected:
-        raise Stop([Reason(Code.FIELD_INVALID, {"field": name, "expected": expected})])
-    scope = token.scope if token else ""
-    return s.keep(f"{scope}{step.id}.{name}", found) if found is not None else ""

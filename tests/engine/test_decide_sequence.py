@@ -177,6 +177,28 @@ def test_an_outcome_with_a_condition_is_refused_unless_it_is_true() -> None:
     assert play.open == ["last"]
 
 
+def test_the_condition_of_an_outcome_reads_what_is_computed_from_the_same_form() -> None:
+    """Computed fields come first, in every round: the condition sees what this form gives, not nothing and not the last round's."""
+    form = {"spent": {"type": "money", "required": True}, "over": {"type": "bool", "value": "plan.spent > 100.0"}}
+    outcomes = {"done": {"when": "!plan.over"}, "ask": {"when": "plan.over"}}
+    steps = [task("plan", form=form, outcomes=outcomes), approval("check", outcomes={"ok": "next", "back": "plan"})]
+    play = Play(steps).start()
+    assert play.refused(BEN, c.Complete("plan", "done", {"spent": "200"})) == [Code.GUARD_FALSE]
+    play.complete(BEN, "plan", "done", spent="50")
+    assert play.last.guards == (("plan.done.when", True),)
+    play.complete(CLEO, "check", "back")
+    assert play.refused(BEN, c.Complete("plan", "done", {"spent": "200"})) == [Code.GUARD_FALSE]
+    play.complete(BEN, "plan", "ask", spent="200")
+    assert play.data["plan.over"] is True
+
+
+def test_a_condition_about_a_computed_field_that_stays_empty_has_no_answer() -> None:
+    """Where nothing can be computed there is nothing to compare, and the outcome is refused."""
+    form = {"spent": {"type": "money"}, "over": {"type": "bool", "value": "plan.spent > 100.0"}}
+    play = Play([task("plan", form=form, outcomes={"done": {"when": "!plan.over"}}), task("last")]).start()
+    assert play.refused(BEN, c.Complete("plan", "done")) == [Code.GUARD_ERROR]
+
+
 def test_every_reason_is_given_at_once() -> None:
     """A wrong person with a wrong outcome, wrong fields and a hostile note hears of all of it in one answer."""
     form = {"n": {"type": "number", "required": True}, "t": {"type": "text", "required": True}}
