@@ -23,6 +23,7 @@ _LEADERS: Final = ("lead", "org:lead")
 _STAFF: Final = ("lead", "org:lead", "org:administrator")
 _AUDITORS: Final = ("org:auditor", "org:administrator", "org:lead")
 _PUBLISHERS: Final = ("org:publisher", "org:administrator")
+_PLANNERS: Final = ("org:lead", "org:publisher", "org:administrator")
 
 TABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "start": ("anybody",),
@@ -51,6 +52,7 @@ TABLE: Final[Mapping[str, tuple[str, ...]]] = {
     "audit": ("lead", *_AUDITORS),
     "publish": _PUBLISHERS,
     "retire": _PUBLISHERS,
+    "schedule": _PLANNERS,
     "administer": ("org:administrator",),
     "override": (),
 }
@@ -61,6 +63,7 @@ OPEN: Final[Mapping[str, frozenset[str]]] = {
     "audit": frozenset({"auditor", "administrator"}),
     "publish": frozenset({"publisher", "administrator"}),
     "retire": frozenset({"publisher", "administrator"}),
+    "schedule": frozenset({"lead", "publisher", "administrator"}),
     "administer": frozenset({"administrator"}),
 }
 """Acts that are everybody's as long as nobody has one of these organisation roles: a team that trusts each other needs no

@@ -10,8 +10,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.fields import Confidence, Expression, FormField, Id, Model, Parameter, Text
+from engine.fields import Confidence, Expression, FormField, Id, Model, OneOrMore, Parameter, Text
 from engine.names import PREFIX_PATTERN, VERSION_PATTERN
+from engine.schedules import REGULAR
 from engine.steps import Step
 
 Act = Literal["start", "read", "skip", "rewind", "suspend", "reopen", "correct", "override", "signal", "assign", "cancel"]
@@ -39,6 +40,34 @@ class Kpi(Model):
     period: str | None = Field(default=None, max_length=40, description="Over which time it is taken.")
     source: str = Field(min_length=1, max_length=200, description="Where the target comes from.")
     confidence: Confidence = Field(description="How far the target can be trusted.")
+
+
+Given = str | int | float | bool | list[str]
+"""A value as a schedule writes it."""
+
+
+class Schedule(Model):
+    """When runs are started by themselves, by ``sop tick``."""
+
+    id: Id = Field(default=REGULAR, description="What tells it from the other schedules of the definition.")
+    cron: str = Field(
+        pattern=r"^\S+( +\S+){4}$", max_length=100, examples=["0 9 * * WED", "0 9 10 * *", "0 9 L * *"],
+        description="Minute, hour, day of the month, month, day of the week; `L` is the last day, `LW` the last working day of a "
+        "month, `MON#1` its first Monday, `5L` its last Friday.",
+    )  # fmt: skip
+    zone: str = Field(
+        min_length=1, max_length=64, examples=["Asia/Shanghai"], description="The time zone of its clock, by IANA name."
+    )
+    missed: Literal["once", "all", "skip"] = Field(
+        default="once", description="What happens when nothing looked at the time: one run for everything missed, one for each, or "
+        "none that would be more than an hour late.",
+    )  # fmt: skip
+    title: Text | None = Field(default=None, description="What the run is called; that of the definition and the day if absent.")
+    inputs: dict[Id, Given] = Field(default_factory=dict, description="Inputs of the run.")
+    parameters: dict[Id, Given] = Field(default_factory=dict, description="Parameters of the run.")
+    lead: Id | None = Field(default=None, description="The role whose holder leads the run; the owner's if absent.")
+    unit: Id | None = Field(default=None, description="The brand or department it is for, whose people come first.")
+    source: str | None = Field(default=None, max_length=200, description="Where the rhythm comes from.")
 
 
 class Definition(Model):
@@ -75,4 +104,7 @@ class Definition(Model):
         "names roles, not everybody may; what is confidential is read by these, by everybody involved and by auditors.",
     )
     kpis: dict[Id, Kpi] = Field(default_factory=dict, description="Figures that the procedure is judged by.")
+    schedule: Annotated[list[Schedule], OneOrMore(), Field(max_length=20)] = Field(
+        default_factory=list, description="When runs are started by themselves: one schedule, or a list of them."
+    )
     results: dict[Id, Expression] = Field(default_factory=dict, description="What a run hands back to the run that started it.")

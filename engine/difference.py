@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from engine.procedure import Document, Procedure, branches
+from engine.schedules import named
 from engine.values import Value
 
 _HEAD: Final = ("title", "purpose", "scope", "owner", "lang", "prefix", "review_every", "references", "sources", "roles")
@@ -48,6 +49,7 @@ def difference(old: Procedure, new: Procedure) -> list[Change]:
     return [
         *_head(old.document, new.document),
         *(change for name in _MAPS for change in _map(name, old.document.get(name, {}), new.document.get(name, {}))),
+        *_map("schedule", named(old.document), named(new.document)),
         *_groups(_called(old.document.get("separate", ()), renamed), new.document.get("separate", ())),
         *_steps(old, new, renamed),
     ]

@@ -1,8 +1,20 @@
 """What a form field, an input or a parameter may be: the declarations, as they stand in a document."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_before_validator_function
 
 from engine import limits
 from engine.names import ID_PATTERN
@@ -63,6 +75,21 @@ Text = Annotated[
     ),
 ]
 """A text in one or several languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOrMore:
+    """Marks a list for which one item may stand alone."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Make a list of what stands alone, before it is looked at."""
+        return no_info_before_validator_function(lambda value: [value] if isinstance(value, dict) else value, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The list, or one item of it."""
+        made = handler(schema)
+        return {"anyOf": [made["items"], made]}
+
 
 Id = Annotated[str, Field(pattern=ID_PATTERN, examples=["review"])]
 Expression = Annotated[str, Field(min_length=1, max_length=limits.EXPRESSION_CHARACTERS, examples=["write.risk == 'high'"])]

@@ -1,4 +1,4 @@
-"""The directory's own history: who held what when, and who published and retired which version of an SOP.
+"""The directory's own history: who held what when, who published and retired a version, who let a schedule rest.
 
 Its events are whole facts, and the fold keeps the latest of each. Nothing personal stands in it: people are pseudonyms, and
 names and addresses are kept where they can be erased.
@@ -17,6 +17,7 @@ KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "RoleDelegated": ("giver", "role", "receiver", "from"),
     "VersionPublished": ("fingerprint",),
     "VersionRetired": ("fingerprint",),
+    "ScheduleSet": ("sop", "id"),
 }
 """Event to what tells one fact of its kind from another."""
 

@@ -45,6 +45,7 @@ class Code(StrEnum):
     NO_TRACK = "SOP-M04"
     NO_SOP = "SOP-M05"
     NO_SIGNAL = "SOP-M06"
+    NO_UNIT = "SOP-M07"
     # conflict
     TAKEN = "SOP-C01"
     TASK_CLOSED = "SOP-C02"
@@ -92,6 +93,7 @@ class Code(StrEnum):
     ONE_NAME = "SOP-R31"
     RETIRED = "SOP-R32"
     UNPUBLISHED = "SOP-R33"
+    UNLED = "SOP-R40"
 
 
 _KINDS = {"F": Kind.USAGE, "M": Kind.MISSING, "C": Kind.CONFLICT, "D": Kind.DENIED, "R": Kind.RULE}

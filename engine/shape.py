@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-NOT_YET: Final = frozenset({"schedule"})
-"""Keys that the format reserves and this version cannot run."""
-
 _STEPS: Final[Mapping[str, type[BaseModel]]] = {
     "role": t.TaskStep, "approval": t.ApprovalStep, "decide": t.DecisionStep, "parallel": t.ParallelStep,
     "first": t.FirstStep, "for_each": t.ForEachStep, "run": t.RunStep, "wait": t.WaitStep,
@@ -52,6 +49,7 @@ _FORMS: Final = {
     "due": "a length of time, like 2 business days, PT24H, $parameter, or 4h after start",
     "for": "a length of time, like 2 days, PT24H or $parameter",
     "until": "a moment, like 7 days before inputs.launch, 2h after start",
+    "cron": "five fields, like 0 9 * * WED (minute, hour, day, month, weekday)",
     "cancels": "a branch (step.branch) or a for-each step",
     "after": "a length of time, like PT24H, 2 business days or $parameter",
     "remind": "a length of time before or after the due time, like -4h",
@@ -215,6 +213,8 @@ def _keys_at(path: Path, document: object) -> list[str]:
     holder = _at(path[:-1], document)
     if len(path) == 1:
         return _keys(Definition)
+    if path[0] == "schedule":
+        return _keys(d.Schedule)
     if model := _model_of(path):
         return _keys(model)
     kinds = [kind for kind in _STEPS if kind in holder]
@@ -227,25 +227,15 @@ def _keys_at(path: Path, document: object) -> list[str]:
 
 def _unknown(path: Path, document: object) -> Problem:
     key = str(path[-1])
-    if key in NOT_YET:
-        return _not_yet(path)
     hint = _close(key, _keys_at(path, document))
     return Problem(Lint.UNKNOWN_KEY, f'there is no key "{_shown(key)}" here', path, hint=hint, facts=AT_KEY)
-
-
-def _not_yet(path: Path) -> Problem:
-    return Problem(Lint.NOT_YET, f'reserved: "{path[-1]}" is not supported by this version', path, facts=AT_KEY)
 
 
 def _kindless(path: Path, step: object) -> Iterable[Problem]:
     if not isinstance(step, dict):
         yield Problem(Lint.WRONG_TYPE, f"expected a step, not {_what(step)}", path)
         return
-    reserved = [key for key in step if key in NOT_YET]
     found = [key for key in _STEPS if key in step]
-    yield from (_not_yet((*path, key)) for key in reserved)
-    if reserved and not found:
-        return
     has = f"this one has {' and '.join(found)}" if found else "this one has none of them"
     hint = next((close for key in step if isinstance(key, str) and (close := _close(key, _STEPS))), "")
     message = f"a step has exactly one of {', '.join(_STEPS)}; {has}"

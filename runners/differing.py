@@ -14,6 +14,7 @@ _MOST: Final = 80
 
 _NAMED: Final[Mapping[str, str]] = {
     "inputs": "input", "parameters": "parameter", "signals": "signal", "kpis": "figure", "results": "result",
+    "schedule": "schedule",
 }  # fmt: skip
 _INSIDE: Final[Mapping[str, str]] = {"form": "field", "outcomes": "outcome", "branches": "branch"}
 _TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})

@@ -50,12 +50,12 @@ class Asker:
     Attributes:
         person: pseudonym, or ``system``.
         auth: how the door knows: ``flag``, ``environment``, ``config``, ``os``, or ``rule`` for the system.
-        cause: run and record that led to it, for the system.
+        cause: run and record that led to it, for the system; or the schedule and its instant.
     """
 
     person: str
     auth: str = "os"
-    cause: tuple[str, int] | None = None
+    cause: tuple[str, int | str] | None = None
 
 
 @frozen

@@ -245,6 +245,12 @@ class Library:
         line = _latest(unit, sop, guarded=guarded)
         return self.procedure(unit, line.fingerprint) if line and not (guarded and line.why is None) else None
 
+    def in_use(self, unit: Unit) -> dict[str, DefinitionLine]:
+        """What a new run starts with, of every SOP that can be started."""
+        guarded = _guarded(unit)
+        lines = {sop: _latest(unit, sop, guarded=guarded) for sop in _names(unit)}
+        return {sop: line for sop, line in lines.items() if line and not (guarded and line.why is None)}
+
     def barred(self, unit: Unit, fingerprint: str) -> tuple[Reason, ...]:
         """Why no open run goes over to this definition: there are publishers, and none of them has published it."""
         stored = reads.definition(unit, fingerprint)

@@ -32,6 +32,10 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.NO_PERSON: ("there is no active person {person}", "sop people list   shows who there is"),
     Code.NO_TEAM: ("there is no team {team}", "{meant}"),
     Code.NO_TRACK: ("there is no open track {track}", "{meant}"),
+    Code.NO_UNIT: ("there is no unit {unit}", "sop people import   takes units in"),
+    Code.UNLED: (
+        "nobody holds the role {role}, whose holder leads what is started by itself", "sop role give {role} WHO   gives it to somebody",
+    ),
     Code.NO_SOP: ("there is no SOP {sop}", "{meant}"),
     Code.TAKEN: (
         "{task} was claimed by {by}{when}", 'sop show {task}   to see it\nsop assign {task} --to @me -m "…"   if you lead this run',

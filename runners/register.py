@@ -15,9 +15,11 @@ from runners.clock import Ids
 from runners.permissions import may_do
 from runners.store import organisation_reads as organisation
 from runners.store import reads
+from runners.store import scheduling_reads as scheduling
 from runners.store.database import Parameters, Statement, Unit
 from runners.store.organisation_reads import ORG
 from runners.store.records import DefinitionLine
+from runners.store.scheduling_reads import ScheduleRow
 
 _OWN: Final = frozenset({"do", "seals"})
 """Keys of a command that are told apart."""
@@ -143,6 +145,11 @@ def version_facts(line: DefinitionLine) -> Iterator[dict[str, Value]]:
         yield {"is": "VersionRetired", **version, "by": line.retired_by}
 
 
+def schedule_fact(row: ScheduleRow) -> dict[str, Value]:
+    """Whether somebody let a schedule rest, as the history tells it."""
+    return {"is": "ScheduleSet", "sop": row.sop, "id": row.id, "paused": bool(row.paused_at), "by": row.set_by or ""}
+
+
 def facts_now(unit: Unit) -> Facts:
     """What the tables say, in the form of the history."""
     from runners.directory import person_fact
@@ -165,6 +172,7 @@ def facts_now(unit: Unit) -> Facts:
     ]
     for line in reads.definitions(unit):
         events += version_facts(line)
+    events += [schedule_fact(row) for row in scheduling.schedules(unit) if row.set_by]
     return fold({}, ({name: value for name, value in event.items() if value not in ("", [], 0)} for event in events))
 
 

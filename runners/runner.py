@@ -7,6 +7,7 @@ that lost a race is decided again from the beginning, a bounded number of times.
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from engine import commands as c
 from engine import limits
@@ -64,6 +65,31 @@ class Done:
     procedure: Procedure
     repeated: bool = False
     others: "tuple[Done, ...]" = ()
+
+
+_IDLE: Final = Refused(())
+"""There was nothing to start."""
+
+
+@frozen
+class ByRule:
+    """A run that no person asked for.
+
+    Attributes:
+        procedure: what it is decided by.
+        asked: the command as it stands in a definition: people are handles, roles are held by whom the directory names.
+        lead: pseudonym of who leads it.
+        key: the same key gives the same run.
+        cause: the schedule and its instant.
+        keep: told the name of the run, in the same transaction.
+    """
+
+    procedure: Procedure
+    asked: c.Start
+    lead: str
+    key: str
+    cause: tuple[str, str]
+    keep: Callable[[str], None]
 
 
 class _Nothing(Exception):  # noqa: N818 - carries an answer out of a transaction that must leave nothing
@@ -190,22 +216,70 @@ class Runner:
             if answered:
                 return self._answered(unit, answered, asked, same=answered.digest == digest)
             bound = {role: [holder(unit, text, me) for text in holders] for role, holders in asked.roles.items()}
-            at = self._clock.now()
-            defaults = bindings(unit, at, place)
-            roles_of = {role: bound.get(role) or defaults.get(role, []) for role in (*procedure.document["roles"], *bound)}
-            run = f"{procedure.prefix}-{next_number(unit, procedure.prefix)}"
-            fields = procedure.document.get("inputs", {})
-            command = c.Start(
-                run, title, pseudonym_of(unit, lead, me) if lead else me, {r: h for r, h in roles_of.items() if h},
-                translated(unit, fields, plain(asked.inputs), me), plain(asked.parameters), drill=drill, unit=place,
-            )  # fmt: skip
-            ledger = self._ledger(unit, at)
-            decided = ledger.carry_out(ledger.begin(run, procedure, title, me), command, Asker(me, self._auth), key)
-            # Of a run that never began nothing is kept, not even its number.
-            unkept = dry_run or isinstance(decided, Refused)
-            return self._finish(ledger, run, decided, (run, key, digest) if key else None, dry_run=unkept)
+            leader = pseudonym_of(unit, lead, me) if lead else me
+            asker = Asker(me, self._auth)
+            request = (key, digest)
+            return self._begin(unit, procedure, asked, asker, bound=bound, lead=leader, request=request, me=me, dry_run=dry_run)
 
         return self._transact(work)
+
+    def _begin(
+        self, unit: Unit, procedure: Procedure, asked: c.Start, asker: Asker, *, bound: Mapping[str, Sequence[str]], lead: str,
+        request: tuple[str, str], me: str, dry_run: bool = False, keep: Callable[[str], None] = lambda _: None,
+    ) -> Done | Refused:  # fmt: skip
+        """A run as it is asked for, with the next number; *bound* holds those roles for which holders were named."""
+        at = self._clock.now()
+        defaults = bindings(unit, at, asked.unit)
+        roles = {role: bound.get(role) or defaults.get(role, []) for role in (*procedure.document["roles"], *bound)}
+        run = f"{procedure.prefix}-{next_number(unit, procedure.prefix)}"
+        inputs = translated(unit, procedure.document.get("inputs", {}), plain(asked.inputs), me)
+        command = c.Start(
+            run, asked.title, lead, {role: holders for role, holders in roles.items() if holders}, inputs, plain(asked.parameters),
+            drill=asked.drill, unit=asked.unit,
+        )  # fmt: skip
+        ledger = self._ledger(unit, at)
+        decided = ledger.carry_out(ledger.begin(run, procedure, asked.title, asker.person), command, asker, request[0])
+        keep(run)
+        # Of a run that never began nothing is kept, not even its number.
+        unkept = dry_run or isinstance(decided, Refused)
+        return self._finish(ledger, run, decided, (run, *request) if request[0] else None, dry_run=unkept)
+
+    def start_by_rule(self, prepare: Callable[[Unit], ByRule | None]) -> Done | Refused | None:
+        """Start the run that *prepare* finds to be due, in the transaction in which it finds it.
+
+        Args:
+            prepare: gives the run, or None if there is none to start; what it writes is kept unless the start is refused.
+
+        Returns:
+            What was done, why it was refused, or None if there was nothing to start.
+
+        Raises:
+            NotFound: a person or a unit.
+            StoreError: the database cannot do it now.
+        """
+
+        def work(unit: Unit) -> Done | Refused:
+            found = prepare(unit)
+            if found is None:
+                return _IDLE
+            if answered := reads.request(unit, found.key):
+                return self._answered(unit, answered, found.asked, same=answered.digest == found.key)
+            asker = Asker(SYSTEM, "rule", found.cause)
+            request = (found.key, found.key)  # the key says everything that was asked for
+            return self._begin(
+                unit,
+                found.procedure,
+                found.asked,
+                asker,
+                bound={},
+                lead=found.lead,
+                request=request,
+                me=found.lead,
+                keep=found.keep,
+            )
+
+        answer = self._transact(work)
+        return None if answer is _IDLE else answer
 
     def elapse(self, limit: int = limits.PAGE_ROWS) -> list[Done]:
         """Let every timer that is due elapse; each is a command of its own, so that a fault of one holds up no other.
@@ -314,4 +388,4 @@ def _is_pseudonym(unit: Unit, text: str) -> bool:
     return text.startswith("p_") and reads.person_by_id(unit, text) is not None
 
 
-__all__ = ["AUTO", "Conflict", "Done", "NotFound", "Runner"]
+__all__ = ["AUTO", "ByRule", "Conflict", "Done", "NotFound", "Runner"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runners.permissions import Reader
     from runners.publishing import Publisher
     from runners.runner import Runner
+    from runners.schedules import Scheduler
     from runners.views import Views
 
 
@@ -64,6 +65,16 @@ class App:
 
         calendar = calendar_of(self.settings)
         return Runner(self.database, self.library, self.clock, self._ids, calendar, auth=self.settings.person_origin)
+
+    @cached_property
+    def scheduler(self) -> "Scheduler":
+        """Starts what is due by itself."""
+        from runners.schedules import Scheduler
+
+        return Scheduler(
+            self.database, self.library, self.clock, self.runner, languages=self.settings.languages, ids=self._ids,
+            auth=self.settings.person_origin,
+        )  # fmt: skip
 
     @cached_property
     def overview(self) -> "Overview":

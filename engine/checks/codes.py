@@ -29,7 +29,6 @@ class Lint(StrEnum):
     WRONG_TYPE = "SOP-L022"
     MALFORMED = "SOP-L023"
     STEP_KIND = "SOP-L024"
-    NOT_YET = "SOP-L025"
     OUT_OF_BOUNDS = "SOP-L026"
     INCONSISTENT = "SOP-L027"
     FILE_NAME = "SOP-L028"
@@ -87,6 +86,12 @@ class Lint(StrEnum):
     TOO_LONG = "SOP-L093"
     # languages, from 100
     UNTRANSLATED = "SOP-L100"
+    # schedules, from 110
+    CRON = "SOP-L110"
+    ZONE = "SOP-L111"
+    TOO_OFTEN = "SOP-L112"
+    PLACEHOLDER = "SOP-L113"
+    SCHEDULED = "SOP-L114"
 
 
 _TABLE: Final = """
@@ -125,9 +130,6 @@ SOP-L023 A text of the wrong form
     Write it in the form that the message shows.
 SOP-L024 A step says what it is by exactly one key
     Give it one of `role`, `approval`, `decide`, `parallel`, `first`, `for_each`, `run`, `wait`.
-SOP-L025 Reserved for a later version
-    The key is part of the format, and this version cannot run it. Remove it: a rule that is silently not followed is worse
-    than none.
 SOP-L026 Too long, too short, too many or too few
     Keep to the bounds in the message.
 SOP-L027 Two things do not go together
@@ -242,6 +244,17 @@ SOP-L093 Longer than a hundred years
     Mend the number.
 SOP-L100 A missing translation
     Offer the text in the language named.
+SOP-L110 A schedule that starts nothing
+    Five fields: minute, hour, day of the month, month, day of the week. `30 February` never comes.
+SOP-L111 An unknown time zone
+    Write an IANA name: `Asia/Shanghai`, `Europe/Berlin`, `UTC`.
+SOP-L112 A schedule that starts too often
+    A procedure takes people longer than a quarter of an hour. Mend the minutes.
+SOP-L113 A name in braces that means nothing
+    `{date}`, `{week}`, `{month}`, `{quarter}`, `{year}`, each with `+N` or `-N`, and but for `date` with `.start` or `.end`;
+    `{at}`, with `+Nh` or `+Nmin`.
+SOP-L114 A value of a schedule that the start would refuse
+    Write what the field expects; a title is one line.
 """
 
 

@@ -52,6 +52,8 @@ def _words(session: Session, event: dict[str, Any]) -> str:
     """A fact for people: what it is about, then what holds from then on."""
     if event["is"] in _VERSIONS:
         return f"{event['sop']} {event['version']} {_VERSIONS[event['is']]} ({event['fingerprint'][:12]})"
+    if event["is"] == "ScheduleSet":
+        return f"{event['sop']}.{event['id']} {'rests' if event['paused'] else 'starts runs again'}"
     keys = KEYS[event["is"]]
     names = " ".join(session.handle(event[key]) if str(event[key]).startswith("p_") else event[key][:16] for key in keys)
     facts = [f"{name} {_value(session, value)}" for name, value in event.items() if name not in {*keys, "is"}]

@@ -13,7 +13,7 @@ Behind = Callable[[str], list[tuple[Any, ...]]]
 
 SMALL = {
     "opening", "counters_all", "library_all", "people_all", "teams_all", "members_all", "definitions_all", "units_all",
-    "absences_all", "delegations_all",
+    "absences_all", "delegations_all", "schedules_all",
 }  # fmt: skip
 """Whole tables that are read whole: they grow with the organisation and not with its runs."""
 NUMBERS = {"limit", "after_no", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
@@ -60,6 +60,7 @@ def test_no_statement_reads_a_whole_table(database: Database, database_url: str,
         ("inbox_owned", "sop_task_inbox"),
         ("timers_due", "sop_timer_due"),
         ("outbox_due", "sop_outbox_due"),
+        ("schedules_due", "sop_schedule_due"),
     ],
 )
 def test_lists_of_what_is_open_read_only_what_is_open(

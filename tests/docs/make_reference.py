@@ -20,7 +20,6 @@ from engine.checks.codes import CODES as LINT
 from engine.checks.codes import Lint
 from engine.names import RESERVED
 from engine.refusals import Code, Kind, Reason
-from engine.shape import NOT_YET
 from runners.cli.failures import CODES as COMMAND_LINE
 from runners.directory import CODE as PEOPLE
 from runners.exits import EXITS
@@ -35,6 +34,7 @@ MARK: Final = "<!-- Made by tests/regenerate.py; not to be edited. -->\n\n"
 
 SHAPES: Final[list[tuple[Any, str]]] = [
     (get_type_hints(d.Definition, include_extras=True)["separate"], "list of groups of [ids](#ids)"),
+    (get_type_hints(d.Definition, include_extras=True)["schedule"], "[schedule](#a-schedule) or list of them"),
     (list[t.Step], "list of [steps](#every-step)"),
     (f.Text, "[text](#texts)"),
     (f.Labels, "[labels](#labels)"),
@@ -87,6 +87,9 @@ SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
     (f.Parameter, "A parameter", ("The same keys as a form field, and these. An expression reads it as `parameters.NAME`; times, "
      "rounds and quorums take it as `$NAME`.")),
     (d.Kpi, "A figure", "Written down and shown; this version computes none."),
+    (d.Schedule, "A schedule", ("`sop tick` starts what is due. Values and title may hold [words in braces](#words-in-braces); "
+     "`@me` is who leads the run. Where both a day of the month and a day of the week are given and neither begins with `*`, "
+     "either is enough. [Schedules](../howto/schedules.md) shows how they are written and watched.")),
 ]  # fmt: skip
 """Model, headline, and what the keys alone do not say."""
 
@@ -158,10 +161,17 @@ How far a number can be trusted.
 | `inference` | our own inference: look at it before you rely on it |
 | `team` | the team that uses the procedure |
 
-## Reserved keys
+## Words in braces
 
-{not_yet}: what belongs to the format and cannot be run by this version.
-It is refused with `SOP-L025` and not ignored: a rule that is silently not followed is worse than none.
+A schedule writes days and periods into its title and its values, from the instant that it starts for, in its own zone.
+
+| word | becomes |
+|---|---|
+| `{{date}}`, `{{date+14}}` | the day, or the day so many days later: `2026-11-22` |
+| `{{week}}`, `{{month}}`, `{{quarter}}`, `{{year}}` | the period: `2026-W47`, `2026-11`, `2026-Q4`, `2026` |
+| `{{month-1}}`, `{{quarter+1}}` | a period before or after, counted in its own kind |
+| `{{month.start}}`, `{{quarter-1.end}}` | the first or the last day of a period |
+| `{{at}}`, `{{at+8h}}`, `{{at-30min}}` | the instant itself, or one before or after it: `2026-11-22T01:00:00Z` |
 """
 
 
@@ -177,12 +187,10 @@ def definition() -> str:
     for model, headline, remark in SECTIONS:
         doc = " ".join((model.__doc__ or "").split()).replace("``", "`")
         parts += [f"## {headline}", doc, *([remark] if remark else []), *([table(model)] if model is not f.Column else [])]
-    names = sorted(f"`{name}`" for name in NOT_YET)
     parts.append(
         REMARKS.format(
             reserved=", ".join(f"`{name}`" for name in sorted(RESERVED)),
             rounds=f"{limits.ROUNDS:,}",
-            not_yet=", ".join(names),
         )
     )
     return MARK + "\n\n".join(parts)
@@ -273,7 +281,7 @@ def anchor(headline: str) -> str:
 
 FAMILIES: Final = (
     (20, "Reading the file"), (30, "Keys and values"), (50, "Steps and ways"), (70, "People"), (90, "Names and expressions"),
-    (100, "Times"), (200, "Languages"),
+    (100, "Times"), (110, "Languages"), (120, "Schedules"),
 )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from engine.definition import Definition
 from engine.parse import Parsed, read, read_plain
 from engine.places import Places
 from engine.problems import Problem
-from engine.shape import NOT_YET
 
 HEAD = """\
 sop: sample
@@ -212,26 +211,6 @@ def test_what_was_meant_is_guessed(text: str, hint: str) -> None:
     parsed = read(text.encode())
 
     assert hint in {problem.hint for problem in parsed.problems}
-
-
-@pytest.mark.parametrize("key", sorted(NOT_YET))
-def test_reserved_key_is_not_called_unknown(key: str) -> None:
-    """What the format reserves for later is refused as that, so that nobody believes it is followed."""
-    step = read(f"{HEAD}steps:\n  - id: a\n    role: lead\n    {key}: x\n".encode())
-    alone = read(f"{HEAD}steps:\n  - id: a\n    {key}: x\n".encode())
-    top = read(f"{HEAD}{STEPS}{key}: x\n".encode())
-
-    message = f'reserved: "{key}" is not supported by this version'
-    assert [("11:5 SOP-L025", message)] == of(step)
-    assert [("10:5 SOP-L025", message)] == of(alone)
-    assert [("9:1 SOP-L025", message)] == of(top)
-
-
-def test_reserved_key_beside_two_kinds_gives_both_problems() -> None:
-    """A step that is two things and waits for a third is told both."""
-    parsed = read(f"{HEAD}steps: [{{id: a, role: lead, run: b, schedule: x}}]\n".encode())
-
-    assert sorted(problem.code for problem in parsed.problems) == ["SOP-L024", "SOP-L025"]
 
 
 def test_all_problems_are_told_at_once_in_order() -> None:

@@ -13,9 +13,9 @@ from engine.people import SYSTEM
 from engine.refusals import Code, Kind, Reason
 from tests.engine.kit import ANA, BEN, CLEO, STRANGER, Play, approval, compiled, persons, task
 
-BY_THE_RUNNERS = {Code.NO_SOP, Code.CHILD_REFUSED, Code.KEY_REUSED, Code.OUTCOME_REQUIRED, Code.RETIRED}
-"""What the engine cannot know: which SOPs there are, what a run of one of them says, what was asked for before, and where
-somebody would rather be asked.
+BY_THE_RUNNERS = {Code.NO_SOP, Code.CHILD_REFUSED, Code.KEY_REUSED, Code.OUTCOME_REQUIRED, Code.RETIRED, Code.NO_UNIT, Code.UNLED}
+"""What the engine cannot know: which SOPs and units there are, what a run of one of them says, what was asked for before, who
+would lead what a schedule starts, and where somebody would rather be asked.
 """
 
 IN_OTHER_TESTS = {

@@ -3,7 +3,7 @@
 # fmt: off
 from typing import Final
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The schema that these statements belong to."""
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -449,5 +449,45 @@ STATEMENTS: Final[dict[str, str]] = {
     "lock_delete": (
         'DELETE FROM sop_lock WHERE sop_lock.name = %(name)s::VARCHAR COLLATE "C" AND sop_lock.run = %(run)s::VARCHAR'
         ' COLLATE "C"'
+    ),
+    "schedules_all": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule ORDER BY sop_schedule.sop, sop_schedule.id"
+    ),
+    "schedule_by_id": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule WHERE sop_schedule.sop = %(sop)s::VARCHAR "
+        'COLLATE "C" AND sop_schedule.id = %(id)s::VARCHAR COLLATE "C"'
+    ),
+    "schedule_upsert": (
+        "INSERT INTO sop_schedule (sop, id, fingerprint, cron, zone, next_at, last_at, last_run, trouble, paused_at, "
+        'set_by) VALUES (%(sop)s::VARCHAR COLLATE "C", %(id)s::VARCHAR COLLATE "C", %(fingerprint)s::VARCHAR COLLATE '
+        '"C", %(cron)s::VARCHAR COLLATE "C", %(zone)s::VARCHAR COLLATE "C", %(next_at)s::VARCHAR COLLATE "C", '
+        '%(last_at)s::VARCHAR COLLATE "C", %(last_run)s::VARCHAR COLLATE "C", %(trouble)s::VARCHAR COLLATE "C", '
+        '%(paused_at)s::VARCHAR COLLATE "C", %(set_by)s::VARCHAR COLLATE "C") ON CONFLICT (sop, id) DO UPDATE SET '
+        "fingerprint = excluded.fingerprint, cron = excluded.cron, zone = excluded.zone, next_at = excluded.next_at, "
+        "last_at = excluded.last_at, last_run = excluded.last_run, trouble = excluded.trouble, paused_at = "
+        "excluded.paused_at, set_by = excluded.set_by"
+    ),
+    "schedules_due": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule WHERE sop_schedule.next_at IS NOT NULL AND "
+        'sop_schedule.next_at <= %(now)s::VARCHAR COLLATE "C" ORDER BY sop_schedule.next_at, sop_schedule.sop, '
+        "sop_schedule.id LIMIT %(limit)s"
+    ),
+    "schedule_to_start": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule WHERE sop_schedule.sop = %(sop)s::VARCHAR "
+        'COLLATE "C" AND sop_schedule.id = %(id)s::VARCHAR COLLATE "C" AND sop_schedule.next_at IS NOT NULL AND '
+        'sop_schedule.next_at <= %(now)s::VARCHAR COLLATE "C" FOR UPDATE SKIP LOCKED'
+    ),
+    "schedule_trouble": (
+        'UPDATE sop_schedule SET trouble=%(trouble)s::VARCHAR COLLATE "C" WHERE sop_schedule.sop = %(sop)s::VARCHAR '
+        'COLLATE "C" AND sop_schedule.id = %(id)s::VARCHAR COLLATE "C" AND sop_schedule.next_at = '
+        '%(expected)s::VARCHAR COLLATE "C"'
     ),
 }

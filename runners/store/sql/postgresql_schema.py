@@ -111,6 +111,15 @@ SCHEMA: Final[tuple[str, ...]] = (
         "(key) )"
     ),
     (
+        'CREATE TABLE sop_schedule ( sop TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, fingerprint TEXT '
+        'COLLATE "C" NOT NULL, cron TEXT COLLATE "C" NOT NULL, zone TEXT COLLATE "C" NOT NULL, next_at TEXT COLLATE '
+        '"C", last_at TEXT COLLATE "C", last_run TEXT COLLATE "C", trouble TEXT COLLATE "C", paused_at TEXT COLLATE '
+        '"C", set_by TEXT COLLATE "C", CONSTRAINT sop_schedule_key PRIMARY KEY (sop, id) )'
+    ),
+    (
+        "CREATE INDEX sop_schedule_due ON sop_schedule (next_at, sop, id) WHERE next_at IS NOT NULL"
+    ),
+    (
         'CREATE TABLE sop_task ( run TEXT COLLATE "C" NOT NULL, no INTEGER NOT NULL, step TEXT COLLATE "C" NOT NULL, '
         'label TEXT COLLATE "C" NOT NULL, kind TEXT COLLATE "C" NOT NULL, role TEXT COLLATE "C" NOT NULL, round '
         'INTEGER NOT NULL, owner TEXT COLLATE "C", offered TEXT COLLATE "C" NOT NULL, due_at TEXT COLLATE "C", '
@@ -219,7 +228,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         "ALTER TABLE sop_history ENABLE ALWAYS TRIGGER sop_history_next"
     ),
     (
-        "INSERT INTO sop_schema (version_num) VALUES ('0003')"
+        "INSERT INTO sop_schema (version_num) VALUES ('0004')"
     ),
 )
 """What makes an empty database one of ours, in order; the same as all migrations together."""

@@ -3,7 +3,7 @@
 # fmt: off
 from typing import Final
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The schema that these statements belong to."""
 
 STATEMENTS: Final[dict[str, str]] = {
@@ -399,5 +399,39 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "lock_delete": (
         "DELETE FROM sop_lock WHERE sop_lock.name = :name AND sop_lock.run = :run"
+    ),
+    "schedules_all": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule ORDER BY sop_schedule.sop, sop_schedule.id"
+    ),
+    "schedule_by_id": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule WHERE sop_schedule.sop = :sop AND "
+        "sop_schedule.id = :id"
+    ),
+    "schedule_upsert": (
+        "INSERT INTO sop_schedule (sop, id, fingerprint, cron, zone, next_at, last_at, last_run, trouble, paused_at, "
+        "set_by) VALUES (:sop, :id, :fingerprint, :cron, :zone, :next_at, :last_at, :last_run, :trouble, :paused_at, "
+        ":set_by) ON CONFLICT (sop, id) DO UPDATE SET fingerprint = excluded.fingerprint, cron = excluded.cron, zone "
+        "= excluded.zone, next_at = excluded.next_at, last_at = excluded.last_at, last_run = excluded.last_run, "
+        "trouble = excluded.trouble, paused_at = excluded.paused_at, set_by = excluded.set_by"
+    ),
+    "schedules_due": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule WHERE sop_schedule.next_at IS NOT NULL AND "
+        "sop_schedule.next_at <= :now ORDER BY sop_schedule.next_at, sop_schedule.sop, sop_schedule.id LIMIT :limit"
+    ),
+    "schedule_to_start": (
+        "SELECT sop_schedule.sop, sop_schedule.id, sop_schedule.fingerprint, sop_schedule.cron, sop_schedule.zone, "
+        "sop_schedule.next_at, sop_schedule.last_at, sop_schedule.last_run, sop_schedule.trouble, "
+        "sop_schedule.paused_at, sop_schedule.set_by FROM sop_schedule WHERE sop_schedule.sop = :sop AND "
+        "sop_schedule.id = :id AND sop_schedule.next_at IS NOT NULL AND sop_schedule.next_at <= :now"
+    ),
+    "schedule_trouble": (
+        "UPDATE sop_schedule SET trouble=:trouble WHERE sop_schedule.sop = :sop AND sop_schedule.id = :id AND "
+        "sop_schedule.next_at = :expected"
     ),
 }

@@ -105,6 +105,14 @@ SCHEMA: Final[tuple[str, ...]] = (
         'NULL, at TEXT NOT NULL, CONSTRAINT sop_request_key PRIMARY KEY ("key") ) WITHOUT ROWID, STRICT'
     ),
     (
+        "CREATE TABLE sop_schedule ( sop TEXT NOT NULL, id TEXT NOT NULL, fingerprint TEXT NOT NULL, cron TEXT NOT "
+        "NULL, zone TEXT NOT NULL, next_at TEXT, last_at TEXT, last_run TEXT, trouble TEXT, paused_at TEXT, set_by "
+        "TEXT, CONSTRAINT sop_schedule_key PRIMARY KEY (sop, id) ) WITHOUT ROWID, STRICT"
+    ),
+    (
+        "CREATE INDEX sop_schedule_due ON sop_schedule (next_at, sop, id) WHERE next_at IS NOT NULL"
+    ),
+    (
         "CREATE TABLE sop_task ( run TEXT NOT NULL, no INTEGER NOT NULL, step TEXT NOT NULL, label TEXT NOT NULL, "
         "kind TEXT NOT NULL, role TEXT NOT NULL, round INTEGER NOT NULL, owner TEXT, offered TEXT NOT NULL, due_at "
         "TEXT, due_key TEXT NOT NULL, ready_at TEXT NOT NULL, closed_at TEXT, outcome TEXT, CONSTRAINT sop_task_key "
@@ -209,7 +217,7 @@ SCHEMA: Final[tuple[str, ...]] = (
         " WHERE digest = NEW.digest) BEGIN SELECT RAISE(ABORT, 'sop_calendar is append-only'); END"
     ),
     (
-        "INSERT INTO sop_schema (version_num) VALUES ('0003')"
+        "INSERT INTO sop_schema (version_num) VALUES ('0004')"
     ),
 )
 """What makes an empty database one of ours, in order; the same as all migrations together."""
