@@ -20,20 +20,36 @@ from runners.messages import problem_words
 @command("graph")
 @click.argument("what", metavar="SOP|RUN|FILE", type=ANYTHING)
 @click.option(
-    "--format", "form", type=click.Choice(["mermaid", "dot"]), default="mermaid", show_default=True, help="Which notation."
+    "--format", "form", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", show_default=True, help="Which notation."
 )
 @looking_back
 @pass_session
 def graph_command(session: Session, what: str, form: str, as_of: str) -> None:
-    """Draw an SOP, a RUN (with where it stands) or a definition FILE, as text for Mermaid or Graphviz."""
-    from engine.diagram import dot, mermaid
-
+    """Draw an SOP, a RUN (with where it stands) or a definition FILE: as text for Mermaid or Graphviz, or as an SVG picture."""
     document, here = _drawn(session, what, as_of)
-    text = (mermaid if form == "mermaid" else dot)(document, session.settings.languages, here)
+    text = _text(session, form, document, here)
     if session.out.machine:
         session.out.thing({"format": form, "text": text}, [])
         return
     session.out.raw(text.rstrip("\n"))
+
+
+def _text(session: Session, form: str, document: Mapping[str, Any], here: list[str]) -> str:
+    """The picture in the notation *form*."""
+    languages = session.settings.languages
+    if form != "svg":
+        from engine.diagram import dot, mermaid
+
+        return (mermaid if form == "mermaid" else dot)(document, languages, here)
+    from engine.procedure import Procedure
+    from runners.handbook.drawing import drawn
+    from runners.handbook.shelf import roles
+    from runners.handbook.svg import svg
+    from runners.handbook.voice import Voice
+
+    voice = Voice(Procedure(document, ""), languages, roles(session.settings.definitions), {})
+    title = voice.w("diagram_of", title=voice.plain(document["title"]))
+    return svg(drawn(voice, here), title, voice.w("diagram_alt"), voice.tag)
 
 
 def _drawn(session: Session, what: str, as_of: str) -> tuple[Mapping[str, Any], list[str]]:

@@ -1,0 +1,179 @@
+"""What each step of a definition says about itself: its kind, who does it, when, and where it leads."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from engine.names import END, LEAVE, MAIN, NEXT
+from engine.procedure import Step, branches
+from engine.text import clean
+from runners.handbook.blocks import Bit
+from runners.handbook.conditions import computation, condition
+from runners.handbook.voice import Voice, spaced
+
+
+class Way(NamedTuple):
+    """A way out of a step.
+
+    Attributes:
+        name: of the outcome, or the condition of a decision.
+        target: id of a step, ``NEXT`` for the one that follows in its track, or nothing where the track ends.
+        goal: where it leads, in words.
+        notes: rounds, reasons, conditions.
+        spent: it is taken when the rounds of the way before it are used up.
+    """
+
+    name: Bit
+    target: str
+    goal: str
+    notes: tuple[Bit, ...] = ()
+    spent: bool = False
+
+
+def onward(voice: Voice, step: Step) -> str:
+    """What comes after *step*, in words."""
+    return _goal(voice, step, NEXT)[1]
+
+
+def ways(voice: Voice, step: Step) -> Iterator[Way]:
+    """Every way out of *step* that somebody or something chooses."""
+    for name, way in step.outcomes.items():
+        label = voice.said(way["label"]) if way.get("label") else Bit(voice.outcome(name))
+        yield from _with_rounds(voice, step, way, label)
+    for way in step.doc.get("decide", ()):
+        if "else" in way:
+            yield Way(Bit(voice.w("step.otherwise")), *_goal(voice, step, way["else"]))
+        else:
+            yield from _with_rounds(voice, step, {**way, "when": None}, condition(voice, way["when"]))
+
+
+def _with_rounds(voice: Voice, step: Step, way: Mapping[str, Any], name: Bit) -> Iterator[Way]:
+    notes: list[Bit] = []
+    if way.get("when"):
+        told = condition(voice, way["when"])
+        notes += [Bit(voice.w("step.refused_unless", condition=told.text))] if not told.style else [Bit(voice.w("only_if")), told]
+    if way.get("reason") == "required":
+        notes.append(Bit(voice.w("step.reason_needed")))
+    if "rounds" in way:
+        notes.append(Bit(voice.w("step.at_most", n=voice.count(way["rounds"]))))
+    notes += [Bit(voice.w("step.cancels", part=voice.region(region))) for region in way.get("cancels", ())]
+    yield Way(name, *_goal(voice, step, way.get("to", NEXT)), tuple(notes))
+    if "then" in way:
+        yield Way(Bit(voice.w("step.spent")), *_goal(voice, step, way["then"]), spent=True)
+
+
+def _goal(voice: Voice, step: Step, target: str) -> tuple[str, str]:
+    """Where *target* leads from *step*: a step of its track, ``NEXT`` or nothing; and the words for it."""
+    if step.following and target in {NEXT, step.following}:
+        return NEXT, voice.w("step.next", step=voice.numbered_title(step.following))
+    if target in {NEXT, LEAVE}:
+        words = voice.w("step.end") if step.track == MAIN else voice.w("step.leaves")
+        return (NEXT if target == NEXT else ""), words
+    if target == END:
+        return "", voice.w("step.end")
+    if target.startswith("end("):
+        return "", voice.w("step.end_named", name=spaced(target[4:-1]))
+    if target == step.id:
+        return target, voice.w("step.again")
+    order = list(voice.procedure.tracks[step.track].steps)
+    back = target in order and order.index(target) < order.index(step.id)
+    return target, voice.w("step.back_to" if back else "step.go_to", step=voice.numbered_title(target))
+
+
+def tracks(voice: Voice, step: Step) -> list[tuple[str, str, Bit | None]]:
+    """The tracks that *step* opens: name, title, and the condition under which it opens."""
+    found: list[tuple[str, str, Bit | None]] = []
+    for name, branch in branches(step.doc).items():
+        title = voice.plain(branch.get("title")) or spaced(name)
+        found.append((f"{step.id}.{name}", title, condition(voice, branch["when"]) if "when" in branch else None))
+    if step.kind == "for_each":
+        found.append((step.id, each(voice, step), None))
+    return found
+
+
+def each(voice: Voice, step: Step) -> str:
+    """Over what a for-each goes."""
+    ((item, items),) = step.doc["for_each"].items()
+    return voice.w("step.each_of", item=spaced(item), items=computation(voice, items).text)
+
+
+def join(voice: Voice, step: Step) -> str:
+    """When the run goes on after the tracks that *step* opens."""
+    joins = step.joins
+    words = voice.w("step.some_join", n=joins) if isinstance(joins, int) else voice.w(f"step.{joins}_join")
+    if joins == "all":
+        return words
+    return voice.listed([words, voice.w("step.rest_goes_on" if step.doc.get("rest") == "continue" else "step.rest_ends")])
+
+
+def who(voice: Voice, step: Step) -> list[str]:
+    """Who does *step*, the role first; what it does by itself where nobody does it."""
+    doc = step.doc
+    if step.kind == "run":
+        return [voice.w("step.runs_sop", sop=voice.quoted(voice.sop(doc["run"]))) + _unwaited(voice, step)]
+    if step.kind == "wait":
+        return [_waits(voice, doc["wait"])]
+    found = [voice.role(step.role)] if step.role else []
+    if "from" in doc:
+        found.append(voice.w("step.from_field", field=voice.field_of(*doc["from"].split("."))))
+    if "same_as" in doc:
+        found.append(voice.w("step.same_as", step=voice.step_n(doc["same_as"])))
+    if lead := doc.get("lead"):
+        found.append(voice.w("step.lead_of_run") if lead is True else voice.w("step.lead_of", step=voice.step_n(lead)))
+    if "skill" in doc:
+        found.append(voice.w("step.skilled", skill=spaced(doc["skill"])))
+    if "assign" in doc:
+        found.append(voice.w(f"step.assign_{doc['assign']}"))
+    return found
+
+
+def _unwaited(voice: Voice, step: Step) -> str:
+    if not step.doc.get("detached"):
+        return ""
+    words = voice.w("step.not_waited")
+    return words if words.startswith(("\uff0c", "(")) else f" {words}"
+
+
+def _waits(voice: Voice, wait: Mapping[str, Any]) -> str:
+    if "signal" in wait:
+        title = voice.document.get("signals", {}).get(wait["signal"], {}).get("title")
+        return voice.w("step.waits_signal", what=voice.plain(title) or spaced(wait["signal"]))
+    if "for" in wait:
+        return voice.w("step.waits_for", time=voice.time(wait["for"]))
+    return voice.w("step.waits_until", time=voice.due(wait["until"]))
+
+
+def marks(voice: Voice, step: Step) -> list[str]:
+    """What else holds for *step*, each in a few words."""
+    doc = step.doc
+    found: list[str] = []
+    if step.kind == "approval":
+        approval = doc["approval"]
+        if approval.get("of"):
+            found.append(voice.w("step.approves", steps=voice.listed(voice.numbered_title(one) for one in approval["of"])))
+        if approval.get("quorum", 1) != 1:
+            found.append(voice.w("step.quorum", n=voice.count(approval["quorum"])))
+    if doc.get("one_at_a_time"):
+        found.append(voice.w("step.one_at_a_time"))
+    if doc.get("open"):
+        found.append(voice.w("step.open_list"))
+    if "critical" in doc:
+        found.append(voice.w("step.section", name=spaced(doc["critical"])))
+    return found
+
+
+def late(voice: Voice, step: Step) -> list[str]:
+    """Who is told when *step* is late."""
+    found = []
+    for one in step.doc.get("escalate", ()):
+        time, role = voice.time(one["after"]), voice.role(one["to"])
+        at_once = clean(one["after"]).startswith("0 ")
+        found.append(voice.w("step.tells_at_once", role=role) if at_once else voice.w("step.tells", role=role, time=time))
+    return found
+
+
+def reminders(voice: Voice, step: Step) -> list[str]:
+    """When the people of *step* are reminded."""
+    return [
+        voice.w("say.before_due" if text.startswith("-") else "say.after_due", time=voice.time(text))
+        for text in step.doc.get("remind", ())
+    ]
