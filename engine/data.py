@@ -20,10 +20,10 @@ def scopes(state: State, token: Token | None) -> list[str]:
     return [*found, ""]
 
 
-def _cells(value: Value, columns: Mapping[str, Document]) -> Value:
+def cells(value: Value, columns: Mapping[str, Document]) -> Value:
     """A table or one of its rows, each cell with the type of its column."""
     if isinstance(value, list):
-        return [_cells(row, columns) for row in value]
+        return [cells(row, columns) for row in value]
     return {name: converted(cell, field_type(columns[name])) for name, cell in value.items()} if value is not None else None
 
 
@@ -144,7 +144,7 @@ class View:
         for name in reads:
             word = words[name]
             columns = self._columns(name, self._token) if word in {"list(map)", "map", "dyn"} else {}
-            value = _cells(self.raw(name), columns) if columns else converted(self.raw(name), word)
+            value = cells(self.raw(name), columns) if columns else converted(self.raw(name), word)
             if value is not None:
                 read[name] = value
         return read

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine import limits
+from engine.mentions import quoted, references
 from engine.plain import Budget, PlainError, admit, plain
 
 if TYPE_CHECKING:
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
 
     from cel_expr_python import cel
 
-_TOKENS: Final = re.compile(
-    r"""
-      //[^\n]*                                              # a comment
-    | [bB]?[rR][bB]?(?:\"\"\".*?\"\"\"|'''.*?'''|"[^"\n]*"|'[^'\n]*')    # raw text: a backslash means itself
-    | [bB]?(?:\"\"\"(?:\\.|[^\\])*?\"\"\"|'''(?:\\.|[^\\])*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
-    | (?P<name>[A-Za-z_][A-Za-z0-9_]*)
-    | (?P<dot>\.)
-    | (?P<quote>`)
-    | (?P<space>\s+)
-    | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _HAS: Final = re.compile(r"\bhas\s*\(\s*([A-Za-z_][\w.\s]*?)\s*\)")
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']+)'")
@@ -207,39 +195,13 @@ class Compiler:
         return guard
 
 
-def references(text: str, names: Iterable[str]) -> frozenset[str]:
-    """Which of the declared *names* the expression *text* may read.
-
-    Found by its identifiers, not by its meaning: a name that a macro variable hides is counted too. So the answer may
-    hold too much and never too little.
-    """
-    chains = set(_chains(text))
-    return frozenset(name for name in names if name in chains)
-
-
-def _chains(text: str) -> Iterable[str]:
-    """Every dotted chain of identifiers in *text*, and each beginning of it: ``a.b.c`` gives a, a.b and a.b.c."""
-    chain = ""
-    joined = False
-    for token in _TOKENS.finditer(text):
-        kind = token.lastgroup
-        if kind == "name":
-            chain = f"{chain}.{token[0]}" if joined and chain else token[0]
-            joined = False
-            yield chain
-        elif kind == "dot":
-            joined = True
-        elif kind == "other" or (kind is None and not token[0].startswith("//")):
-            chain, joined = "", False
-
-
 def _refuse_text(text: str, names: Mapping[str, str]) -> None:
     if len(text) > limits.EXPRESSION_CHARACTERS:
         raise ExpressionError(f"the expression has more than {limits.EXPRESSION_CHARACTERS} characters")
     bad = next((c for c in text if not (c.isprintable() or c in "\n\t")), "")
     if bad:
         raise ExpressionError(f"the expression holds the character U+{ord(bad):04X}")
-    if any(token.lastgroup == "quote" for token in _TOKENS.finditer(text)):
+    if quoted(text):
         raise ExpressionError("quoted names (`…`) are not used here")
     for found in _HAS.finditer(text):
         # The library compiles has(a.b) of a declared name to the value itself: has(write.done) would be write.done.

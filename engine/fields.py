@@ -37,6 +37,8 @@ COLUMN_TYPES: Final = frozenset(
 _OPTION_TYPES: Final = frozenset({"choice", "multi_choice"})
 _NUMBER_TYPES: Final = frozenset({"number", "percent", "money", "rating"})
 _MANY_TYPES: Final = frozenset({"text", "url", "file", "run"})
+COMPUTED_TYPES: Final = frozenset({"text", "number", "percent", "money", "bool", "choice"})
+"""Types of what an expression can fill in."""
 _BOUNDLESS: Final = frozenset({"duration", "bool", "choice", "url", "file", "user", "run", "checklist"})
 
 
@@ -170,11 +172,18 @@ class Column(FieldBase):
     """A column of a table."""
 
     type: FieldType = Field(description="What kind of value stands in the column.")
+    value: Expression | None = Field(
+        default=None, description="Computed from its row (`row.COLUMN`) when the step is completed; nobody fills it in."
+    )
 
     @model_validator(mode="after")
     def _plain(self) -> Self:
         if self.type not in COLUMN_TYPES or self.many:
             raise ValueError(f"a column cannot be a {'list' if self.many else self.type}")
+        if self.value is not None and self.required:
+            raise ValueError("a computed column is not required")
+        if self.value is not None and self.type not in COMPUTED_TYPES:
+            raise ValueError(f"a {self.type} cannot be computed")
         return self
 
 
@@ -191,7 +200,7 @@ class FormField(FieldBase):
             raise ValueError(f"a {self.type} {'needs' if self.type == 'table' else 'takes no'} columns")
         if self.value is not None and (self.required or self.default is not None):
             raise ValueError("a computed field is neither required nor has it a default")
-        if self.value is not None and self.type not in {"text", "number", "percent", "money", "bool", "choice"}:
+        if self.value is not None and self.type not in COMPUTED_TYPES:
             raise ValueError(f"a {self.type} cannot be computed")
         return self
 

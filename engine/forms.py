@@ -48,6 +48,20 @@ def read_all(fields: Mapping[str, Document], given: Mapping[str, Value]) -> tupl
     return values, reasons
 
 
+def typed(fields: Mapping[str, Document], values: Mapping[str, Value]) -> dict[str, Value]:
+    """What of *values* people typed: without computed fields and without computed columns."""
+    found = {name: value for name, value in values.items() if "value" not in fields[name]}
+    for name, value in found.items():
+        if (computed := computed_columns(fields[name])) and isinstance(value, list):
+            found[name] = [{column: cell for column, cell in row.items() if column not in computed} for row in value]
+    return found
+
+
+def computed_columns(field: Document) -> dict[str, Document]:
+    """The computed columns of a table, in order; nothing for other fields."""
+    return {name: column for name, column in field.get("columns", {}).items() if "value" in column}
+
+
 def strangers(fields: Mapping[str, Document], values: Mapping[str, Value], directory: Directory) -> list[Reason]:
     """Every person that *values* name who is no active person."""
     return [

@@ -45,6 +45,8 @@ NAME_CHARACTERS: Final = 200
 """Titles of runs, names of people and files."""
 COMMENT_CHARACTERS: Final = 16 * 1024
 """Notes and comments: five printed pages."""
+TABLE_WORK: Final = 1_000_000
+"""Values that all rows of one table together may read to be computed: 400 rows that each read the whole table of four columns."""
 ITEMS: Final = 1_000
 """Items of one for-each; the tokens of all of them are in one run."""
 TOKENS: Final = 5_000

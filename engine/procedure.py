@@ -174,21 +174,24 @@ class Procedure:
             self._machines[track] = TrackMachine(self.tracks[track], self.steps)
         return self._machines[track]
 
-    def guard(self, step: str, text: str, *, condition: bool = True) -> "Guard":
+    def guard(self, step: str, text: str, *, condition: bool = True, row: bool = False) -> "Guard":
         """The compiled expression *text* as it stands at *step*.
 
         Args:
             step: id of the step whose names it may use, or ``results``.
             text: the expression.
             condition: it must be true or false; otherwise it may give any value.
+            row: it stands in a column, and reads its row as well.
         """
-        key = (step, text, condition)
+        place = f"{step}.row" if row else step
+        key = (place, text, condition)
         if key not in self._guards:
             from engine.expressions import Compiler  # a step without expressions needs no compiler
 
-            if step not in self._compilers:
-                self._compilers[step] = Compiler(self.scopes.at(step))
-            self._guards[key] = self._compilers[step].compile(text, result="bool" if condition else "any")
+            if place not in self._compilers:
+                names = self.scopes.at(step)
+                self._compilers[place] = Compiler({**names, "row": "map"} if row else names)
+            self._guards[key] = self._compilers[place].compile(text, result="bool" if condition else "any")
         return self._guards[key]
 
     def default(self, parameter: str) -> Value:

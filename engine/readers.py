@@ -239,6 +239,10 @@ def _row(row: Mapping[str, Value], number: int, columns: Mapping[str, Document])
     found = {}
     for name, column in columns.items():
         value = row.get(name)
+        if "value" in column:
+            if value is not None:
+                raise Bad(f"row {number}, {name}: nothing: it is computed")
+            continue
         if nothing(value):
             if column.get("required"):
                 raise Bad(f"row {number}: {name} is missing")

@@ -17,6 +17,9 @@ Document = Mapping[str, Any]
 END: Final = "results"
 """What :meth:`Scopes.at` calls the place after all steps, where ``results`` and ``kpis`` are computed."""
 
+ROW: Final = "row"
+"""What a computed column calls the row that it is computed in."""
+
 FIELD_RESERVED: Final = frozenset({"outcome", "done", "rounds", "results"})
 """What a form field may not be called, because ``STEP.…`` already means something."""
 

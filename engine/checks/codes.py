@@ -78,7 +78,7 @@ class Lint(StrEnum):
     DOUBLED_VERSION = "SOP-L086"
     UNKNOWN_SIGNAL = "SOP-L087"
     UNUSED_SIGNAL = "SOP-L088"
-    SIGNAL_FIELD = "SOP-L089"
+    UNCOMPUTED = "SOP-L089"
     # due dates: 090-099
     DUE_ITSELF = "SOP-L090"
     DUE_ANCHOR = "SOP-L091"
@@ -159,7 +159,8 @@ SOP-L037 A doubled id
 SOP-L038 A reserved id
     The word means something in targets or expressions. Choose another.
 SOP-L039 Two things with one name
-    An item of a for-each is called like a step or like the item around it. Expressions could not tell them apart.
+    An item of a for-each is called like a step or like the item around it, or one of these like the `row` of a computed column.
+    Expressions could not tell them apart.
 SOP-L040 A decision without `else` at its end
     The last choice is `else`, and no other: what happens when nothing is true must be said.
 SOP-L041 A region that cannot be cancelled
@@ -195,14 +196,15 @@ SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression
     There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `inputs.FIELD`, `parameters.NAME`,
-    `run.drill`, and inside a for-each its item; of a wait, the fields of its signal. Steps of a for-each are visible only inside
-    it.
+    `run.drill`, and inside a for-each its item; of a wait, the fields of its signal; in a computed column, its `row`. Steps of a
+    for-each are visible only inside it.
 SOP-L072 Not a list
     A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
 SOP-L073 A result of another type
     What is computed must fit the field, or the input of the child run, that takes it.
-SOP-L074 A field computed from itself
-    Compute it from other values.
+SOP-L074 A field computed from itself, or from one that is computed later
+    A form is computed from top to bottom, and the columns of a table in their order. Compute it from other values, or put it
+    below what it reads.
 SOP-L075 An unknown parameter
     Mend the spelling, or declare it under `parameters`.
 SOP-L076 A parameter of another type
@@ -232,8 +234,8 @@ SOP-L087 An unknown signal
     Mend the spelling, or declare it under `signals`.
 SOP-L088 A signal that nothing waits for
     Let a step wait for it, or remove it.
-SOP-L089 A computed field of a signal
-    A signal brings the values it is given. Compute in the form of a later step.
+SOP-L089 A field that nothing computes
+    Inputs and signals bring the values they are given. Compute in the form of a step.
 SOP-L090 A due date that counts from something not yet done
     It counts from the step itself, or from one that comes later. Count from `start`, a step before, or a date field.
 SOP-L091 A due date that counts from nothing

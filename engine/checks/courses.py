@@ -41,10 +41,20 @@ def _signals(outline: Outline) -> Iterator[Problem]:
         if name not in waited:
             message = f'nothing waits for the signal "{name}"'
             yield warning(Lint.UNUSED_SIGNAL, message, ("signals", name), "remove it, or wait for it")
-        for field, body in signal.get("form", {}).items():
+        yield from _uncomputed(signal.get("form", {}), ("signals", name, "form"), f'the signal "{name}" brings')
+    yield from _uncomputed(outline.document.get("inputs", {}), ("inputs",), "inputs bring")
+
+
+def _uncomputed(fields: Mapping[str, Any], path: Path, what: str) -> Iterator[Problem]:
+    """What is computed where nothing computes it."""
+    for name, field in fields.items():
+        places = [(name, field), *((f"{name}.{column}", body) for column, body in field.get("columns", {}).items())]
+        for place, body in places:
             if "value" in body:
-                message = f'the field "{field}" of the signal "{name}" is computed, and a signal brings what it is given'
-                yield at_key(Lint.SIGNAL_FIELD, message, ("signals", name, "form", field, "value"), "take out value")
+                where = place.replace(".", ".columns.").split(".")
+                yield at_key(
+                    Lint.UNCOMPUTED, f'"{place}" is computed, and {what} what is given', (*path, *where, "value"), "take out value"
+                )
 
 
 def _alternatives(outline: Outline, step: Place) -> Iterator[Problem]:

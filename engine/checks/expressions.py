@@ -1,14 +1,17 @@
 """Whether every expression means something: names that exist, types that fit, results of the right kind."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
 from engine.checks.codes import Lint
-from engine.checks.outline import Document, Outline, Path, Place, outcomes
+from engine.checks.outline import Document, Outline, Path, Place, close, outcomes
 from engine.expressions import Compiler, ExpressionError, Guard
+from engine.forms import computed_columns
+from engine.mentions import members
 from engine.problems import Problem
 from engine.procedure import branches
-from engine.scope import END, Scopes, field_type
+from engine.scope import END, ROW, Scopes, field_type
 
 TYPE_NAMES: Final = frozenset(["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"])
 """Names of types in the expression language; a variable cannot take them, and the graph check says so."""
@@ -34,7 +37,7 @@ class Expressions:
         self.kinds: dict[Path, str] = {}
         self._outline = outline
         self._scopes = scopes
-        self._compilers: dict[int, Compiler] = {}
+        self._compilers: dict[tuple[int, bool], Compiler] = {}
         for step in outline.steps:
             self._step(step)
         for name, text in outline.document.get("results", {}).items():
@@ -53,9 +56,7 @@ class Expressions:
             self._condition(step, way, (*step.path, "outcomes", name))
         for number, choice in enumerate(step.doc.get("decide", ())):
             self._condition(step, choice, (*step.path, "decide", number))
-        for name, field in step.doc.get("form", {}).items():
-            if "value" in field:
-                self._computed(step, name, field)
+        self._form(step)
         for item, text in step.doc.get("for_each", {}).items():
             self._items(step, text, (*step.path, "for_each", item))
         for name, text in step.doc.get("with", {}).items():
@@ -68,16 +69,55 @@ class Expressions:
         if "when" in holder:
             self._compile(step.id, holder["when"], (*path, "when"), "bool")
 
-    def _computed(self, step: Place, name: str, field: Document) -> None:
-        path = (*step.path, "form", name, "value")
-        guard = self._compile(step.id, field["value"], path, "any")
+    def _form(self, step: Place) -> None:
+        for name, field in step.doc.get("form", {}).items():
+            path = (*step.path, "form", name)
+            if "value" in field:
+                self._computed(step, name, field, path)
+            for column, body in computed_columns(field).items():
+                self._column(step, field, column, body, (*path, "columns", column))
+
+    def _computed(self, step: Place, name: str, field: Document, path: Path) -> None:
+        guard = self._compile(step.id, field["value"], (*path, "value"), "any")
+        if guard is not None and not self._not_yet(step, name, guard, path):
+            self._fits(field, guard, path)
+
+    def _column(self, step: Place, table: Document, name: str, column: Document, path: Path) -> None:
+        hidden = next((n for n in self._scopes.at(step.id) if n.partition(".")[0] == ROW), "")
+        if hidden:
+            message = f'"{ROW}" is the row that is computed, and here it is also "{hidden}"'
+            self._tell(Lint.NAME_CLASH, message, (*path, "value"), "call the step or the item something else")
+            return
+        guard = self._compile(step.id, column["value"], (*path, "value"), "any", row=True)
         if guard is None:
             return
-        own = f"{step.id}.{name}"
-        if own in guard.reads:
-            self._tell(Lint.READS_ITSELF, f"{own} is computed from itself", path)
-        elif guard.type not in _FITS[field_type(field)]:
-            self._tell(Lint.RESULT_TYPE, f"a {field['type']} cannot take a {guard.type}", path, _hint(field, guard.type))
+        columns = list(table["columns"])
+        later = [c for c in columns[columns.index(name) :] if c in computed_columns(table)]
+        for member in sorted(members(column["value"], ROW)):
+            if member not in columns:
+                self._tell(Lint.UNKNOWN_NAME, f"there is no column {member} here", (*path, "value"), close(member, columns))
+            elif member in later:
+                self._tell(Lint.READS_ITSELF, _from(member == name, f"row.{member}"), (*path, "value"), _BELOW)
+        if not self._not_yet(step, path[-3], guard, path):
+            self._fits(column, guard, path)
+
+    def _not_yet(self, step: Place, name: str | int, guard: Guard, path: Path) -> bool:
+        """Whether the field *name* reads what is computed after it, or itself."""
+        form = list(step.doc["form"].items())
+        place = [field for field, _ in form].index(str(name))
+        for field, body in form[place:]:
+            own = field == name and "columns" not in path
+            cells = field != name and any(re.search(rf"\.{column}\b", guard.text) for column in computed_columns(body))
+            if f"{step.id}.{field}" in guard.reads and ("value" in body or cells):
+                self._tell(Lint.READS_ITSELF, _from(own, f"{step.id}.{field}"), (*path, "value"), "" if own else _BELOW)
+                return True
+        return False
+
+    def _fits(self, field: Document, guard: Guard, path: Path) -> None:
+        if guard.type not in _FITS[field_type(field)]:
+            self._tell(
+                Lint.RESULT_TYPE, f"a {field['type']} cannot take a {guard.type}", (*path, "value"), _hint(field, guard.type)
+            )
 
     def _items(self, step: Place, text: str, path: Path) -> None:
         guard = self._compile(step.id, text, path, "any")
@@ -85,13 +125,14 @@ class Expressions:
             hint = "name a multi_choice, users, checklist or table field, or one with many: true"
             self._tell(Lint.NOT_A_LIST, f"for_each goes over a list, and this is a {guard.type}", path, hint)
 
-    def _compile(self, at: str, text: str, path: Path, result: Literal["bool", "any"]) -> Guard | None:
+    def _compile(self, at: str, text: str, path: Path, result: Literal["bool", "any"], *, row: bool = False) -> Guard | None:
         names = self._scopes.at(at)
-        if id(names) not in self._compilers:
+        key = (id(names), row)
+        if key not in self._compilers:
             usable = {name: word for name, word in names.items() if name not in TYPE_NAMES}
-            self._compilers[id(names)] = Compiler(usable)
+            self._compilers[key] = Compiler({**usable, ROW: "map"} if row else usable)
         try:
-            guard = self._compilers[id(names)].compile(text, result=result)
+            guard = self._compilers[key].compile(text, result=result)
         except ExpressionError as error:
             if error.unknown:
                 self._unknown(error, path, names)
@@ -114,6 +155,13 @@ class Expressions:
 
     def _tell(self, code: Lint, message: str, path: Path, hint: str = "") -> None:
         self.problems.append(Problem(code, message, path, hint=hint))
+
+
+_BELOW: Final = "put it above: a form is computed from top to bottom"
+
+
+def _from(itself: bool, name: str) -> str:  # noqa: FBT001 - the question itself
+    return f"{name} is computed from itself" if itself else f"it is computed from {name}, which is computed later"
 
 
 def _hint(field: Document, given: str) -> str:

@@ -221,7 +221,7 @@ def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, V
     where = s.state.tokens[task.token].scope + step.id
     content = content_of(s.procedure, s.state, task) if step.kind == "approval" else ""
     seals = s.keep_all(where, values)
-    if "when" in step.outcomes[outcome] or any("value" in field for field in step.form.values()):
+    if "when" in step.outcomes[outcome] or any("value" in f or forms.computed_columns(f) for f in step.form.values()):
         seals |= _computed(s, task, step, e.TaskCompleted(task.no, s.context.actor, outcome, seals, content, chain))
     if needed > 1:
         s.tell(e.ApprovalGiven(task.no, s.context.actor, outcome, content, seals, chain))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from engine import commands as c
-from engine import history
+from engine import forms, history
 from engine.calendar import Calendar
 from engine.context import Context
 from engine.decide import Accepted, decide
@@ -192,7 +192,8 @@ class _Told:
         where = f"{self.state.tokens[task.token].scope}{task.step}."
         told = [event for event in self.record["events"] if event["is"] in {"TaskCompleted", "ApprovalGiven"}]
         names = dict.fromkeys(name for event in told for name in event.get("values", {}))
-        return {name: self.kept.one(self.record["seq"], where + name) for name in names if "value" not in step.form[name]}
+        asked = [name for name in names if "value" not in step.form[name]]
+        return forms.typed(step.form, {name: self.kept.one(self.record["seq"], where + name) for name in asked})
 
     def start(self) -> c.Start:
         """How the run was started."""
@@ -241,5 +242,5 @@ _READ: Final[Mapping[str, Callable[[_Told], c.Command]]] = {
 def _command(told: _Told) -> c.Command:
     do = told.record["command"]["do"]
     if do in DETOURS:
-        return DETOURS[do](Told(told.procedure, told.state, told.record, told.kept.one), told.note)
+        return DETOURS[do](Told(told.procedure, told.state, told.record, told.kept.one, _Data(told.kept, told.state)), told.note)
     return _READ[do](told)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from engine import commands as c
-from engine.procedure import Procedure
+from engine import forms
+from engine.procedure import Document, Procedure
 from engine.state import State
 from engine.values import Value
 
@@ -17,12 +18,14 @@ class Told(NamedTuple):
         state: where the run stood before it.
         record: the parsed record.
         one: gives the value that a record (by number) keeps at a path; raises where it was erased.
+        before: the values that counted before it, by path; asking for an erased one raises.
     """
 
     procedure: Procedure
     state: State
     record: Mapping[str, Value]
     one: Callable[[int, str], Value]
+    before: Mapping[str, Value]
 
     def part(self, name: str) -> Any:  # noqa: ANN401 - a name or a truth value
         """A name in the command, or the words that stood in its place."""
@@ -70,7 +73,20 @@ def _correct(told: Told, note: str) -> c.Command:
     form = told.procedure.steps[step.partition(":")[0]].form
     seals = {name: seal for name, seal in corrected.get("values", {}).items() if "value" not in form[name]}
     empty = {name: "" for name, seal in seals.items() if not seal}
-    return c.Correct(step, {**told.kept(corrected["where"], seals), **empty}, note)
+    given = forms.typed(form, told.kept(corrected["where"], seals))
+    asked = _without_recomputed(told, corrected["where"], form, given)
+    return c.Correct(step, {**(asked if asked or empty else given), **empty}, note)
+
+
+def _without_recomputed(told: Told, where: str, form: Mapping[str, Document], given: Mapping[str, Value]) -> dict[str, Value]:
+    """*given* without the tables that were only computed again: their rows stood there before, and nobody was asked about them."""
+    return {
+        name: value
+        for name, value in given.items()
+        if not forms.computed_columns(form[name])
+        or f"{where}.{name}" not in told.before
+        or forms.typed(form, {name: told.before[f"{where}.{name}"]})[name] != value
+    }
 
 
 def _add_item(told: Told, note: str) -> c.Command:

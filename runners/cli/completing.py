@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from engine import forms
 from engine.commands import Complete
 from engine.refusals import Code, Reason, Refused
 from runners.cli.doing import clock, file_words, key_of, run_for, tell
@@ -51,8 +52,7 @@ def _kept(view: "RunView", step: "Step", address: str) -> dict[str, Any]:
     if task is None:
         return {}
     where = f"{view.state.tokens[task.token].scope}{step.id}."
-    asked = {name for name, field in step.form.items() if "value" not in field}
-    return {name: view.values[where + name] for name in step.form if name in asked and where + name in view.values}
+    return forms.typed(step.form, {name: view.values[where + name] for name in step.form if where + name in view.values})
 
 
 def complete(session: Session, task: str, given: Given) -> None:

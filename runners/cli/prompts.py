@@ -137,7 +137,8 @@ class Asker:
             row = {
                 column: value
                 for column, body in field["columns"].items()
-                if (value := self._field("  ", column, body, required=bool(body.get("required")))) is not None
+                if "value" not in body
+                and (value := self._field("  ", column, body, required=bool(body.get("required")))) is not None
             }
             rows.append(row)
         return rows or None

@@ -14,7 +14,7 @@ def describe(field: Mapping[str, Any]) -> str:
         f"{'at least' if name == 'min' else 'at most'} {field[name]}" for name in ("min", "max") if field.get(name) is not None
     ]
     if field["type"] == "table":
-        parts.append("columns " + ", ".join(field["columns"]))
+        parts.append("columns " + ", ".join(f"{n} (computed)" if "value" in c else n for n, c in field["columns"].items()))
     return clean(", ".join(parts))
 
 

@@ -83,7 +83,8 @@ SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
         ("Inputs are written in the same way. Which keys a type takes is in [Fields](fields.md). "
         "`pii`, `keep` and `sop` are notes for readers: this version checks nothing by them."),
     ),
-    (f.Column, "A column", "The same keys as a form field, but for `default`, `columns`, `value` and `many`."),
+    (f.Column, "A column", ("The same keys as a form field, but for `default`, `columns` and `many`; "
+                            "`value` reads `row`, the row that is computed.")),
     (f.Parameter, "A parameter", ("The same keys as a form field, and these. An expression reads it as `parameters.NAME`; times, "
      "rounds and quorums take it as `$NAME`.")),
     (d.Kpi, "A figure", "Written down and shown; this version computes none."),

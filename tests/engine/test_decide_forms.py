@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import commands as c
+from engine import events as e
 from engine import forms, limits
 from engine.data import converted, exact
 from engine.fields import FormField
@@ -275,6 +276,88 @@ def test_a_computed_whole_number_may_come_from_a_division() -> None:
                                      "whole": {"type": "money", "value": "write.p * 1.1"}}), task("last")]).start()  # fmt: skip
     play.complete(BEN, "write", p="33.3")
     assert (play.data["write.whole"], play.data["write.n"]) == ("36.63", "a")
+
+
+LINES = {"actual": {"type": "money"}, "target": {"type": "money"},
+         "pct": {"type": "percent", "value": "row.actual / row.target * 100.0"},
+         "good": {"type": "bool", "value": "row.pct >= parameters.floor"}}  # fmt: skip
+FLOOR = {"floor": {"type": "percent", "default": 90, "source": "us", "confidence": "team"}}
+
+
+def lines() -> Play:
+    """A run that waits for a table with computed columns, and counts what came out below it."""
+    form = {"lines": {"type": "table", "columns": LINES}, "n": {"type": "number"},
+            "good": {"type": "number", "value": "size(write.lines.filter(l, has(l.good) && l.good))"}}  # fmt: skip
+    steps = [task("write", form=form, outcomes={"done": {"when": "write.good > 0"}, "bad": "next"}), task("last")]
+    return Play(compiled(steps, parameters=FLOOR)).start()
+
+
+def test_columns_are_computed_row_by_row() -> None:
+    """Each row is computed from itself, also from what was computed left of it; a row without its sources stays without them."""
+    play = lines()
+    rows = [{"actual": "1", "target": "3"}, {"actual": 10, "target": 10}, {"actual": 5}]
+    play.complete(BEN, "write", lines=rows)
+    assert play.data["write.lines"] == [
+        {"actual": "1.00", "target": "3.00", "pct": "33.3", "good": False},
+        {"actual": "10.00", "target": "10.00", "pct": "100.0", "good": True},
+        {"actual": "5.00"},
+    ]
+    assert play.data["write.good"] == 1
+
+
+def test_a_computed_column_is_not_typed() -> None:
+    """Whoever gives a cell of it hears which; an empty cell is nothing."""
+    play = lines()
+    answer = play.ask(BEN, c.Complete("write", "", {"lines": [{"actual": 1, "pct": None}, {"actual": 1, "pct": 3}]}))
+    assert isinstance(answer, Refused)
+    assert [r.facts["expected"] for r in answer.reasons] == ["row 2, pct: nothing: it is computed"]
+
+
+def test_a_computed_cell_is_checked_like_any_other() -> None:
+    """What its column does not take refuses the act, and says where."""
+    columns = {"n": {"type": "number"}, "twice": {"type": "number", "max": 5, "value": "row.n * 2"}}
+    play = Play([task("write", form={"rows": {"type": "table", "columns": columns}}), task("last")]).start()
+    answer = play.ask(BEN, c.Complete("write", "", {"rows": [{"n": 1}, {"n": 3}]}))
+    assert isinstance(answer, Refused)
+    assert [r.facts["expected"] for r in answer.reasons] == ["row 2, twice: at most 5"]
+
+
+def test_columns_follow_a_correction_of_what_they_read() -> None:
+    """The rows stay as they were typed, and nothing that was computed before is read again."""
+    columns = {"n": {"type": "number"}, "more": {"type": "number", "value": "row.n * write.factor"}}
+    form = {"before": {"type": "number", "value": "size(write.rows.filter(r, has(r.more)))"}, "factor": {"type": "number"},
+            "rows": {"type": "table", "columns": columns}}  # fmt: skip
+    play = Play([task("write", form=form), task("last")]).start()
+    play.complete(BEN, "write", factor=2, rows=[{"n": 1}, {"n": 2}])
+    assert play.data["write.rows"] == [{"n": 1, "more": 2}, {"n": 2, "more": 4}]
+    play.do(BEN, c.Correct("write", {"factor": 3}, "slip"))
+    assert play.data["write.rows"] == [{"n": 1, "more": 3}, {"n": 2, "more": 6}]
+    assert play.data["write.before"] == 0
+    play.do(BEN, c.Correct("write", {"factor": ""}, "slip"))
+    assert play.data["write.rows"] == [{"n": 1}, {"n": 2}]
+    del play.data["write.rows"]  # erased
+    play.do(BEN, c.Correct("write", {"factor": 4}, "slip"))
+    assert "rows" not in play.told(e.FieldsCorrected)[0].values
+
+
+def test_columns_are_computed_in_every_item() -> None:
+    """Inside a for-each the rows are those of the item."""
+    columns = {"n": {"type": "number"}, "of": {"type": "text", "value": "one + write.word"}}
+    form = {"word": TEXT, "rows": {"type": "table", "columns": columns}}
+    play = Play([{"id": "each", "for_each": {"one": "['a', 'b']"}, "steps": [task("write", form=form), task("last")]}]).start()
+    play.complete(BEN, "write:2", word="!", rows=[{"n": 1}])
+    assert [value for path, value in play.data.items() if path.endswith("write.rows")] == [[{"n": 1, "of": "b!"}]]
+
+
+def test_a_table_may_not_read_without_bound() -> None:
+    """Rows that each read the whole table and long texts grow too fast; that is refused before it takes a minute."""
+    columns = {"n": {"type": "number"}, "all": {"type": "number", "value": "size(write.rows) + size(write.words)"}}
+    form = {"words": {"type": "longtext"}, "rows": {"type": "table", "columns": columns}}
+    play = Play([task("write", form=form), task("last")]).start()
+    assert play.refused(BEN, c.Complete("write", "", {"words": "x", "rows": [{"n": 1}] * 1_000})) == [Code.LIMIT]
+    assert play.refused(BEN, c.Complete("write", "", {"words": "x" * 60_000, "rows": [{"n": 1}] * 700})) == [Code.LIMIT]
+    play.complete(BEN, "write", words="xy", rows=[{"n": 1}] * 3)
+    assert play.data["write.rows"] == [{"n": 1, "all": 5}] * 3
 
 
 def test_people_in_a_form_must_be_there() -> None:

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import limits
-from engine.expressions import TYPE_WORDS, Compiler, ExpressionError, Guard, GuardError, references
+from engine.expressions import TYPE_WORDS, Compiler, ExpressionError, Guard, GuardError
+from engine.mentions import members, references
 from engine.plain import Budget, PlainError, admit
 
 NAMES = {
@@ -370,3 +371,8 @@ def test_guard_answers_in_microseconds(compiler: Compiler) -> None:
         best = min(best, (time.perf_counter() - began) / 1_000)
 
     assert best < 150e-6
+
+
+def test_members_are_what_is_taken_of_a_name() -> None:
+    """Only the first step below the name counts, and nothing that stands in a text or below another name."""
+    assert members("row.a / row . b.c + other.row.d > 0 ? 'row.e' : row[0].f", "row") == {"a", "b"}

@@ -30,6 +30,8 @@ BAD: list[tuple[type[Any], dict[str, Any], str]] = [
     (FormField, {"type": "date", "value": "1"}, "a date cannot be computed"),
     (Column, {"type": "users"}, "a column cannot be a users"),
     (Column, {"type": "text", "many": True}, "a column cannot be a list"),
+    (Column, {"type": "text", "value": "row.a", "required": True}, "a computed column is not required"),
+    (Column, {"type": "user", "value": "row.a"}, "a user cannot be computed"),
     (Parameter, {"type": "text", **SOURCED}, "either a default or"),
     (Parameter, {"type": "text", "default": "a", "required": True, **SOURCED}, "either a default or"),
     (Parameter, {"type": "file", "required": True, **SOURCED}, "a parameter is a plain value"),

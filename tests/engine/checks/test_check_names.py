@@ -114,6 +114,82 @@ steps:
         type: number
         value: write.sum + 1  #! SOP-L074
 """,
+    "computed from what is computed later": """
+steps:
+  - id: write
+    role: lead
+    form:
+      early:
+        type: number
+        value: write.late + 1  #! SOP-L074
+      more:
+        type: bool
+        value: write.rows.all(r, r.b > 1) && write.rows.all(r, r.a > 1)  #! SOP-L074
+      typed:
+        type: bool
+        value: write.rows.all(r, r.a > 1)
+      rows:
+        type: table
+        columns:
+          a: {type: number}
+          b:
+            type: number
+            value: row.c + row.a  #! SOP-L074
+          c:
+            type: number
+            value: row.c + row.b + size(write.rows)  #! SOP-L074
+          d:
+            type: number
+            value: write.late  #! SOP-L074
+      late: {type: number, value: 'write.rows.map(r, r.b)[0]'}
+""",
+    "inputs that nothing computes": """
+inputs:
+  x: {type: bool}
+  y:
+    type: number
+    value: 1 + 1  #! SOP-L089
+  z:
+    type: table
+    columns:
+      a: {type: number}
+      b:
+        type: number
+        value: row.a  #! SOP-L089
+steps: [{id: write, role: lead}]
+""",
+    "columns that cannot be computed": """
+steps:
+  - id: write
+    role: lead
+    form:
+      rows:
+        type: table
+        columns:
+          a: {type: number}
+          b:
+            type: number
+            value: row.aa + 1  #! SOP-L071
+          c:
+            type: number
+            value: other.x  #! SOP-L071
+          d:
+            type: number
+            value: string(row.a)  #! SOP-L073
+          e: {type: percent, value: 'row.a / 2.0 * 100.0'}
+""",
+    "a row that is something else": """
+steps:
+  - id: row
+    role: lead
+    form:
+      rows:
+        type: table
+        columns:
+          a:
+            type: number
+            value: row.a  #! SOP-L039
+""",
     "unknown parameter": """
 steps:
   - id: write
