@@ -11,7 +11,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from engine import limits
+from engine import aggregates, limits
 from engine.mentions import quoted, references
 from engine.plain import Budget, PlainError, admit, plain
 
@@ -140,6 +140,7 @@ class Guard:
                 admit(value, budget)
                 given[name] = float(value) if real else value  # type: ignore[arg-type]
             self._afford(budget)
+            aggregates.begin()
             found = self._program.eval(data=given)
         except (PlainError, RuntimeError) as error:
             raise GuardError(_reason(error)) from None
@@ -184,7 +185,7 @@ class Compiler:
         _refuse_text(text, self._names)
         try:
             if self._env is None:
-                self._env = cel.NewEnv(variables={name: _cel_type(cel, word) for name, word in self._names.items()})
+                self._env = _environment(cel, self._names)
             program = self._env.compile(text)
         except RuntimeError as error:
             raise _explain(str(error), text, self._names) from None
@@ -226,6 +227,8 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
     if not unknown:
         return ExpressionError(what.partition(" expecting {")[0], line, column)  # the list of tokens helps nobody
     name = unknown[1]
+    if name in aggregates.FUNCTIONS:
+        return ExpressionError(f"{name} takes one list of numbers", line, column, f"{name}([…, …])")
     start = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
     if start:
         line, column = _position(text, start.start())
@@ -247,6 +250,23 @@ def _reason(error: object) -> str:
 
 def _word(name: str) -> str:
     return _WORDS.get(name) or re.sub(r"^(list|map)<.*", r"\1", name.lower())
+
+
+def _environment(cel: Any, names: Mapping[str, str]) -> cel.Env:  # noqa: ANN401 - the library's module
+    """An environment with declared *names* and functions over lists of numbers.
+
+    Of a list of elements of any type the checker cannot know more than that it is a list. Both overloads have one
+    implementation, because at run time the library tells lists from other things and not from one another.
+    """
+    kinds = cel.Type
+    numbers = {"ints": kinds.List(kinds.INT), "doubles": kinds.List(kinds.DOUBLE)}
+    functions = [
+        cel.FunctionDecl(name, [cel.Overload(f"{name}_{of}", kinds.DOUBLE, [kind]) for of, kind in numbers.items()])
+        for name in aggregates.FUNCTIONS
+    ]
+    implemented = {f"{name}_doubles": function for name, function in aggregates.FUNCTIONS.items()}
+    variables = {name: _cel_type(cel, word) for name, word in names.items()}
+    return cel.NewEnv(variables=variables, functions=functions, function_impls=implemented)
 
 
 def _cel_type(cel: Any, word: str) -> Any:  # noqa: ANN401 - the library's module and type

@@ -166,5 +166,5 @@ def _from(itself: bool, name: str) -> str:  # noqa: FBT001 - the question itself
 
 def _hint(field: Document, given: str) -> str:
     if field_type(field) == "int" and given == "double":
-        return "say how many decimals the field has"
+        return "say how many decimals the field has, or make it whole: int(…)"
     return "convert it: string(…)" if field_type(field) == "string" else ""

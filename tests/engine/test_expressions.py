@@ -16,6 +16,7 @@ from engine import limits
 from engine.expressions import TYPE_WORDS, Compiler, ExpressionError, Guard, GuardError
 from engine.mentions import members, references
 from engine.plain import Budget, PlainError, admit
+from engine.readers import with_digits
 
 NAMES = {
     "write.risk": "string", "write.done": "bool", "write.count": "int", "write.share": "double", "write.tags": "list(string)",
@@ -376,3 +377,55 @@ def test_guard_answers_in_microseconds(compiler: Compiler) -> None:
 def test_members_are_what_is_taken_of_a_name() -> None:
     """Only the first step below the name counts, and nothing that stands in a text or below another name."""
     assert members("row.a / row . b.c + other.row.d > 0 ? 'row.e' : row[0].f", "row") == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("sum([0.1, 0.2])", 0.3), ("sum([1, 2])", 3.0), ("sum([])", 0.0), ("sum(write.rows.map(r, r.n))", 3.0),
+     ("sum(write.rows.filter(r, r.n > 5).map(r, r.n))", 0.0), ("sum(write.rows.map(r, double(r.n) * 1.5))", 4.5),
+     ("avg([1, 2])", 1.5), ("avg([0.1, 0.1, 0.1])", 0.1), ("min(write.rows.map(r, r.n))", 1.0), ("max([2.5, -1.0])", 2.5),
+     ("max([1.0, 2.0]) - min([1.0, 2.0])", 1.0), ("write.rows.map(r, sum([r.n, 1]))", [2.0, 3.0])],
+)  # fmt: skip
+def test_numbers_of_a_list_are_added_up(compiler: Compiler, text: str, expected: object) -> None:
+    """Lists of numbers give a floating point number, right in decimal, also inside loops."""
+    assert compiler.compile(text, result="any").value(DATA) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["sum(write.tags)", "sum(write.rows)", "sum(write.count)", "avg(['a'])", "max(1, 2)", "item.sum()", "sum([true])"]
+)
+def test_what_is_no_list_of_numbers_is_refused_when_it_is_checked(compiler: Compiler, text: str) -> None:
+    """Where the type can be seen, the definition is refused."""
+    with pytest.raises(ExpressionError, match=r"no matching overload|takes one list of numbers"):
+        compiler.compile(text, result="any")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("sum(write.rows.map(r, r.t))", "sum takes finite numbers"), ("max([item, true])", "max takes finite numbers"),
+     ("sum([1.0 / 0.0])", "sum takes finite numbers"), ("avg([])", "avg of an empty list"), ("min([])", "min of an empty list"),
+     ("max([])", "max of an empty list"), ("sum([1.5e308, 1.5e308])", "not finite")],
+)  # fmt: skip
+def test_a_sum_without_an_answer_says_why(compiler: Compiler, text: str, why: str) -> None:
+    """Other elements than finite numbers, and nothing at all where something is needed, raise."""
+    with pytest.raises(GuardError, match=why):
+        compiler.compile(text, result="any").value(DATA)
+
+
+def test_loops_add_up_a_bounded_number_of_numbers(compiler: Compiler) -> None:
+    """A list of a thousand is added up a hundred times, and not a thousand times; each evaluation starts anew."""
+    guard = compiler.compile("write.rows.all(r, sum(item) >= 0.0)")
+    for _ in range(3):
+        assert guard.holds({"write.rows": [{"n": 1}] * 100, "item": [1] * 1_000})
+    with pytest.raises(GuardError, match="more than 200000 numbers"):
+        guard.holds({"write.rows": [{"n": 1}] * 1_000, "item": [1] * 1_000})
+
+
+@given(cents=st.lists(st.integers(-(10**12), 10**12), max_size=200))
+def test_sums_of_amounts_are_right_to_the_cent(cents: list[int]) -> None:
+    """However many amounts are added, the field holds their exact sum."""
+    guard = Compiler({"write.rows": "list(map)"}).compile("sum(write.rows.map(r, r.amount))", result="any")
+    found = guard.value({"write.rows": [{"amount": cent / 100} for cent in cents]})
+    expected = Decimal(sum(cents)).scaleb(-2)
+    if abs(expected) < 10**13:
+        assert with_digits(found, {"type": "money"}) == f"{expected + 0:.2f}"
