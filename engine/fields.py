@@ -149,6 +149,7 @@ class FieldBase(Model):
     sop: Id | None = Field(default=None, description="Which SOP a referenced run must be of (run).")
     pii: bool = Field(default=False, description="Holds personal data; shown as erasable.")
     keep: bool = Field(default=False, description="Must be kept as a record.")
+    calendar: bool = Field(default=False, description="Stands in the calendar (date, datetime): `sop calendar`.")
 
     @model_validator(mode="after")
     def _constraints_fit(self) -> Self:
@@ -159,7 +160,7 @@ class FieldBase(Model):
             raise ValueError(f"a {kind} {'needs' if kind == 'checklist' else 'takes no'} items")
         for name, allowed in (
             ("rule", {"checklist"}), ("decimals", _NUMBER_TYPES - {"rating"}), ("unit", _NUMBER_TYPES), ("currency", {"money"}),
-            ("pattern", {"text", "longtext"}), ("many", _MANY_TYPES), ("sop", {"run"}),
+            ("pattern", {"text", "longtext"}), ("many", _MANY_TYPES), ("sop", {"run"}), ("calendar", {"date", "datetime"}),
         ):  # fmt: skip
             if getattr(self, name) not in (None, False) and kind not in allowed:
                 raise ValueError(f"{name} means nothing for a {kind}")

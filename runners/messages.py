@@ -34,7 +34,8 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.NO_TRACK: ("there is no open track {track}", "{meant}"),
     Code.NO_UNIT: ("there is no unit {unit}", "sop people import   takes units in"),
     Code.UNLED: (
-        "nobody holds the role {role}, whose holder leads what is started by itself", "sop role give {role} WHO   gives it to somebody",
+        "nobody holds the role {role}, whose holder leads what is started by itself",
+        "sop role give {role} WHO   gives it to somebody",
     ),
     Code.NO_SOP: ("there is no SOP {sop}", "{meant}"),
     Code.TAKEN: (

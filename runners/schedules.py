@@ -163,7 +163,7 @@ class Scheduler:
             if decided.start is None:
                 stored.save_schedules(unit, after)
                 return None
-            lead = _lead(unit, schedule.get("lead", procedure.owner), now, schedule.get("unit", ""))
+            lead = leader(unit, schedule.get("lead", procedure.owner), now, schedule.get("unit", ""))
             if not lead:
                 led.append(Reason(Code.UNLED, {"role": schedule.get("lead", procedure.owner)}))
                 return None
@@ -243,8 +243,8 @@ def asked_for(procedure: Procedure, schedule: Document, at: str, languages: Sequ
     )  # fmt: skip
 
 
-def _lead(unit: Unit, role: str, at: str, place: str) -> str:
-    """Who leads what is started: the first who holds *role*; of a team its lead, or its first active member."""
+def leader(unit: Unit, role: str, at: str, place: str) -> str:
+    """The pseudonym of who leads what is started: the first who holds *role*; of a team its lead, or its first active member."""
     active = {person.id for person in reads.people(unit) if person.active}
     for holder in bindings(unit, at, place).get(role, ()):
         kind, _, name = holder.partition(":")

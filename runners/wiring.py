@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runners.library import Library
     from runners.overview import Overview
     from runners.permissions import Reader
+    from runners.planning import Planner
     from runners.publishing import Publisher
     from runners.runner import Runner
     from runners.schedules import Scheduler
@@ -75,6 +76,13 @@ class App:
             self.database, self.library, self.clock, self.runner, languages=self.settings.languages, ids=self._ids,
             auth=self.settings.person_origin,
         )  # fmt: skip
+
+    @cached_property
+    def planner(self) -> "Planner":
+        """The calendar."""
+        from runners.planning import Planner
+
+        return Planner(self.database, self.library, self.reader, zone_of(self.settings.zone), self.settings.languages)
 
     @cached_property
     def overview(self) -> "Overview":

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 HEAVY = frozenset(
     {"click", "pydantic", "yaml", "structlog", "rich", "sqlmodel", "sqlalchemy", "alembic", "transitions", "cel_expr_python",
-     "asyncio", "psycopg"}
+     "asyncio", "psycopg", "cronsim", "icalendar"}
 )  # fmt: skip
 CLICK = {"click"}
 DECIDE = {"click", "transitions"}
@@ -49,11 +49,14 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "lint": (["lint", ".sop/definitions/mini.yaml"], FILES),
     "test": (["test", ".sop/definitions/fresh.yaml"], FILES),
     "graph": (["graph", "MIN-1"], DECIDE),
+    "docs": (["docs", "build", "mini", "--lang", "en"], FILES),
     "schema": (["schema"], {"click", "pydantic"}),
     "init": (["init"], FILES),
     "demo": (["demo", "--json"], FILES),
     "doctor": (["doctor"], FILES),
     "tick": (["tick"], DECIDE),
+    "schedules": (["schedules"], DECIDE),
+    "calendar": (["calendar"], DECIDE),
     "people": (["people"], CLICK),
     "whoami": (["whoami"], CLICK),
     "config": (["config"], CLICK),

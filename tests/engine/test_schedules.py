@@ -108,7 +108,7 @@ def played(schedule: dict[str, Any], begun: datetime, looks: list[datetime]) -> 
 def test_nothing_is_skipped_and_nothing_doubled(schedule: dict[str, Any], begun: datetime, minutes: list[int]) -> None:
     """However rarely somebody looks: `all` starts for every instant, `once` for the last before each look, each once."""
     looks = [begun + timedelta(minutes=sum(minutes[: place + 1])) for place in range(len(minutes))]
-    every = []
+    every: list[datetime] = []
     for there in following(schedule["cron"], zone_of(schedule["zone"]), begun):
         if there > looks[-1] or len(every) > 4_000:
             break
