@@ -63,15 +63,19 @@ class View:
         state: which tasks are done, and which values count.
         values: path to value.
         token: where the question is asked; None for the run as a whole.
+        run: its name, which no state holds.
     """
 
-    __slots__ = ("_procedure", "_scopes", "_state", "_token", "_values")
+    __slots__ = ("_procedure", "_run", "_scopes", "_state", "_token", "_values")
 
-    def __init__(self, procedure: Procedure, state: State, values: Mapping[str, Value], token: Token | None = None) -> None:
+    def __init__(
+        self, procedure: Procedure, state: State, values: Mapping[str, Value], token: Token | None = None, run: str = ""
+    ) -> None:
         self._procedure = procedure
         self._state = state
         self._values = values
         self._token = token
+        self._run = run
         self._scopes = scopes(state, token)
 
     def value(self, name: str) -> Value:
@@ -102,8 +106,8 @@ class View:
         root, _, rest = name.partition(".")
         if root == "parameters":
             return self.parameter(rest)
-        if name == "run.drill":
-            return self._state.drill
+        if root == "run":
+            return self._state.drill if rest == "drill" else self._run
         if rest in {"outcome", "done", "rounds"} and root in self._procedure.steps:
             return self._special(root, rest)
         if rest == "results" and root in self._procedure.steps:

@@ -16,6 +16,7 @@ class StartChild:
     child: str
     sop: str
     inputs: Mapping[str, Value] = field(default_factory=dict)
+    parameters: Mapping[str, Value] = field(default_factory=dict)
 
 
 @frozen

@@ -252,7 +252,7 @@ def _word(name: str) -> str:
     return _WORDS.get(name) or re.sub(r"^(list|map)<.*", r"\1", name.lower())
 
 
-def _environment(cel: Any, names: Mapping[str, str]) -> cel.Env:  # noqa: ANN401 - the library's module
+def _environment(cel: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - the library's module and what it makes
     """An environment with declared *names* and functions over lists of numbers.
 
     Of a list of elements of any type the checker cannot know more than that it is a list. Both overloads have one

@@ -84,6 +84,13 @@ def branches(step: Document) -> Mapping[str, Document]:
     return found
 
 
+def given(step: Document) -> tuple[tuple[str, str, str], ...]:
+    """What a run step gives: ``inputs`` or ``parameters``, the name there, the expression."""
+    found: Mapping[str, Value] = step.get("with", {})
+    inputs = [("inputs", name, text) for name, text in found.items() if name != "parameters"]
+    return (*inputs, *(("parameters", name, text) for name, text in found.get("parameters", {}).items()))
+
+
 def _kind(step: Document) -> str:
     return next((kind for kind in _KINDS if kind in step), "task")
 

@@ -2,8 +2,8 @@
 
 Works on the canonical document, so that checking a definition and running it give the same answer. A name is dotted:
 ``STEP.FIELD`` (of a wait: what its signal brought), ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a
-child run, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, and the item of a for-each. The names of a step inside a
-for-each, and its item, are visible only inside it: outside there are as many of them as there are items.
+child run, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, ``run.name``, and the item of a for-each. The names of a step
+inside a for-each, and its item, are visible only inside it: outside there are as many of them as there are items.
 """
 
 import re
@@ -94,6 +94,7 @@ class Scopes:
             **field_types(document.get("inputs", {}), "inputs"),
             **field_types(document.get("parameters", {}), "parameters"),
             "run.drill": "bool",
+            "run.name": "string",
             **_of_steps(document["steps"], document.get("signals", {})),
         }
 

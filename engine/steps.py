@@ -228,14 +228,20 @@ class RunStep(StepBase):
     """A run of another SOP; this run waits for it, unless it is detached."""
 
     run: Id = Field(description="The SOP to run.")
-    with_: dict[Id, Expression] = Field(default_factory=dict, alias="with", description="Inputs of the child run.")
+    with_: dict[Id, Expression | dict[Id, Expression]] = Field(
+        default_factory=dict,
+        alias="with",
+        description="Inputs of the child run, by name; under `parameters` its parameters, by name.",
+    )
     outcomes: Outcomes | None = Field(
         default=None, description="Where to go for each way the child can end; the next step if absent."
     )
     detached: bool = Field(default=False, description="Start it and go on; its end and results do not come back.")
 
     @model_validator(mode="after")
-    def _waits_for_outcomes(self) -> Self:
+    def _fits(self) -> Self:
+        if any(isinstance(given, str) == (name == "parameters") for name, given in self.with_.items()):
+            raise ValueError("in with, `parameters` holds parameters by name, and every other name is an input")
         if self.detached and self.outcomes:
             raise ValueError("a detached run has no outcomes here: this run does not wait for them")
         return self

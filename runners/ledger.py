@@ -263,8 +263,8 @@ class Ledger:
         roles = {role: tuple(work.state.roles.get(role) or defaults.get(role, ())) for role in procedure.document["roles"]}
         title = f"{work.title} / {effect.sop.replace('_', ' ')}"[:200]
         command = c.Start(
-            effect.child, title, work.state.lead, roles, effect.inputs, {}, (work.run, effect.token), work.state.depth + 1,
-            work.state.drill, work.state.unit,
+            effect.child, title, work.state.lead, roles, effect.inputs, effect.parameters, (work.run, effect.token),
+            work.state.depth + 1, work.state.drill, work.state.unit,
         )  # fmt: skip
         decided = self.carry_out(self.begin(effect.child, procedure, title, work.started_by), command, asker)
         if isinstance(decided, Refused):

@@ -92,6 +92,8 @@ class Lint(StrEnum):
     TOO_OFTEN = "SOP-L112"
     PLACEHOLDER = "SOP-L113"
     SCHEDULED = "SOP-L114"
+    # runs of other SOPs, from 120
+    SHOWN = "SOP-L120"
 
 
 _TABLE: Final = """
@@ -196,8 +198,8 @@ SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression
     There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `inputs.FIELD`, `parameters.NAME`,
-    `run.drill`, and inside a for-each its item; of a wait, the fields of its signal; in a computed column, its `row`. Steps of a
-    for-each are visible only inside it.
+    `run.drill`, `run.name`, and inside a for-each its item; of a wait, the fields of its signal; in a computed column, its
+    `row`. Steps of a for-each are visible only inside it.
 SOP-L072 Not a list
     A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
 SOP-L073 A result of another type
@@ -206,7 +208,7 @@ SOP-L074 A field computed from itself, or from one that is computed later
     A form is computed from top to bottom, and the columns of a table in their order. Compute it from other values, or put it
     below what it reads.
 SOP-L075 An unknown parameter
-    Mend the spelling, or declare it under `parameters`.
+    Mend the spelling, or declare it under `parameters` (for `with` of a run step: in the SOP that is run).
 SOP-L076 A parameter of another type
     Times need a `duration`; rounds and quorums a `number` without decimals.
 SOP-L077 A parameter that nothing uses
@@ -221,8 +223,8 @@ SOP-L081 An unknown SOP
     `run` names a SOP that is not there. Mend the spelling, or write it.
 SOP-L082 An unknown input
     The SOP that is run has no such input.
-SOP-L083 A missing input
-    The SOP that is run requires the input. Give it under `with`.
+SOP-L083 A missing input or parameter
+    The SOP that is run requires it. Give it under `with`, a parameter under `with` and `parameters`.
 SOP-L084 An end that does not happen
     The outcomes of a `run` step are the ends of the SOP that is run: `done`, `cancelled`, and the names in `end(…)`.
 SOP-L085 An unknown reference
@@ -257,6 +259,9 @@ SOP-L113 A name in braces that means nothing
     `{at}`, with `+Nh` or `+Nmin`.
 SOP-L114 A value of a schedule that the start would refuse
     Write what the field expects; a title is one line.
+SOP-L120 A filled-in value as a parameter
+    Parameters stand in the history as they are and outlive an erasure. A parameter of a child run comes from parameters,
+    `run`, and from how steps ended; what somebody filled in goes to an input.
 """
 
 

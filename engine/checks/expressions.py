@@ -10,7 +10,7 @@ from engine.expressions import Compiler, ExpressionError, Guard
 from engine.forms import computed_columns
 from engine.mentions import members
 from engine.problems import Problem
-from engine.procedure import branches
+from engine.procedure import branches, given
 from engine.scope import END, ROW, Scopes, field_type
 
 TYPE_NAMES: Final = frozenset(["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"])
@@ -59,11 +59,16 @@ class Expressions:
         self._form(step)
         for item, text in step.doc.get("for_each", {}).items():
             self._items(step, text, (*step.path, "for_each", item))
-        for name, text in step.doc.get("with", {}).items():
-            path = (*step.path, "with", name)
+        for root, name, text in given(step.doc):
+            path = (*step.path, "with", name) if root == "inputs" else (*step.path, "with", root, name)
             guard = self._compile(step.id, text, path, "any")
             if guard:
                 self.kinds[path] = guard.type
+                if root == "parameters" and (seen := [n for n in sorted(guard.reads) if _sealed(n)]):
+                    message = (
+                        f'the parameter "{name}" would show what is in "{seen[0]}": parameters stand in the history as they are'
+                    )
+                    self._tell(Lint.SHOWN, message, path, "give it as an input")
 
     def _condition(self, step: Place, holder: Document, path: Path) -> None:
         if "when" in holder:
@@ -162,6 +167,12 @@ _BELOW: Final = "put it above: a form is computed from top to bottom"
 
 def _from(itself: bool, name: str) -> str:  # noqa: FBT001 - the question itself
     return f"{name} is computed from itself" if itself else f"it is computed from {name}, which is computed later"
+
+
+def _sealed(name: str) -> bool:
+    """Whether a dotted name stands for something that somebody filled in, of which the history holds a commitment only."""
+    root, _, rest = name.partition(".")
+    return root not in {"parameters", "run"} and rest not in {"outcome", "done", "rounds"}
 
 
 def _hint(field: Document, given: str) -> str:

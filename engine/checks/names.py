@@ -155,24 +155,33 @@ def _child(expressions: Expressions, step: Place, known: Mapping[str, Document])
     if child is None:
         yield Problem(Lint.UNKNOWN_SOP, f'there is no SOP "{sop}"', (*step.path, "run"), hint=close(sop, known))
         return
-    inputs = child.get("inputs", {})
-    given = step.doc.get("with", {})
-    for name in given:
-        path = (*step.path, "with", name)
-        if name not in inputs:
-            yield at_key(Lint.UNKNOWN_INPUT, f'"{sop}" has no input "{name}"', path, close(name, inputs))
-        elif not _takes(inputs[name], expressions.kinds.get(path, "dyn")):
-            message = f'the input "{name}" of "{sop}" is a {inputs[name]["type"]} and cannot take a {expressions.kinds[path]}'
-            yield Problem(Lint.RESULT_TYPE, message, path)
-    for name, field in inputs.items():
-        if field.get("required") and "default" not in field and name not in given:
-            message = f'"{sop}" needs the input "{name}"'
-            yield Problem(Lint.MISSING_INPUT, message, (*step.path, "run"), hint=f"with: {{{name}: …}}")
+    found = step.doc.get("with", {})
+    yield from _given(expressions, step, child, "inputs", {name: text for name, text in found.items() if name != "parameters"})
+    yield from _given(expressions, step, child, "parameters", found.get("parameters", {}))
     ends = _ends(child)
     for name in step.doc.get("outcomes", {}):
         if name not in ends:
             path = (*step.path, "outcomes", name)
             yield at_key(Lint.UNKNOWN_END, f'no run of "{sop}" ends as "{name}"', path, close(name, ends))
+
+
+def _given(expressions: Expressions, step: Place, child: Document, root: str, found: Document) -> Iterator[Problem]:
+    """What is wrong with the inputs or the parameters that a run step gives."""
+    sop, fields, word = step.doc["run"], child.get(root, {}), root.removesuffix("s")
+    around: Path = (*step.path, "with") if root == "inputs" else (*step.path, "with", root)
+    for name in found:
+        path = (*around, name)
+        if name not in fields:
+            code = Lint.UNKNOWN_INPUT if root == "inputs" else Lint.UNKNOWN_PARAMETER
+            yield at_key(code, f'"{sop}" has no {word} "{name}"', path, close(name, fields))
+        elif not _takes(fields[name], expressions.kinds.get(path, "dyn")):
+            message = f'the {word} "{name}" of "{sop}" is a {fields[name]["type"]} and cannot take a {expressions.kinds[path]}'
+            yield Problem(Lint.RESULT_TYPE, message, path)
+    for name, field in fields.items():
+        if field.get("required") and "default" not in field and name not in found:
+            message = f'"{sop}" needs the {word} "{name}"'
+            hint = f"with: {{{name}: …}}" if root == "inputs" else f"with: {{{root}: {{{name}: …}}}}"
+            yield Problem(Lint.MISSING_INPUT, message, (*step.path, "run"), hint=hint)
 
 
 def _takes(field: Document, kind: str) -> bool:

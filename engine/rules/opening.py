@@ -5,7 +5,7 @@ from engine import limits
 from engine.data import exact
 from engine.effects import StartChild
 from engine.expressions import GuardError
-from engine.procedure import Document, Procedure, Step, branches
+from engine.procedure import Document, Procedure, Step, branches, given
 from engine.refusals import Code, Reason
 from engine.rules.ending import cancel_track
 from engine.rules.scribe import Scribe, Stop
@@ -86,16 +86,16 @@ def call(s: Scribe, token: Token, step: Step) -> bool:
     """Start a run of another SOP; gives whether this one waits for it."""
     if s.state.depth >= limits.CHILD_DEPTH:
         raise Stop([Reason(Code.CHILD_DEPTH, {"step": step.id, "limit": limits.CHILD_DEPTH})])
-    inputs: dict[str, Value] = {}
-    for name, text in step.doc.get("with", {}).items():
+    values: dict[str, dict[str, Value]] = {"inputs": {}, "parameters": {}}
+    for root, name, text in given(step.doc):
         try:
-            inputs[name] = exact(s.value(step.id, text, token))
+            values[root][name] = exact(s.value(step.id, text, token))
         except GuardError as error:
-            raise Stop(
-                [Reason(Code.GUARD_ERROR, {"where": f"{step.id}.with.{name}", "expression": text, "why": error.reason})]
-            ) from error
+            where = f"{step.id}.with.{name}" if root == "inputs" else f"{step.id}.with.{root}.{name}"
+            raise Stop([Reason(Code.GUARD_ERROR, {"where": where, "expression": text, "why": error.reason})]) from error
     child = f"{s.context.run}.{s.state.next_child}"
     detached = bool(step.doc.get("detached"))
     s.tell(e.ChildRequested(token.id, step.id, child, step.doc["run"], detached))
-    s.effects.append(StartChild(0 if detached else token.id, child, step.doc["run"], inputs))  # no token ever has the number 0
+    # No token ever has the number 0.
+    s.effects.append(StartChild(0 if detached else token.id, child, step.doc["run"], values["inputs"], values["parameters"]))
     return not detached

@@ -75,7 +75,7 @@ class Scribe:
 
     def view(self, token: Token | None) -> View:
         """The names visible to *token*."""
-        return View(self.procedure, self.state, self._data, token)
+        return View(self.procedure, self.state, self._data, token, self.context.run)
 
     def holds(self, where: str, step: str, text: str, token: Token | None) -> bool:
         """Whether the condition *text* is true; the answer is recorded under *where*.

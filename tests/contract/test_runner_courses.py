@@ -68,6 +68,32 @@ steps:
         columns: {who: {type: user}, hours: {type: number}, cost: {type: money, value: double(row.hours) * write.rate}}
   - {id: last, role: lead}
 """
+WEEK = """\
+sop: week
+version: 1.0.0
+title: Week
+purpose: To be tested.
+scope: This test.
+owner: lead
+roles: [lead, maker]
+parameters: {factor: {type: number, default: 2, source: x, confidence: team}}
+steps:
+  - {id: begin, role: maker}
+  - {id: count, run: month, with: {parent: run.name, parameters: {factor: parameters.factor + 1}}}
+"""
+MONTH = """\
+sop: month
+version: 1.0.0
+title: Month
+purpose: To be tested.
+scope: This test.
+owner: lead
+roles: [lead, maker]
+inputs: {parent: {type: run, sop: week}}
+parameters: {factor: {type: number, default: 1, max: 5, source: x, confidence: team}}
+steps:
+  - {id: write, role: maker, form: {n: {type: number, value: parameters.factor * 10}, by: {type: text, value: inputs.parent}}}
+"""
 NAMES = ("ana", "ben", "cleo")
 
 
@@ -89,6 +115,8 @@ class Shop:
                 save_person(unit, Person(id_, name, name))
         (folder / "shop.yaml").write_text(SHOP)
         (folder / "hours.yaml").write_text(HOURS)
+        (folder / "week.yaml").write_text(WEEK)
+        (folder / "month.yaml").write_text(MONTH)
         self.library = Library(database, [folder], self)
         self.runner = Runner(database, self.library, self, ids, Calendar(), auth="flag")
 
@@ -276,6 +304,20 @@ def test_tables_with_computed_columns_are_decided_again_from_what_was_typed(shop
     shop.do("ben", run, c.Correct("write", {"lines": lines}, "the same"))
     shop.do("ben", run, c.Correct("write", {"lines": lines[:1]}, "one is enough"))
     assert costs() == ["4.00"]
+    shop.proved()
+
+
+def test_a_child_run_has_the_parameters_that_it_was_given(shop: Shop) -> None:
+    """They count instead of its defaults, and a value that the child refuses refuses the act."""
+    run = shop.begin("week")
+    shop.do("ben", run, c.Complete("begin"))
+    shop.do("ben", f"{run}.1", c.Complete("write"))
+    with shop.database.read() as unit:
+        kept = reads.current_payloads(unit, f"{run}.1")
+    assert (kept["write.n"], kept["write.by"]) == (b"30", json.dumps(run).encode())
+    done = shop.runner.start("week", title="x", actor="ana", roles={"lead": ["ana"], "maker": ["ben"]}, parameters={"factor": 5})
+    assert isinstance(done, Done)
+    assert shop.refused("ben", done.run, c.Complete("begin")) == [Code.CHILD_REFUSED, Code.FIELD_INVALID]
     shop.proved()
 
 

@@ -282,7 +282,7 @@ def anchor(headline: str) -> str:
 
 FAMILIES: Final = (
     (20, "Reading the file"), (30, "Keys and values"), (50, "Steps and ways"), (70, "People"), (90, "Names and expressions"),
-    (100, "Times"), (110, "Languages"), (120, "Schedules"),
+    (100, "Times"), (110, "Languages"), (120, "Schedules"), (130, "Runs of other SOPs"),
 )  # fmt: skip
 
 

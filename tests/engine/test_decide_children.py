@@ -35,12 +35,26 @@ def test_a_run_step_starts_a_child_and_waits() -> None:
     assert play.state.tokens[1].waiting == "RUN-1.1"
 
 
+def test_a_child_is_given_parameters_and_the_name_of_the_run() -> None:
+    """Under ``parameters`` of ``with`` stand the child's parameters; ``run.name`` is what the run is called."""
+    given = {"from": "run.name", "parameters": {"span": "parameters.span", "twice": "parameters.n * 2"}}
+    parameters = {"span": {"type": "duration", "default": "4h", "source": "us", "confidence": "team"},
+                  "n": {"type": "number", "default": 2, "source": "us", "confidence": "team"}}  # fmt: skip
+    play = Play(compiled(calling(**{"with": given}), parameters=parameters)).start()
+    play.complete(BEN, "first")
+    assert play.last.effects == (StartChild(1, "RUN-1.1", "performance", {"from": "RUN-1"}, {"span": "PT4H", "twice": 4}),)
+
+
 def test_inputs_that_cannot_be_computed_refuse_the_act() -> None:
     """An expression of ``with`` that reads a value which is not there refuses the command that reaches it."""
     play = Play(calling(**{"with": {"more": "first.n + 1"}})).start()
     answer = play.ask(BEN, c.Complete("first"))
     assert isinstance(answer, Refused)
     assert [(r.code, r.facts["where"]) for r in answer.reasons] == [(Code.GUARD_ERROR, "measure.with.more")]
+    play = Play(calling(**{"with": {"parameters": {"more": "first.n + 1"}}})).start()
+    answer = play.ask(BEN, c.Complete("first"))
+    assert isinstance(answer, Refused)
+    assert [r.facts["where"] for r in answer.reasons] == ["measure.with.parameters.more"]
 
 
 def test_the_end_of_the_child_brings_its_results() -> None:

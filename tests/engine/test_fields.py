@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from engine.definition import Definition
 from engine.fields import Column, FormField, Parameter
 from engine.problems import DefinitionError, Problem
-from engine.steps import Choice, Outcome, ParallelStep
+from engine.steps import Choice, Outcome, ParallelStep, RunStep
 from tests.engine.kit import compiled, task
 
 SOURCED = {"source": "us", "confidence": "team"}
@@ -36,6 +36,8 @@ BAD: list[tuple[type[Any], dict[str, Any], str]] = [
     (Parameter, {"type": "text", "default": "a", "required": True, **SOURCED}, "either a default or"),
     (Parameter, {"type": "file", "required": True, **SOURCED}, "a parameter is a plain value"),
     (Outcome, {"rounds": 2}, "rounds and then go together"),
+    (RunStep, {"id": "a", "run": "b", "with": {"x": {"y": "1"}}}, "every other name is an input"),
+    (RunStep, {"id": "a", "run": "b", "with": {"parameters": "1"}}, "holds parameters by name"),
     (Choice, {"when": "true", "to": "next", "then": "end"}, "rounds and then go together"),
 ]
 

@@ -28,7 +28,7 @@ DOCUMENT = {
 }
 
 WHOLE = {
-    "inputs.topics": "list(string)", "inputs.budget": "double", "parameters.span": "int", "run.drill": "bool",
+    "inputs.topics": "list(string)", "inputs.budget": "double", "parameters.span": "int", "run.drill": "bool", "run.name": "string",
     "write.outcome": "string", "write.done": "bool", "write.rounds": "int", "write.copy": "string", "write.rows": "list(map)",
     "both.outcome": "string", "both.done": "bool", "draw.outcome": "string", "draw.done": "bool", "draw.rounds": "int",
     "each.outcome": "string", "each.done": "bool", "child.outcome": "string", "child.done": "bool", "child.results": "map",

@@ -307,6 +307,15 @@ inputs:
   rest: {type: text, required: true, default: x}
 steps: [{id: a, role: lead, outcomes: {done: next, stop: end(stopped)}}]
 """
+BOUND = """
+sop: bound
+parameters:
+  need: {type: text, required: true, source: x, confidence: team}
+  many: {type: number, default: 2, source: x, confidence: team}
+  span: {type: duration, default: 4h, source: x, confidence: team}
+  loud: {type: bool, default: false, source: x, confidence: team}
+steps: [{id: a, role: lead}]
+"""
 
 
 @pytest.mark.parametrize("body", BAD.values(), ids=BAD)
@@ -339,8 +348,21 @@ steps:
       lost: next  #! SOP-L084
   - id: third
     run: child  #! SOP-L083
+  - id: fourth
+    run: bound  #! SOP-L083
+    with:
+      parameters:
+        spna: "'PT1H'"  #! SOP-L075
+        many: "'x'"  #! SOP-L073
+  - id: fifth
+    run: bound
+    with:
+      parameters:
+        need: second.outcome
+        many: size(run.name) + begin.rounds
+        loud: inputs.same == 'x'  #! SOP-L120
 """
-    known = {"child": define(CHILD)}
+    known = {"child": define(CHILD), "bound": define(BOUND)}
 
     problems, marks = found(body, known=known)
 
