@@ -37,7 +37,7 @@ def answer(voice: Voice, field: Mapping[str, Any]) -> Inline:
         computed = computation(voice, field["value"])
         before, _, after = voice.w("say.computed", how="\0").partition("\0")
         parts.append(bits(before, computed, after))
-    if "default" in field:
+    if field.get("default") is not None:
         parts.append(bits(voice.w("say.preset", value=field_value(voice, field, field["default"]))))
     parts += [bits(voice.w(f"say.{mark}")) for mark in ("pii", "keep") if field.get(mark)]
     return joined(parts, voice.w("say.semicolon"))

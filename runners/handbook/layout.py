@@ -274,7 +274,7 @@ def _frame(lane: Lane) -> Part:
 def _pill(name: str, kind: str, text: str) -> Box:
     lines: list[Line] = []
     y = 5
-    for line in wrapped(text, _PILL - 2 * PAD, SIZES["caption"]):
+    for line in wrapped(text, _PILL - 2 * PAD, SIZES["caption"]) or [""]:
         y += _HEIGHTS["caption"]
         lines.append(Line(line, -width(line, SIZES["caption"]) // 2, y - 4, "caption"))
     return Box(name, kind, -_PILL // 2, 0, _PILL, y + 5, tuple(lines))
@@ -290,7 +290,7 @@ def _box(shape: Shape) -> tuple[Box, list[tuple[Exit, int]]]:
 
     def put(text: str, style: str) -> None:
         nonlocal y
-        for line in wrapped(text, _WIDTH - 2 * PAD, SIZES[style], bold=style in _BOLD):
+        for line in wrapped(text, _WIDTH - 2 * PAD, SIZES[style], bold=style in _BOLD) or [""]:
             y += _HEIGHTS[style]
             lines.append(Line(line, left, y - 4, style))
 

@@ -212,7 +212,13 @@ def _figures(voice: Voice) -> Iterator[Block]:
             (
                 bits(voice.said(field["label"]) if field.get("label") else spaced(name)),
                 bits(field_value(voice, field, field["default"]) if "default" in field else voice.w("required")),
-                answer(voice, {key: value for key, value in field.items() if key != "default"}),
+                joined(
+                    [
+                        answer(voice, {key: value for key, value in field.items() if key != "default"}),
+                        bits(voice.said(field.get("help"))),
+                    ],
+                    voice.w("say.semicolon"),
+                ),
                 bits(clean(field["source"])),
                 bits(voice.w(f"step.sure_{field['confidence']}")),
             )

@@ -1,0 +1,225 @@
+"""The pages of the shipped SOPs: everything of a definition is there, in every language, and every link leads somewhere."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import PurePosixPath
+from posixpath import normpath
+from typing import Any
+
+import pytest
+
+from runners.handbook.book import Book
+from runners.handbook.building import made
+from runners.handbook.voice import Voice, spaced
+from runners.handbook.words import NAMES, TAGS, WORDS
+from tests.handbook.conftest import LANGUAGES
+from tests.handbook.reading import Read
+
+
+def sops(book: Book) -> Iterator[tuple[str, str, Voice]]:
+    for tag in TAGS:
+        for sop in book.volumes:
+            yield tag, sop, book.voice(sop, (tag,))
+
+
+def flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def asked(voice: Voice, fields: Mapping[str, Any]) -> Iterator[str]:
+    """Every label that a form shows: of fields, columns, choices and items, and every help."""
+    for name, field in fields.items():
+        yield voice.label(name, field)
+        yield voice.plain(field.get("help"))
+        yield from asked(voice, field.get("columns", {}))
+        for labels in (field.get("options"), field.get("items")):
+            for option, text in (labels or {}).items():
+                yield voice.plain(text) or spaced(option)
+
+
+def test_every_sop_has_a_page_in_every_language(book: Book, html: dict[str, bytes]) -> None:
+    """Beside them there are the index, the roles and the KPIs of each language, and the page to choose one; and nothing else."""
+    expected = {f"{tag}/sop/{sop}.html" for tag in TAGS for sop in book.volumes}
+    expected |= {f"{tag}/{page}.html" for tag in TAGS for page in ("index", "roles", "kpis")} | {"index.html"}
+    assert set(html) == expected
+    assert len(book.volumes) > 15
+
+
+def test_everything_a_person_needs_is_on_the_page(book: Book, pages: dict[str, Read]) -> None:
+    """Purpose, scope, roles, every step with its instructions, every field, choice, outcome, KPI, setting and source."""
+    for tag, sop, voice in sops(book):
+        document = voice.document
+        (body,) = pages[f"{tag}/sop/{sop}.html"].all("main")
+        wanted = [voice.plain(document[key]) for key in ("title", "purpose", "scope")]
+        wanted += [voice.role(role) for role in document["roles"]]
+        wanted += [*document.get("sources", ()), document["version"]]
+        wanted += [voice.sop(other) for other in document.get("references", ())]
+        for part in ("inputs", "parameters"):
+            wanted += asked(voice, document.get(part, {}))
+        for signal in document.get("signals", {}).values():
+            wanted += [voice.plain(signal.get("title")), *asked(voice, signal.get("form", {}))]
+        for name, kpi in document.get("kpis", {}).items():
+            wanted += [voice.plain(kpi.get("title")) or spaced(name), kpi["source"]]
+        for step in voice.procedure.steps.values():
+            wanted += [voice.numbered_title(step.id), voice.plain(step.doc.get("instructions")), step.doc.get("source", "")]
+            wanted += asked(voice, step.form)
+            wanted += [voice.plain(way.get("label")) for way in step.outcomes.values()]
+        missing = [text for text in wanted if flat(text) not in body.text]
+        assert missing == [], (tag, sop)
+
+
+def test_pages_say_their_language_and_lead_through_headings(pages: dict[str, Read]) -> None:
+    """One first heading, no level left out, one main part, a title, and the language on the root; other languages are marked."""
+    for path, page in pages.items():
+        (root,) = page.all("html")
+        tag = path.split("/")[0] if "/" in path else "en"
+        assert root.attributes["lang"] == tag
+        assert len(page.all("main")) == len(page.all("h1")) == len(page.all("title", "title")) - len(page.all("svg"))
+        levels = [int(element.tag[1]) for element in page.all("h1", "h2", "h3", "h4")]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
+        for marked in page.attributes("lang"):
+            assert marked in NAMES, path
+
+
+def test_tables_have_captions_and_headings(pages: dict[str, Read]) -> None:
+    """Every table names itself, every column and every row has a heading with its scope."""
+    for path, page in pages.items():
+        tables = page.all("table")
+        assert len(page.all("caption")) == len(tables), path
+        assert all(caption.text for caption in page.all("caption"))
+        assert {element.attributes["scope"] for element in page.all("th")} <= {"col", "row"}
+        rows = [element for element in page.all("tr") if "tbody" in element.path]
+        assert len(rows) == len([element for element in page.all("th") if element.attributes["scope"] == "row"])
+
+
+def test_pictures_are_described_and_regions_named(pages: dict[str, Read], book: Book) -> None:
+    """The picture of each SOP has a title and a description; what can be moved sideways can be reached with the keyboard."""
+    for tag, sop, _ in sops(book):
+        page = pages[f"{tag}/sop/{sop}.html"]
+        (picture,) = page.all("svg")
+        assert picture.attributes["role"] == "img"
+        named = set(picture.attributes["aria-labelledby"].split())
+        assert {element.attributes.get("id") for element in page.all("title", "desc")} >= named
+        regions = [element for element in page.elements if element.attributes.get("role") == "region"]
+        assert all(element.attributes["aria-label"] and element.attributes["tabindex"] == "0" for element in regions)
+        assert len(regions) == len(page.all("table")) + 1
+
+
+def test_every_link_leads_somewhere(pages: dict[str, Read]) -> None:
+    """Each link leads to a file of the handbook, and to a place that is on it once; none leads out."""
+    ids = {path: page.attributes("id") for path, page in pages.items()}
+    for path, found in ids.items():
+        assert len(found) == len(set(found)), path
+    for path, page in pages.items():
+        for link in page.attributes("href"):
+            file, _, anchor = link.partition("#")
+            goal = normpath(str(PurePosixPath(path).parent / file)) if file else path
+            assert goal in pages, (path, link)
+            assert not anchor or anchor in ids[goal], (path, link)
+
+
+def test_pages_need_nothing_else(html: dict[str, bytes], pages: dict[str, Read]) -> None:
+    """No script, nothing to load, and a policy that would not let anything in."""
+    for path, page in pages.items():
+        assert not page.all("script", "iframe", "img", "object", "embed", "link", "form", "base"), path
+        assert not [name for element in page.elements for name in element.attributes if name.startswith("on") or name == "src"]
+        assert b"url(" not in html[path]
+        assert b"@import" not in html[path]
+        policy = [e.attributes["content"] for e in page.all("meta") if "http-equiv" in e.attributes]
+        assert policy
+        assert policy[0].startswith("default-src 'none'")
+
+
+def test_same_definitions_give_the_same_bytes(book: Book, html: dict[str, bytes]) -> None:
+    """Nothing of the time, of chance or of an order that nobody chose gets into a page."""
+    again = made(book, {"ko": LANGUAGES["ko"]})
+    other = made(book, {"ko": LANGUAGES["ko"]})
+    assert again == other
+    # With other languages beside it only the links to them differ.
+    assert Read(again["ko/sop/crisis.html"].decode()).all("main") == Read(html["ko/sop/crisis.html"].decode()).all("main")
+
+
+def test_index_lists_every_sop_once_by_area(book: Book, pages: dict[str, Read]) -> None:
+    """Each area is a heading with a table, and what stands in no area comes last."""
+    page = pages["zh-Hans/index.html"]
+    links = [link for link in page.attributes("href") if link.startswith("sop/")]
+    assert sorted(links) == sorted(f"sop/{sop}.html" for sop in book.volumes)
+    assert next(element.text for element in page.all("h2")) == "策略与规划"
+    alone = Book([book.volumes["crisis"]], book.roles, ())
+    (only,) = Read(made(alone, {"en": ("en",)})["en/index.html"].decode()).all("h2")
+    assert only.text == "Procedures"
+    some = Book([book.volumes["crisis"], book.volumes["audit"]], book.roles, [area for area in book.areas if "audit" in area.sops])
+    heads = Read(made(some, {"en": ("en",)})["en/index.html"].decode()).all("h2")
+    assert [head.text for head in heads] == ["Strategy and planning", "Further procedures"]
+
+
+def test_roles_page_says_who_does_what_everywhere(book: Book, pages: dict[str, Read]) -> None:
+    """Every role that an SOP names is there with its duties, and with each of its steps in each SOP."""
+    page = pages["en/roles.html"]
+    links = set(page.attributes("href"))
+    assert [e.attributes["id"] for e in page.all("h2")] == [f"role-{role}" for role in book.named_roles()]
+    for sop, volume in book.volumes.items():
+        for step in volume.procedure.steps.values():
+            if step.role:
+                assert f"sop/{sop}.html#step-{step.id}" in links
+    (body,) = page.all("main")
+    assert "Plans the whole, coordinates people" in body.text or "owns the procedure" in body.text
+
+
+def test_kpi_page_holds_every_figure(book: Book, pages: dict[str, Read]) -> None:
+    """All KPIs of all SOPs, in every language."""
+    for tag, sop, voice in sops(book):
+        (body,) = pages[f"{tag}/kpis.html"].all("main")
+        for name, kpi in voice.document.get("kpis", {}).items():
+            assert (voice.plain(kpi.get("title")) or spaced(name)) in body.text, (tag, sop, name)
+
+
+def test_sops_lead_to_one_another(book: Book, pages: dict[str, Read]) -> None:
+    """References and child runs are links, on the page of the other one too."""
+    for sop, started in book.starts.items():
+        links = pages[f"en/sop/{sop}.html"].attributes("href")
+        for other in started:
+            if other in book.volumes:
+                assert f"{other}.html" in links
+                assert f"{sop}.html" in pages[f"en/sop/{other}.html"].attributes("href")
+        for other in book.volumes[sop].procedure.document.get("references", ()):
+            assert other not in book.volumes or f"{other}.html" in links
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_words_have_the_same_places_in_every_language(key: str) -> None:
+    """No language is empty, and none forgets or invents a place."""
+    texts = WORDS[key]
+    assert len(texts) == len(TAGS)
+    assert all(text.strip() for text in texts)
+    assert len({frozenset(re.findall(r"\{(\w+)\}", text)) for text in texts}) == 1
+
+
+def test_a_language_without_words_of_ours_has_texts_of_its_own(book: Book) -> None:
+    """Headings are English, titles in the language that was asked for or else the best there is, marked where they differ."""
+    document = dict(book.volumes["crisis"].procedure.document)
+    document["title"] = {"de": "Krise", "en": "Crisis"}
+    from engine.procedure import Procedure
+
+    german = Book([book.volumes["crisis"]._replace(procedure=Procedure(document, ""))], book.roles, ())
+    page = Read(made(german, {"de": ("de",)})["de/sop/crisis.html"].decode())
+    assert page.all("html")[0].attributes["lang"] == "en"
+    assert [e.text for e in page.elements if e.attributes.get("lang") == "de"] == ["Krise"]
+    assert "Purpose" in [e.text for e in page.all("h2")]
+
+
+def test_markdown_holds_the_same(book: Book) -> None:
+    """The plain alternative has the same files, a picture beside each SOP, and every step."""
+    files = made(book, {"zh-Hant": ("zh-Hant",)}, "markdown")
+    expected = {f"zh-Hant/sop/{sop}.{ending}" for sop in book.volumes for ending in ("md", "svg")}
+    assert set(files) == expected | {f"zh-Hant/{page}.md" for page in ("index", "roles", "kpis")} | {"index.md"}
+    for sop, volume in book.volumes.items():
+        text = files[f"zh-Hant/sop/{sop}.md"].decode()
+        assert text.count('<a id="step-') == len(volume.procedure.steps)
+        for path in re.findall(r"\]\(([^)#]+)", text):
+            assert normpath(f"zh-Hant/sop/{path}") in files, (sop, path)
+        for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+            assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1, table
+        assert files[f"zh-Hant/sop/{sop}.svg"].startswith(b"<svg ")
