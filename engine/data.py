@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Final
 
 from engine.procedure import Document, Procedure
 from engine.scope import field_type
 from engine.state import State, Token
 from engine.timers import seconds
 from engine.values import Value
+
+_SPECIAL: Final = frozenset({"outcome", "done", "rounds"})
+"""What every step has in expressions; not its own fields."""
 
 
 def scopes(state: State, token: Token | None) -> list[str]:
@@ -97,6 +101,8 @@ class View:
         where = next((scope + step for scope in self._scopes if any(scope + step in found for found in seen)), step)
         if what == "outcome":
             return self._state.outcomes.get(where, "")
+        if what == "branch":
+            return self._state.outcomes.get(f"{where}.branch", "")
         if what == "done":
             return where in self._state.outcomes
         return self._state.counts.get(where, 0)
@@ -108,7 +114,8 @@ class View:
             return self.parameter(rest)
         if root == "run":
             return self._state.drill if rest == "drill" else self._run
-        if rest in {"outcome", "done", "rounds"} and root in self._procedure.steps:
+        step = self._procedure.steps.get(root)
+        if step and (rest in _SPECIAL or (rest == "branch" and step.kind == "first")):
             return self._special(root, rest)
         if rest == "results" and root in self._procedure.steps:
             return self._results(root)

@@ -135,6 +135,8 @@ class JoinFired:
     opened: int
     left: tuple[int, ...] = ()
     """tracks that go on beside the run"""
+    branch: str = ""
+    """the alternative of a ``first`` that was chosen; empty where none was, and for other steps"""
 
 
 @frozen

@@ -96,7 +96,7 @@ def _step_skipped(state: State, event: e.StepSkipped, _at: str) -> State:
     if where not in state.done_at:
         return state
     return changed(
-        state, values=rid(state.values, f"{where}."), outcomes=dropped(state.outcomes, where),
+        state, values=rid(state.values, f"{where}."), outcomes=rid(dropped(state.outcomes, where), f"{where}."),
         done_at=dropped(state.done_at, where),
     )  # fmt: skip
 
@@ -166,7 +166,10 @@ def _task_withdrawn(state: State, event: e.TaskWithdrawn, _at: str) -> State:
 def _join_fired(state: State, event: e.JoinFired, at: str) -> State:
     where = standing(state, event, event.step).scope + event.step
     tokens = {number: changed(t, loose=True) if number in event.left else t for number, t in state.tokens.items()}
-    return changed(state, tokens=tokens, outcomes=put(state.outcomes, where, "done"), done_at=put(state.done_at, where, at))
+    outcomes = {k: v for k, v in put(state.outcomes, where, "done").items() if k != f"{where}.branch"}
+    if event.branch:
+        outcomes[f"{where}.branch"] = event.branch
+    return changed(state, tokens=tokens, outcomes=outcomes, done_at=put(state.done_at, where, at))
 
 
 def _child_requested(state: State, event: e.ChildRequested, _at: str) -> State:

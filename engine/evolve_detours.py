@@ -78,7 +78,7 @@ def _voided(state: State, places: Iterable[str]) -> State:
     return changed(
         state,
         values={k: v for k, v in state.values.items() if not k.startswith(tuple(f"{place}." for place in gone))},
-        outcomes={k: v for k, v in state.outcomes.items() if k not in gone},
+        outcomes={k: v for k, v in state.outcomes.items() if k.partition(".")[0] not in gone},
         done_at={k: v for k, v in state.done_at.items() if k not in gone},
     )
 

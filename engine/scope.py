@@ -2,8 +2,9 @@
 
 Works on the canonical document, so that checking a definition and running it give the same answer. A name is dotted:
 ``STEP.FIELD`` (of a wait: what its signal brought), ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a
-child run, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, ``run.name``, and the item of a for-each. The names of a step
-inside a for-each, and its item, are visible only inside it: outside there are as many of them as there are items.
+child run, ``STEP.branch`` of alternatives, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, ``run.name``, and the item
+of a for-each. The names of a step inside a for-each, and its item, are visible only inside it: outside there are as many of
+them as there are items.
 """
 
 import re
@@ -129,6 +130,8 @@ def _of_steps(steps: Sequence[Document], signals: Mapping[str, Document]) -> dic
             found[f"{name}.results"] = "map"
         elif signal := step.get("wait", {}).get("signal"):
             found.update(field_types(signals.get(signal, {}).get("form", {}), name))
+        if "first" in step:
+            found[f"{name}.branch"] = "string"
         for branch in branches(step).values():
             found.update(_of_steps(branch["steps"], signals))
     return found

@@ -197,9 +197,9 @@ SOP-L057 Steps that the people there are cannot all do
 SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression
-    There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `inputs.FIELD`, `parameters.NAME`,
-    `run.drill`, `run.name`, and inside a for-each its item; of a wait, the fields of its signal; in a computed column, its
-    `row`. Steps of a for-each are visible only inside it.
+    There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `STEP.branch` (of a `first`),
+    `inputs.FIELD`, `parameters.NAME`, `run.drill`, `run.name`, and inside a for-each its item; of a wait, the fields of its
+    signal; in a computed column, its `row`. Steps of a for-each are visible only inside it.
 SOP-L072 Not a list
     A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
 SOP-L073 A result of another type

@@ -165,7 +165,7 @@ def _close(s: Scribe, number: int) -> None:
 def _closed(s: Scribe, token: Token) -> None:
     """Go on where somebody waited for the track of *token*, which is gone; end the run when nothing is left."""
     if token.parent is not None and not token.loose:
-        check_join(s, token.parent)
+        check_join(s, token.parent, token.track)
     elif not s.state.tokens:  # what goes on beside the run must be over too
         end_run(s, "done")
 
@@ -177,8 +177,14 @@ def leave_out(s: Scribe, number: int, why: str) -> None:
     _closed(s, token)
 
 
-def check_join(s: Scribe, number: int) -> None:
-    """Go on behind a step when enough of its tracks are finished; the rest is cancelled, or goes on beside the run."""
+def check_join(s: Scribe, number: int, last: str = "") -> None:
+    """Go on behind a step when enough of its tracks are finished; the rest is cancelled, or goes on beside the run.
+
+    Args:
+        s: the decision.
+        number: the token that waits for the tracks.
+        last: the track that was closed just now.
+    """
     parent = s.state.tokens[number]
     step = s.procedure.steps[parent.at]
     open_tracks = [token.id for token in s.state.tokens.values() if token.parent == number and not token.loose]
@@ -193,12 +199,13 @@ def check_join(s: Scribe, number: int) -> None:
     else:
         for track in open_tracks:
             cancel_track(s, track, "joined")
-    _join(s, number, step, left)
+    chosen = last.removeprefix(f"{step.id}.") if step.kind == "first" and parent.finished else ""
+    _join(s, number, step, left, chosen)
 
 
-def _join(s: Scribe, number: int, step: Step, left: tuple[int, ...] = ()) -> None:
+def _join(s: Scribe, number: int, step: Step, left: tuple[int, ...] = (), branch: str = "") -> None:
     token = s.state.tokens[number]
-    s.tell(e.JoinFired(number, step.id, token.finished, token.opened, left))
+    s.tell(e.JoinFired(number, step.id, token.finished, token.opened, left, branch))
     _fire(s, number, JOIN)
 
 

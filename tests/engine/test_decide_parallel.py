@@ -6,6 +6,7 @@ import pytest
 
 from engine import commands as c
 from engine import events as e
+from engine.data import View
 from engine.effects import CancelChild, ReturnToParent
 from engine.people import SYSTEM
 from engine.refusals import Code, Refused
@@ -192,3 +193,34 @@ def test_a_branch_leaves_by_its_outcome(why: str) -> None:
     assert play.open == ["do_b"]
     play.complete(BEN, "do_b")
     assert play.told(e.JoinFired) == [e.JoinFired(1, "both", 2, 2)]
+
+
+def test_the_alternative_that_was_chosen_has_a_name() -> None:
+    """``STEP.branch`` is empty before, says which alternative won, and each round has its own; an own field may be called so."""
+    first = {"yes": [task("agree")], "no": [task("refuse")],
+             "later": [task("wait_on")]}  # fmt: skip
+    steps = [
+        {"id": "answer", "first": first, "when": "again.outcome != 'skip'"},
+        task("again", form={"branch": {"type": "text"}, "n": {"type": "text", "value": "answer.branch"},
+            "own": {"type": "text", "value": "again.branch"}},
+             outcomes={"back": "answer", "skip": "answer", "end": "next"}),
+    ]  # fmt: skip
+    play = Play(steps).start()
+    assert View(play.procedure, play.state, {}).raw("answer.branch") == ""
+    play.complete(BEN, "refuse")
+    assert play.told(e.JoinFired) == [e.JoinFired(1, "answer", 1, 3, (), "no")]
+    play.complete(BEN, "again", "back", branch="x")
+    assert (play.data["again.n"], play.data["again.own"]) == ("no", "x")
+    play.complete(BEN, "agree")
+    play.complete(BEN, "again", "skip")
+    assert play.data["again.n"] == "yes"
+    assert play.data.get("again.branch") is None
+    play.complete(BEN, "again", "back")
+    assert play.data["again.n"] == ""  # what was skipped has chosen nothing
+    play.complete(BEN, "wait_on")
+    play.do(ANA, c.Rewind("answer", "once more"))
+    assert View(play.procedure, play.state, {}).raw("answer.branch") == ""
+    for track in ("answer.no", "answer.later", "answer.yes"):
+        play.do(ANA, c.CancelTrack(track, "x"))
+    play.complete(BEN, "again", "end")
+    assert play.data["again.n"] == ""  # nothing was chosen
