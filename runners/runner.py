@@ -81,7 +81,7 @@ class ByRule:
         lead: pseudonym of who leads it.
         key: the same key gives the same run.
         cause: the schedule and its instant.
-        keep: told the name of the run, in the same transaction.
+        keep: told the name of the run, in the same transaction; that of the first, where the key was used before.
     """
 
     procedure: Procedure
@@ -263,6 +263,7 @@ class Runner:
             if found is None:
                 return _IDLE
             if answered := reads.request(unit, found.key):
+                found.keep(answered.run)
                 return self._answered(unit, answered, found.asked, same=answered.digest == found.key)
             asker = Asker(SYSTEM, "rule", found.cause)
             request = (found.key, found.key)  # the key says everything that was asked for

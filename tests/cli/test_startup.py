@@ -19,7 +19,9 @@ HEAVY = frozenset(
 CLICK = {"click"}
 DECIDE = {"click", "transitions"}
 """What decides loads the machines."""
-FILES = {"click", "yaml", "pydantic", "transitions", "cel_expr_python"}
+SCHEDULES = DECIDE | {"cronsim"}
+"""What asks when something starts."""
+FILES = {"click", "yaml", "pydantic", "transitions", "cel_expr_python", "cronsim"}
 """What reads definitions anew."""
 
 BUDGETS: dict[str, tuple[list[str], set[str]]] = {
@@ -54,9 +56,9 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "init": (["init"], FILES),
     "demo": (["demo", "--json"], FILES),
     "doctor": (["doctor"], FILES),
-    "tick": (["tick"], DECIDE),
-    "schedules": (["schedules"], DECIDE),
-    "calendar": (["calendar"], DECIDE),
+    "tick": (["tick"], SCHEDULES),
+    "schedules": (["schedules"], SCHEDULES),
+    "calendar": (["calendar"], SCHEDULES),
     "people": (["people"], CLICK),
     "whoami": (["whoami"], CLICK),
     "config": (["config"], CLICK),

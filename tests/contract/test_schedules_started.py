@@ -246,6 +246,8 @@ def test_a_row_that_was_put_back_starts_nothing_twice(company: Company) -> None:
     assert again is not None
     assert again.done is not None
     assert (again.done.run, again.done.repeated) == ("DAI-1", True)
+    assert row(company).next_at == "2026-11-24T10:00:00.000000Z"
+    assert scheduler.start_due() == []
     assert [line.id for line in company.views.runs("all")] == ["DAI-1"]
 
 
