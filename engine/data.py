@@ -90,6 +90,12 @@ class View:
                 return self._values.get(path)
         return None
 
+    def field(self, name: str) -> Value:
+        """The value of a field, or of a column of the item that is gone over; None where there is none."""
+        root, _, column = name.partition(".")
+        row = self.value(root)
+        return row.get(column) if isinstance(row, dict) else self.value(name)
+
     def parameter(self, name: str) -> Value:
         """The value of a parameter: the run's own, or the definition's default."""
         if name in self._state.parameters:

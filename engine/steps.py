@@ -119,7 +119,9 @@ class HumanStep(StepBase):
     )
     skill: Id | None = Field(default=None, description="Only people with this skill may do it.")
     from_: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}$", examples=["inputs.owner"])] | None = Field(
-        default=None, alias="from", description="The person in this field gets the task, and may do it without the role."
+        default=None,
+        alias="from",
+        description="The person in this field (or column of the item) gets the task, and may do it without the role.",
     )
     lead: Literal[True] | Id | None = Field(
         default=None, description="The lead of the run gets the task (`true`), or whoever leads the person who did that step."

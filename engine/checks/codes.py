@@ -241,7 +241,8 @@ SOP-L089 A field that nothing computes
 SOP-L090 A due date that counts from something not yet done
     It counts from the step itself, or from one that comes later. Count from `start`, a step before, or a date field.
 SOP-L091 A due date that counts from nothing
-    The anchor is `start`, a step, or a date field (`inputs.FIELD`, `STEP.FIELD`); `before` needs a date.
+    The anchor is `start`, a step, or a date field (`inputs.FIELD`, `STEP.FIELD`, a column of the item: `ITEM.COLUMN`); `before`
+    needs a date.
 SOP-L092 Reminders or escalations without a due date
     They count from `due`. Add one.
 SOP-L093 Longer than a hundred years

@@ -143,6 +143,18 @@ def around(step: Place) -> Iterator[Place]:
         yield step
 
 
+def columns(outline: Outline, step: Place) -> dict[str, Mapping[str, Document]]:
+    """Name of each item that *step* is done for to its columns, where a plain name says which table the items come from."""
+    found: dict[str, Mapping[str, Document]] = {}
+    for outer in around(step):
+        for item, text in outer.doc.get("for_each", {}).items():
+            root, _, name = text.strip().partition(".")
+            holder = outline.by_id[root].doc.get("form", {}) if root in outline.by_id else outline.document.get(root, {})
+            field = holder.get(name, {}) if root in outline.by_id or root == "inputs" else {}
+            found[item] = field.get("columns", {})
+    return found
+
+
 def outcomes(step: Place) -> Mapping[str, Document]:
     """The outcomes of *step*, written or not."""
     found: Mapping[str, Document] = step.doc.get("outcomes") or _DEFAULTS.get(step.kind, {})

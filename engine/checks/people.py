@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import combinations
 
 from engine.checks.codes import Lint
-from engine.checks.outline import HUMAN, Outline, Path, Place, close, warning
+from engine.checks.outline import HUMAN, Outline, Path, Place, close, columns, warning
 from engine.problems import Problem
 
 
@@ -113,9 +113,10 @@ def _named(outline: Outline, step: Place) -> Iterator[Problem]:
     if path is not None:
         root, _, field = path.partition(".")
         other = outline.by_id.get(root)
-        fields = outline.document.get("inputs", {}) if root == "inputs" else other.doc.get("form", {}) if other else {}
+        held = outline.document.get("inputs", {}) if root == "inputs" else other.doc.get("form", {}) if other else {}
+        fields = columns(outline, step).get(root) or held
         if field not in fields:
-            hint = close(field, fields) or "name a field of people: inputs.FIELD or STEP.FIELD"
+            hint = close(field, fields) or "name a field of people: inputs.FIELD, STEP.FIELD or ITEM.COLUMN"
             yield Problem(Lint.UNKNOWN_NAME, f'there is no field "{path}"', (*step.path, "from"), hint=hint)
         elif fields[field]["type"] != "user":
             message = f'"{path}" names no person: it is a field of type {fields[field]["type"]}'

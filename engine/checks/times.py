@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from engine.checks.codes import Lint
-from engine.checks.outline import Outline, Path, Place, close
+from engine.checks.outline import Outline, Path, Place, close, columns
 from engine.problems import Problem
 from engine.scope import Scopes
 from engine.timers import due_rule, length
@@ -13,6 +13,7 @@ _LONGEST: Final = 36_525
 """Days. A due date in a hundred years is a slip, and far beyond it no calendar goes."""
 _DIGITS: Final = 100
 """Characters. Whatever has more is no length of time that can be read as a number."""
+_DATES: Final = frozenset({"date", "datetime"})
 _FIXED: Final = ("start", "ready")
 
 
@@ -85,11 +86,12 @@ def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Itera
 def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str, path: Path) -> Iterator[Problem]:
     root, _, name = anchor.partition(".")
     dates = _dates(outline, scopes, step)
+    items = columns(outline, step)
     if anchor not in dates:
-        field = _fields(outline, root).get(name)
+        field = (items.get(root) or _fields(outline, root)).get(name)
         what = f"is a {field['type']}, not a date" if field else "is no date field here"
         yield Problem(Lint.DUE_ANCHOR, f'{path[-1]} counts from "{anchor}", which {what}', path, hint=close(anchor, dates))
-    elif root != "inputs":
+    elif root != "inputs" and root not in items:
         yield from _anchored(outline, step, outline.by_id[root], path)
 
 
@@ -105,11 +107,11 @@ def _fields(outline: Outline, root: str) -> Mapping[str, Any]:
 
 
 def _dates(outline: Outline, scopes: Scopes, step: Place) -> list[str]:
-    """The date fields that a due of *step* may count from."""
-    found = []
+    """The date fields that a due of *step* may count from, with the date columns of its items."""
+    found = [f"{i}.{c}" for i, row in columns(outline, step).items() for c, body in row.items() if body["type"] in _DATES]
     for name in scopes.at(step.id):
         root, _, field = name.partition(".")
         kind = _fields(outline, root).get(field, {}).get("type")
-        if kind in {"date", "datetime"}:
+        if kind in _DATES:
             found.append(name)
     return found

@@ -10,7 +10,7 @@ from engine.state import Task, Token
 def named_for(s: Scribe, token: Token, step: Step) -> str:
     """Who is named for the task of *step*: by a field of people, or as the lead of the run or of whoever did a step."""
     if path := step.doc.get("from"):
-        found = s.view(token).value(path)
+        found = s.view(token).field(path)
         return found if isinstance(found, str) else ""
     lead = step.doc.get("lead")
     if lead is True:

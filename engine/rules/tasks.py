@@ -147,6 +147,6 @@ def _base(s: Scribe, token: Token, anchor: str, view: View) -> datetime | None:
     if anchor == "start":
         return instant(s.state.started)
     if "." in anchor:
-        return anchored(view.value(anchor), s.context.calendar)
+        return anchored(view.field(anchor), s.context.calendar)
     done = next((s.state.done_at[scope + anchor] for scope in scopes(s.state, token) if scope + anchor in s.state.done_at), "")
     return instant(done) if done else None

@@ -135,6 +135,7 @@ Months and years are no lengths of time.
 A due is a length of time, by default counted from the moment the task became ready.
 `PT1H after start`, `1 day after review` and `7 days before inputs.launch` count from the start of the run, from the end of a step,
 and from a field of type `date` or `datetime`.
+Inside a for-each over the rows of a table, `PT0S after ITEM.COLUMN` counts from a date of the row.
 A reminder counts from the due time; a minus means before.
 [Time](../explanation/time.md) says how days and business days are counted.
 

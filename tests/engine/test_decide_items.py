@@ -9,7 +9,7 @@ from engine import events as e
 from engine import limits
 from engine.data import View
 from engine.refusals import Code, Refused
-from tests.engine.kit import ANA, BEN, CLEO, NOW, Play, approval, compiled, task
+from tests.engine.kit import ANA, BEN, CLEO, DAN, NOW, Play, approval, compiled, task
 
 PLATFORMS = {"type": "multi_choice", "options": ["weibo", "wechat", "douyin"]}
 
@@ -299,3 +299,16 @@ def test_items_of_a_computed_list_are_as_they_come() -> None:
     """A list of maps that an expression makes has no columns; its cells are taken as they are kept."""
     each = {"id": "each", "for_each": {"row": "[{'a': 1}, {'a': 2}]"}, "steps": [task("call", when="row.a > 1")]}
     assert Play([each]).start().open == ["call:2"]
+
+
+def test_each_row_has_its_own_due_date_and_its_own_person() -> None:
+    """A due counts from a date of the row, and a person of the row gets the task; a row without them has neither."""
+    rows = {"type": "table", "columns": {"by": {"type": "user"}, "on": {"type": "datetime"}}}
+    each = {"id": "each", "for_each": {"line": "plan.rows"}, "steps": [
+        task("act", role="worker", **{"from": "line.by"}, due="1 hour before line.on", remind=["-30 min"]),
+    ]}  # fmt: skip
+    play = Play([task("plan", form={"rows": rows}), each]).start({"worker": ()})
+    play.complete(BEN, "plan", rows=[{"by": CLEO, "on": "2026-12-01T10:00Z"}, {"by": DAN}, {}])
+    assert [(t.owner, t.due) for t in play.state.tasks.values()] == [(CLEO, "2026-12-01T09:00:00.000000Z"), (DAN, ""), ("", "")]
+    play.complete(CLEO, "act:1")
+    assert play.refused(CLEO, c.Complete("act:2")) != []

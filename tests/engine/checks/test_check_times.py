@@ -7,7 +7,7 @@ import pytest
 from engine.check import check
 from engine.definition import Definition
 
-Find = Callable[..., tuple[object, object]]
+Find = Callable[..., tuple[list[tuple[int, str]], list[tuple[int, str]]]]
 """The fixture that finds problems and marks."""
 
 BAD = {
@@ -168,3 +168,34 @@ steps:
 """
 
     assert found(body) == ([], [])
+
+
+def test_items_have_dates_and_people(found: Find) -> None:
+    """A column of the item is an anchor when it is a date, and names a person when it is one."""
+    body = """
+inputs: {rows: {type: table, columns: {on: {type: date}, who: {type: user}, n: {type: number}}}}
+steps:
+  - id: each
+    for_each: {line: inputs.rows}
+    steps:
+      - {id: one, role: lead, due: 2 days before line.on, from: line.who}
+      - id: two
+        role: lead
+        due: 2 days before line.n  #! SOP-L091
+        from: line.n  #! SOP-L073
+      - id: three
+        role: lead
+        due: 2 days before line.of  #! SOP-L091
+        from: line.of  #! SOP-L071
+  - id: over
+    for_each: {one_of: "[1]"}
+    steps:
+      - id: four
+        role: lead
+        due: 2 days before one_of.on  #! SOP-L091
+  - id: last
+    role: lead
+    from: line.who  #! SOP-L071
+"""
+    problems, marks = found(body)
+    assert sorted(marks) == sorted(problems)
