@@ -14,9 +14,9 @@ from runners.handbook.blocks import Bit
 from runners.handbook.voice import Voice, spaced
 
 _TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^'\\]*'|\"[^\"\\]*\")|(?P<name>[A-Za-z_]\w*)|(?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!()\[\],.]))"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^'\\]*'|\"[^\"\\]*\")|(?P<name>[A-Za-z_]\w*)|(?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!()\[\],.?:]))"
 )
-_LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/"))
+_LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
 _SIGNS: Final = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "*": "×", "-": "−", "/": "÷"}  # noqa: RUF001 - signs of arithmetic
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _TOKENS: Final = 120
@@ -52,7 +52,7 @@ class _Parser:
         self._at = 0
 
     def whole(self) -> Node:
-        node = self._level(0)
+        node = self._choice()
         if self._at < len(self._tokens):
             raise _UnsayableError
         return node
@@ -65,6 +65,16 @@ class _Parser:
             raise _UnsayableError
         self._at += 1
         return self._tokens[self._at - 1]
+
+    def _choice(self) -> Node:
+        """A whole expression, which may be a choice between two."""
+        node = self._level(0)
+        if self._peek() != "?":
+            return node
+        self._next()
+        yes = self._choice()
+        self._next(":")
+        return Node("?", "", (node, yes, self._choice()))
 
     def _level(self, level: int) -> Node:
         if level == len(_LEVELS):
@@ -84,7 +94,7 @@ class _Parser:
     def _primary(self) -> Node:
         kind, value = self._next()
         if value == "(":
-            node = self._level(0)
+            node = self._choice()
             self._next(")")
         elif value == "[":
             node = Node("list", "", self._many("]"))
@@ -108,7 +118,7 @@ class _Parser:
     def _many(self, end: str) -> tuple[Node, ...]:
         found: list[Node] = []
         while self._peek() != end:
-            found.append(self._level(0))
+            found.append(self._choice())
             if self._peek() != end:
                 self._next(",")
         self._next(end)
@@ -191,7 +201,7 @@ class _Teller:
             return self._voice.w("yes" if node.value == "true" else "no")
         return self.value(node)
 
-    def value(self, node: Node) -> str:
+    def value(self, node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         """*node*, which is a value."""
         if node.kind == "number":
             return node.value.removesuffix(".0")
@@ -200,13 +210,29 @@ class _Teller:
         if node.kind == "name":
             return self._named(node.value)[0]
         if node.kind == "call" and len(node.parts) == 1 and node.value == "size":
-            return self._voice.w("say.count_of", a=self.value(node.parts[0]))
+            return self._count(node.parts[0])
+        if node.kind == "?":
+            when, yes, no = node.parts
+            return f"({self._voice.w('say.either', condition=self.condition(when), yes=self._either(yes), no=self._either(no))})"
         if node.kind == "call" and len(node.parts) == 1 and node.value in {"timestamp", "double", "int", "string"}:
             return self.value(node.parts[0])
-        if node.kind in {"+", "-", "*", "/"}:
+        if node.kind in {"+", "-", "*", "/", "%"}:
             left, right = (f"({self.value(part)})" if part.kind in {"+", "-"} else self.value(part) for part in node.parts)
             return f"{left} {_SIGNS.get(node.kind, node.kind)} {right}"
         raise _UnsayableError
+
+    def _either(self, node: Node) -> str:
+        """A value, or yes and no."""
+        return self._voice.w("yes" if node.value == "true" else "no") if node.value in {"true", "false"} else self.value(node)
+
+    def _count(self, node: Node) -> str:
+        """The size of a list, or of those of its rows that fit."""
+        name, _, how = node.value.rpartition(".")
+        if node.kind == "call" and how == "filter" and len(node.parts) == _COMPARED:
+            words, _, field = self._named(name)
+            inner = _Teller(self._voice, {**self._rows, node.parts[0].value: field.get("columns", {})})
+            return self._voice.w("say.count_where", list=words, a=inner.condition(node.parts[1]))
+        return self._voice.w("say.count_of", a=self.value(node))
 
     def _rows_of(self, node: Node) -> str:
         """``list.exists(row, …)`` and ``list.all(row, …)``."""
@@ -271,9 +297,15 @@ def condition(voice: Voice, text: str) -> Bit:
     return _told(text, _Teller(voice, {}).condition)
 
 
-def computation(voice: Voice, text: str) -> Bit:
-    """The expression *text*, which gives any value, in words, or as code."""
-    teller = _Teller(voice, {})
+def computation(voice: Voice, text: str, columns: Mapping[str, Any] | None = None) -> Bit:
+    """The expression *text*, which gives any value, in words, or as code.
+
+    Args:
+        voice: the language and the definition.
+        text: the expression.
+        columns: those of the row that it stands in, called ``row``.
+    """
+    teller = _Teller(voice, {"row": columns} if columns else {})
 
     def either(node: Node) -> str:
         try:

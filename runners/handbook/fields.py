@@ -53,6 +53,8 @@ def _type(voice: Voice, field: Mapping[str, Any]) -> str:
         columns = [
             voice.bracketed(
                 voice.label(name, column), _type(voice, column), *_bounds(voice, column),
+                voice.w("say.computed", how=computation(voice, column["value"], field["columns"]).text)
+                if "value" in column else "",
                 voice.w("required") if column.get("required") else "", voice.plain(column.get("help")),
             )
             for name, column in field["columns"].items()

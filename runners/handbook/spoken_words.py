@@ -54,6 +54,14 @@ SPEECH: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "filled": ("{a} is filled in", "已填写{a}", "已填寫{a}", "{a} 입력됨"),
     "empty": ("{a} is empty", "未填写{a}", "未填寫{a}", "{a} 비어 있음"),
     "count_of": ("number of entries in {a}", "{a}的条数", "{a}的筆數", "{a}의 항목 수"),
+    "count_where": (
+        "number of entries in {list} with: {a}", "{list}中满足“{a}”的条数", "{list}中符合「{a}」的筆數",
+        "{list} 중 다음에 해당하는 항목 수: {a}",
+    ),
+    "either": (
+        "{yes} if {condition}, otherwise {no}", "若{condition}，则{yes}，否则{no}", "若{condition}，則{yes}，否則{no}",
+        "{condition}이면 {yes}, 아니면 {no}",
+    ),
     "some_row": (
         "in {list} at least one entry has: {a}", "{list}中至少一条满足：{a}", "{list}中至少一筆符合：{a}",
         "{list} 중 하나 이상이 다음을 만족: {a}",

@@ -113,6 +113,9 @@ def voice(tag: str = "en", **changes: object) -> Voice:
         ("write.rows.exists(r, r.cost > 3)", "in “rows” (step 1) at least one entry has: “Cost” > 3"),
         ("write.rows.all(r, r.cost > 3)", "in “rows” (step 1) every entry has: “Cost” > 3"),
         ("check.rounds == 2", "how often step 2 was opened = 2"),
+        ("size(write.rows.filter(r, r.cost > 3)) == 0", "number of entries in “rows” (step 1) with: “Cost” > 3 = 0"),
+        ("check.rounds % 3 == 0", "how often step 2 was opened % 3 = 0"),
+        ("write.fee > (write.fine ? 2 : 3)", "“fee” (step 1) > (2 if “fine” (step 1) = yes, otherwise 3)"),
         ("true", "always"),
         ("false", "never"),
     ],
@@ -126,6 +129,7 @@ def test_usual_conditions_are_said(text: str, words: str) -> None:
     "text",
     [
         "write.fine ? true : false",
+        "write.fine ? 1",
         "nobody.knows == 1",
         "timestamp(inputs.day).getDayOfWeek() == 3",
         "write.risk.matches('x')",
@@ -162,6 +166,10 @@ def test_computations_are_said() -> None:
     """Values and conditions alike; what is neither stays code."""
     speaker = voice()
     assert computation(speaker, "write.fee - 1 - (2 + 3)").text == "(“fee” (step 1) − 1) − (2 + 3)"
+    assert (
+        computation(speaker, "write.fine ? true : write.fine").text == "(yes if “fine” (step 1) = yes, otherwise “fine” (step 1))"
+    )
+    assert computation(speaker, "row.cost * 2", {"cost": {"label": {"": "Cost"}}}).text == "“Cost” × 2"
     assert computation(speaker, "write.fine").text == "“fine” (step 1)"
     assert computation(speaker, "write.fee > 3").text == "“fee” (step 1) > 3"
     assert computation(speaker, "'none'").text == "“none”"
