@@ -305,6 +305,13 @@ def test_columns_are_computed_row_by_row() -> None:
     assert play.data["write.good"] == 1
 
 
+def test_what_was_typed_is_the_form_without_what_was_computed() -> None:
+    """Computed fields and cells are left out, everything else is as it was."""
+    form = {"words": TEXT, "lines": {"type": "table", "columns": LINES}, "n": {"type": "number", "value": "1 + 1"}}
+    values = {"words": "x", "lines": [{"actual": "1.00", "pct": "3.0"}], "n": 2}
+    assert forms.typed(form, values) == {"words": "x", "lines": [{"actual": "1.00"}]}
+
+
 def test_a_computed_column_is_not_typed() -> None:
     """Whoever gives a cell of it hears which; an empty cell is nothing."""
     play = lines()
