@@ -144,7 +144,8 @@ class Planner:
                 if at >= wanted.start:
                     title = asked_for(procedure, schedule, at, self._languages).title
                     name = f"{row.sop}.{row.id}"
-                    yield Entry(at, START, title, name, f"start-{name}-{at[:16].replace(':', '')}", row.sop, role=role, people=(lead,) if lead else ())
+                    key = f"start-{name}-{at[:16].replace(':', '')}"
+                    yield Entry(at, START, title, name, key, row.sop, role=role, people=(lead,) if lead else ())
 
     def _slots(self, unit: Unit, seen: "Seen", wanted: Wanted) -> Iterator[Entry]:
         procedures = {

@@ -5,24 +5,19 @@ that lost a race is decided again from the beginning, a bounded number of times.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
 
 from engine import commands as c
 from engine import limits
 from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.decide import Accepted
-from engine.events import Event, decode
-from engine.frozen import frozen
-from engine.history import asked_parts
 from engine.people import SYSTEM
 from engine.procedure import Procedure
-from engine.refusals import Code, Reason, Refused
-from engine.state import State, from_plain
+from engine.refusals import Refused
 from engine.timers import WAIT
 from engine.values import Value
+from runners.answers import AUTO, IDLE, ByRule, Done, NothingWritten, answered_before
 from runners.asking import digest_of, plain, written
 from runners.binding import bindings
 from runners.clock import Clock, Ids
@@ -39,63 +34,6 @@ from runners.store.organisation_reads import ORG
 from runners.store.records import Person, Request, RunRow
 from runners.store.writes import add_calendar, next_number
 from runners.translating import with_pseudonyms
-
-AUTO = "auto-"
-"""Prefix of keys that a door made by itself from the arguments: such a key answers only while the run has not moved on."""
-
-
-@frozen
-class Done:
-    """What a command did.
-
-    Attributes:
-        run: name of the run.
-        seq: number of its record; for a dry run, the number it would have got.
-        events: what happened in that run.
-        state: where it stands now.
-        procedure: what it is decided by.
-        repeated: the same command was carried out before; nothing happened now.
-        others: further runs that were touched: children started, parents gone on.
-    """
-
-    run: str
-    seq: int
-    events: tuple[Event, ...]
-    state: State
-    procedure: Procedure
-    repeated: bool = False
-    others: "tuple[Done, ...]" = ()
-
-
-_IDLE: Final = Refused(())
-"""There was nothing to start."""
-
-
-@frozen
-class ByRule:
-    """A run that no person asked for.
-
-    Attributes:
-        procedure: what it is decided by.
-        asked: the command as it stands in a definition: people are handles, roles are held by whom the directory names.
-        lead: pseudonym of who leads it.
-        key: the same key gives the same run.
-        cause: the schedule and its instant.
-        keep: told the name of the run, in the same transaction; that of the first, where the key was used before.
-    """
-
-    procedure: Procedure
-    asked: c.Start
-    lead: str
-    key: str
-    cause: tuple[str, str]
-    keep: Callable[[str], None]
-
-
-class _Nothing(Exception):  # noqa: N818 - carries an answer out of a transaction that must leave nothing
-    def __init__(self, answer: "Done | Refused") -> None:
-        super().__init__("nothing is written")
-        self.answer = answer
 
 
 class Runner:
@@ -214,7 +152,7 @@ class Runner:
             digest = digest_of(sop, me, asked, said) if key else ""
             answered = reads.request(unit, key) if key else None
             if answered:
-                return self._answered(unit, answered, asked, same=answered.digest == digest)
+                return answered_before(unit, self._library, answered, asked, same=answered.digest == digest)
             bound = {role: [holder(unit, text, me) for text in holders] for role, holders in asked.roles.items()}
             leader = pseudonym_of(unit, lead, me) if lead else me
             asker = Asker(me, self._auth)
@@ -261,10 +199,10 @@ class Runner:
         def work(unit: Unit) -> Done | Refused:
             found = prepare(unit)
             if found is None:
-                return _IDLE
+                return IDLE
             if answered := reads.request(unit, found.key):
                 found.keep(answered.run)
-                return self._answered(unit, answered, found.asked, same=answered.digest == found.key)
+                return answered_before(unit, self._library, answered, found.asked, same=answered.digest == found.key)
             asker = Asker(SYSTEM, "rule", found.cause)
             request = (found.key, found.key)  # the key says everything that was asked for
             return self._begin(
@@ -280,7 +218,7 @@ class Runner:
             )
 
         answer = self._transact(work)
-        return None if answer is _IDLE else answer
+        return None if answer is IDLE else answer
 
     def elapse(self, limit: int = limits.PAGE_ROWS) -> list[Done]:
         """Let every timer that is due elapse; each is a command of its own, so that a fault of one holds up no other.
@@ -314,7 +252,7 @@ class Runner:
         self._calendar_sent = False
         try:
             answer = transact(self._database, work)
-        except _Nothing as nothing:
+        except NothingWritten as nothing:
             return nothing.answer
         if self._calendar_sent:
             self._calendar_body = None  # only now is it certain that it is there
@@ -345,7 +283,7 @@ class Runner:
             touched = [_done(ledger, name) for name, work in ledger.works.items() if name != run and work.records]
             answer = _done(ledger, run, tuple(touched))
         if dry_run or not ledger.works:
-            raise _Nothing(answer)  # a run that was refused leaves its number to the next
+            raise NothingWritten(answer)  # a run that was refused leaves its number to the next
         if self._calendar_body is not None and ledger.uses_calendar():
             add_calendar(ledger.unit, self._digest, self._calendar_body)
             self._calendar_sent = True
@@ -361,23 +299,8 @@ class Runner:
         auto = answered.key.startswith(AUTO)
         if auto and answered.seq < run.seq:
             return None
-        answer = self._answered(unit, answered, command, same=answered.digest == digest)
+        answer = answered_before(unit, self._library, answered, command, same=answered.digest == digest)
         return None if auto and isinstance(answer, Refused) else answer
-
-    def _answered(self, unit: Unit, answered: Request, command: c.Command, *, same: bool) -> Done | Refused:
-        """The answer that was given to the same command before."""
-        run, seq = answered.run, answered.seq
-        if not same:
-            return Refused((Reason(Code.KEY_REUSED, {"run": run}),))
-        row = reads.load_run(unit, run)
-        record = json.loads(reads.history(unit, run, after=seq - 1, upto=seq)[0].record)
-        if "reasons" in record:
-            typed = {name: getattr(command, name) for name in asked_parts(command)}
-            return Refused(tuple(Reason(Code(code), {**typed, **facts}) for code, facts in record["reasons"]))
-        assert row is not None  # noqa: S101 - a record has its run
-        events = tuple(decode(event) for event in record.get("events", ()))
-        procedure = self._library.procedure(unit, row.fingerprint)
-        return Done(run, seq, events, from_plain(json.loads(row.state)), procedure, repeated=True)
 
 
 def _done(ledger: Ledger, run: str, others: tuple[Done, ...] = ()) -> Done:
