@@ -73,7 +73,7 @@ def _known(state: State) -> set[str]:
     """Every step of which the state knows something."""
     paths = (*state.done_at, *state.outcomes, *state.counts, *(path for path in state.values if "." in path))
     found = {_step_of(path) for path in paths if not path.startswith(_SIGNAL)}
-    return found | {token.at for token in state.tokens.values()} | set(state.actors)
+    return found | {token.at for token in state.tokens.values()} | {_step_of(path) for path in state.actors}
 
 
 def _unknown(old: Procedure, new: Procedure, state: State, names: Mapping[str, str]) -> Iterator[Reason]:
@@ -180,5 +180,5 @@ def migrated(state: State, names: Mapping[str, str], *, version: str, fingerprin
         outcomes={place(path, names): outcome for path, outcome in state.outcomes.items()},
         done_at={place(path, names): at for path, at in state.done_at.items()},
         counts={place(path, names): count for path, count in state.counts.items()},
-        actors={names.get(step, step): people for step, people in state.actors.items()},
+        actors={place(path, names): people for path, people in state.actors.items()},
     )

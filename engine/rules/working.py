@@ -41,7 +41,7 @@ def _taken(task: Task) -> Reason:
     return Reason(Code.TAKEN, {"step": task.address, "by": task.owner, "at": task.since})
 
 
-def _another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
+def another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
     """Whether *task* is somebody else's; a late task is also for those it was escalated to, and a deputy's for the deputy."""
     if not task.owner or task.owner == person or stands_in(person, task.owner, directory):
         return False
@@ -80,7 +80,7 @@ def may_claim(procedure: Procedure, state: State, task: Task, person: str, direc
     if task.owner == person:
         return (Reason(Code.ALREADY, {"step": task.address, "what": "claimed"}),)
     reasons = (*unfit(procedure, state, task, person, directory), *held_back(procedure, state, task))
-    if _another_has(state, task, person, directory):
+    if another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     if quorum(procedure, state, procedure.steps[task.step]) > 1:
         return (Reason(Code.NOT_CLAIMABLE, {"step": task.address}), *reasons)
@@ -99,7 +99,7 @@ def may_complete(procedure: Procedure, state: State, task: Task, person: str, di
     reasons = (*unfit(procedure, state, task, person, directory), *held_back(procedure, state, task))
     if "blocked" in task.held:
         reasons = (*reasons, Reason(Code.BLOCKED, {"step": task.address}))
-    if _another_has(state, task, person, directory):
+    if another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     return reasons
 
