@@ -19,7 +19,7 @@ from engine.history import asked_parts
 from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
-from engine.state import State, from_plain
+from engine.state import State
 from engine.timers import WAIT
 from engine.values import Value
 from runners.asking import digest_of, plain, written
@@ -30,6 +30,7 @@ from runners.library import Library
 from runners.people import NotFound, holder, translated
 from runners.people import pseudonym as pseudonym_of
 from runners.people_stored import Remembered, StoredDirectory
+from runners.states_remembered import States
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
 from runners.store.errors import Conflict, StoreError
@@ -98,6 +99,7 @@ class Runner:
         self._calendar_body: bytes | None = body
         self._calendar_sent = False
         self._people = Remembered()
+        self._states = States()
 
     def handle(self, run: str, command: c.Command, *, actor: str, key: str = "", dry_run: bool = False) -> Done | Refused:
         """Carry out *command* in *run*.
@@ -254,6 +256,7 @@ class Runner:
                 self._database.log, at, self._calendar, self._digest,
                 lambda fingerprint: self._library.procedure(unit, fingerprint),
                 lambda sop: self._library.latest(unit, sop), lambda place: bindings(unit, at, place), self._ids,
+                self._states,
                 lambda fingerprint: self._library.version(unit, fingerprint),
             ),
             StoredDirectory(unit, at, known, self._ids, self._people.at(people)),
@@ -302,7 +305,7 @@ class Runner:
         assert row is not None  # noqa: S101 - a record has its run
         events = tuple(decode(event) for event in record.get("events", ()))
         procedure = self._library.procedure(unit, row.fingerprint)
-        return Done(run, seq, events, from_plain(json.loads(row.state)), procedure, repeated=True)
+        return Done(run, seq, events, self._states.read(run, row.state).state, procedure, repeated=True)
 
 
 def _done(ledger: Ledger, run: str, others: tuple[Done, ...] = ()) -> Done:

@@ -168,6 +168,14 @@ QUERIES: Final[dict[str, Declared]] = {
     "payloads_current": select(_PAYLOAD.c.path, _PAYLOAD.c.body)
     .where(*_is(_PAYLOAD, "run"), _PAYLOAD.c.current == literal_column("1"))
     .order_by(_PAYLOAD.c.path),
+    "payloads_of_scope": select(_PAYLOAD.c.path, _PAYLOAD.c.body)
+    .where(
+        *_is(_PAYLOAD, "run"),
+        _PAYLOAD.c.current == literal_column("1"),
+        _PAYLOAD.c.path >= _p("first"),
+        _PAYLOAD.c.path < _p("beyond"),
+    )
+    .order_by(_PAYLOAD.c.path),
     "payloads_of_run": select(_PAYLOAD)
     .where(*_is(_PAYLOAD, "run"), _PAYLOAD.c.seq <= _p("upto"))
     .order_by(_PAYLOAD.c.current, _PAYLOAD.c.path, _PAYLOAD.c.seq),

@@ -178,6 +178,11 @@ STATEMENTS: Final[dict[str, str]] = {
         "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "
         '"C" AND sop_payload.current = 1 ORDER BY sop_payload.path'
     ),
+    "payloads_of_scope": (
+        "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "
+        '"C" AND sop_payload.current = 1 AND sop_payload.path >= %(first)s::VARCHAR COLLATE "C" AND sop_payload.path '
+        '< %(beyond)s::VARCHAR COLLATE "C" ORDER BY sop_payload.path'
+    ),
     "payloads_of_run": (
         "SELECT sop_payload.run, sop_payload.current, sop_payload.path, sop_payload.seq, sop_payload.salt, "
         'sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.seq '
