@@ -134,6 +134,8 @@ def only_the_able_act(walk: "Walk", act: Act) -> str:
         doc = act.procedure.steps[task.step].doc
         if person in walk.crowd.inactive:
             return f"{task.address} is with {person}, who has left"
+        if "skip" in forced:
+            continue  # what is left out needs no skill, only what an override needs
         if (skill := doc.get("skill")) and skill not in walk.crowd.skilled.get(person, ()) and Code.NO_SKILL not in forced:
             return f"{task.address} needs {skill}, and {person} has not"
         here = items_of(act.before, task.token)
