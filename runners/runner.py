@@ -27,7 +27,7 @@ from runners.binding import bindings
 from runners.clock import Clock, Ids
 from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
-from runners.people import NotFound, holder, translated
+from runners.people import NotFound, actor_of, holder, translated
 from runners.people import pseudonym as pseudonym_of
 from runners.people_stored import Remembered, StoredDirectory
 from runners.states_remembered import States
@@ -176,7 +176,7 @@ class Runner:
         self._library.sync()
         stored = self._library.find(sop)
         if stored.barred:
-            return Refused(stored.barred)
+            return self._not_started(Refused(stored.barred), sop, actor, dry_run=dry_run)
         if stored.retired_at:
             raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure
@@ -186,7 +186,7 @@ class Runner:
             return said
 
         def work(unit: Unit) -> Done | Refused:
-            me = pseudonym_of(unit, actor) if not _is_pseudonym(unit, actor) else actor
+            me = actor_of(unit, actor)
             digest = digest_of(sop, me, asked, said) if key else ""
             answered = reads.request(unit, key) if key else None
             if answered:
@@ -207,7 +207,14 @@ class Runner:
             unkept = dry_run or isinstance(decided, Refused)
             return self._finish(ledger, run, decided, (run, key, digest) if key else None, dry_run=unkept)
 
-        return self._transact(work)
+        return self._not_started(self._transact(work), sop, actor, dry_run=dry_run)
+
+    def _not_started(self, answer: Done | Refused, sop: str, actor: str, *, dry_run: bool) -> Done | Refused:
+        if isinstance(answer, Refused) and not dry_run:
+            from runners.register import start_refused
+
+            start_refused(self._database, answer, sop, (actor, self._auth), at=self._clock.now(), ids=self._ids)
+        return answer
 
     def elapse(self, limit: int = limits.PAGE_ROWS) -> list[Done]:
         """Let every timer that is due elapse; each is a command of its own, so that a fault of one holds up no other.
@@ -311,10 +318,6 @@ class Runner:
 def _done(ledger: Ledger, run: str, others: tuple[Done, ...] = ()) -> Done:
     work = ledger.works[run]
     return Done(run, work.seq, tuple(event for _, event in work.events), work.state, work.procedure, others=others)
-
-
-def _is_pseudonym(unit: Unit, text: str) -> bool:
-    return text.startswith("p_") and reads.person_by_id(unit, text) is not None
 
 
 __all__ = ["AUTO", "Conflict", "Done", "NotFound", "Runner"]

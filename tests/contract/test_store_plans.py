@@ -13,7 +13,7 @@ Behind = Callable[[str], list[tuple[Any, ...]]]
 
 SMALL = {
     "opening", "counters_all", "library_all", "people_all", "teams_all", "members_all", "definitions_all", "units_all",
-    "absences_all", "delegations_all",
+    "absences_all", "delegations_all", "people_like",
 }  # fmt: skip
 """Whole tables that are read whole: they grow with the organisation and not with its runs."""
 NUMBERS = {"limit", "after_no", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
