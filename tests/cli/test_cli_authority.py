@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from runners.cli.door import main
 from runners.store.database import open_database
 from tests.people.office import SOPS
 
@@ -28,28 +29,43 @@ SECRET = SOPS["work"].replace("sop: work", "sop: secret").replace("steps:", "per
 
 
 @pytest.fixture
-def sop(tmp_path: Path) -> Sop:
-    """Carries out one command line of a person in a process of its own; gives the exit code and what was printed."""
+def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+    """Carries out one command line of a person; gives the exit code and what was printed."""
     (tmp_path / "sops").mkdir()
     for name, text in (("work", SOPS["work"]), ("secret", SECRET)):
         (tmp_path / "sops" / f"{name}.yaml").write_text(text.lstrip())
+    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}}\n")
     (tmp_path / "people.yaml").write_text(FILE)
     (tmp_path / "publisher.yaml").write_text(PUBLISHER)
     (tmp_path / "second.yaml").write_text(SOPS["work"].lstrip().replace("1.0.0", "1.1.0").replace("title: Work", "title: More"))
     url = f"sqlite:///{tmp_path / 'sop.db'}"
     open_database(url, create=True).close()
-    root = str(Path(__file__).parents[2])
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SOP_DEFINITIONS": str(tmp_path / "sops"), "PYTHONPATH": root,
-           "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
 
     def run(who: str, line: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "runners.cli", "--db", url, "--as", who, "--no-input", *line.split()],
-            cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        return done.returncode, done.stdout + done.stderr
+        code = main(["--db", url, "--as", who, "--no-input", *line.split()])
+        printed = capsys.readouterr()
+        return code, printed.out + printed.err
 
     assert run("ana", "people import people.yaml")[0] == 0
+    return run
+
+
+@pytest.fixture
+def process(sop: Sop, tmp_path: Path) -> Sop:
+    """The same in a process of its own."""
+    root = str(Path(__file__).parents[2])
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SOP_DEFINITIONS": str(tmp_path / "sops"), "PYTHONPATH": root}
+
+    def run(who: str, line: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "runners.cli", "--db", f"sqlite:///{tmp_path / 'sop.db'}", "--as", who, "--no-input"]
+        done = subprocess.run(
+            [*command, *line.split()], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
     return run
 
 
@@ -160,4 +176,25 @@ def test_only_what_is_published_starts_where_there_are_publishers(sop: Sop) -> N
         ("ivy", "publish sops/work.yaml -m agreed", 0, "Published work 1.0.0"),
         ("ana", "start work --title Another", 0, "WOR-2"),
         ("ivy", "verify --all", 8, "SOP-D13"),
+    ])  # fmt: skip
+
+
+def test_exit_codes_of_real_processes(sop: Sop, process: Sop) -> None:
+    """What a shell sees: 8 for what this person may not do or see, 5 for no, 4 for nobody, 1 for a rule, 0 for done."""
+    told(sop, [
+        ("ana", "start secret --title Merger --role maker=ben --role checker=dan", 0, "SEC-1"),
+        ("fay", "people import publisher.yaml", 0, "1 people added"),
+    ])  # fmt: skip
+    told(process, [
+        ("eve", "show SEC-1", 8, "SOP-D10"),
+        ("eve", "complete SEC-1/make", 8, "SOP-D01"),
+        ("eve", "runs", 0, "No runs."),
+        ("nobody", "history SEC-1", 4, "SOP-A01"),
+        ("ana", "can eve read SEC-1", 5, "no"),
+        ("eve", "verify --all", 8, "SOP-D13"),
+        ("ana", "start work --title Flyer", 1, "SOP-R33"),
+        ("eve", "publish sops/work.yaml -m mine", 8, "SOP-D13"),
+        ("ivy", "publish sops/work.yaml -m agreed", 0, "Published work 1.0.0"),
+        ("ivy", "show SEC-1", 8, "SOP-D10"),
+        ("gus", "verify --all", 0, "chains unbroken"),
     ])  # fmt: skip
