@@ -73,7 +73,7 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
     touched = _touched(work)
     tasks = list(_tasks(work, touched))
     offers = _offers(work, touched, directory)
-    before, after = taken(work.procedure, work.before), taken(work.procedure, work.state)
+    before, after = taken(work.left or work.procedure, work.before), taken(work.procedure, work.state)
     return Change(
         run=RunRow(
             work.run,

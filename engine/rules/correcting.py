@@ -21,7 +21,7 @@ Reasons = tuple[Reason, ...]
 
 def correctable(procedure: Procedure, state: State) -> Iterator[tuple[str, str]]:
     """Every finished step with a form: its address, and the step with its scope."""
-    for where in state.done_at:
+    for where in sorted(state.done_at):  # a stored state keeps no order
         token, name = _place(state, where)
         step = procedure.steps.get(name)  # what an earlier version knew stays done, and is not corrected any more
         if step is not None and step.kind in HUMAN and step.form:

@@ -29,9 +29,9 @@ def following(procedure: Procedure, step: str) -> frozenset[str]:
 
 
 def voided(procedure: Procedure, state: State, scope: str, step: str) -> tuple[str, ...]:
-    """The finished steps, with their scope, that going back to *step* takes back."""
+    """The finished steps, with their scope, that going back to *step* takes back; sorted, as a stored state keeps no order."""
     after = following(procedure, step)
-    return tuple(place for place in state.done_at if place.startswith(scope) and place.removeprefix(scope) in after)
+    return tuple(sorted(place for place in state.done_at if place.startswith(scope) and place.removeprefix(scope) in after))
 
 
 def passed(procedure: Procedure, state: State) -> Iterator[tuple[str, Token]]:
