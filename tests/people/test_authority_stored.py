@@ -108,7 +108,7 @@ def test_a_file_that_is_published_later_is_recorded_then(here: Office) -> None:
     publish(here, SOPS["work"], "ana")
     publish(here, SOPS["work"], "ben")
     assert [line.do for line in told(here)[before:]] == ["publish"]
-    assert publish(here, SECOND, "ana", dry_run=True) != ()
+    assert isinstance(publish(here, SECOND, "ana", dry_run=True), Published)
     for dry_run in (True, False):
         assert isinstance(retire(here, "work@1.0.0", "ana", dry_run=dry_run), DefinitionLine)
     with pytest.raises(AlreadyOut):
