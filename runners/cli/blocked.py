@@ -53,13 +53,23 @@ def reasons_of(session: Session, run: str, address: str) -> list[str]:
 
     say = Sentences(run, session.handle, session.now)
     held, reasons = session.app.views.blocked(run, address)
-    words = ["somebody said that it is blocked"] if held else []
+    words = [_said(session, run, address)] if held else []
     for reason in reasons:
         if why := reason.facts.get("why"):
             words.append(f"{session.handle(str(reason.facts['person']))}: {_short(str(why))}")
         else:
             words.append(say.sentence(reason))
     return words
+
+
+def _said(session: Session, run: str, address: str) -> str:
+    """Who said that a task is blocked, and in which words, where these were not erased."""
+    from engine.detours import TaskBlocked
+
+    lines = session.app.views.history(run)
+    found = [line for line in lines if line.command.get("step") == address and any(isinstance(e, TaskBlocked) for e in line.events)]
+    last = found[-1]
+    return f"{session.handle(last.actor)} said that it is blocked" + (f": {last.note}" if last.note else "")
 
 
 def _short(code: str) -> str:

@@ -52,7 +52,7 @@ def migrate_command(
     names = dict(pair(text, "--map", "OLD=NEW") for text in maps)
     session.app.library.sync()
     lines = list(_open(session, sop)) if everything else [session.app.views.run(run).line]
-    target = session.app.publisher.procedure(f"{sop or lines[0].sop}@{version.rpartition('@')[2]}")
+    target = session.app.publisher.procedure(version if "@" in version else f"{sop or lines[0].sop}@{version}")
     keys = "" if dry_run else key_of(session, key, "migrate", target.fingerprint, names, note)
     items = [_one(session, line, target, Migrate(target.fingerprint, names, note or "tried"), keys) for line in lines]
     if not everything and items[0]["failure"] is not None and not dry_run:

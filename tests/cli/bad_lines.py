@@ -131,6 +131,8 @@ LINES: list[Case] = [
     ("ana", ["migrate", "MIN-1"], 2, "SOP-U01", "missing option '--to'"),
     ("ana", ["migrate", "MIN-1", "--to", "2.0.0"], 2, "SOP-U03", "say why with -m"),
     ("ana", ["migrate", "MIN-1", "--to", "2.0.0", "-m", "x"], 3, "SOP-N02", "there is no SOP mini@2.0.0"),
+    ("ana", ["migrate", "MIN-1", "--to", "shop@1.0.0", "-m", "x"], 1, "SOP-R21", "sop versions mini"),
+    ("ana", ["migrate", "MIN-1", "--to", "shop@9.9.9", "-m", "x"], 3, "SOP-N02", "there is no SOP shop@9.9.9"),
     ("ana", ["migrate", "MIN-9", "--to", "1.0.0", "-m", "x"], 3, "SOP-N01", "there is no run MIN-9"),
     ("ana", ["migrate", "--all", "--to", "1.0.0", "-m", "x"], 2, "SOP-U05", "--all with --sop SOP"),
     ("ana", ["migrate", "MIN-1", "--sop", "mini", "--to", "1.0.0", "-m", "x"], 2, "SOP-U05", "name one RUN"),
@@ -177,6 +179,7 @@ LINES: list[Case] = [
     ("ana", ["lint", "--people", "bomb.yaml"], 2, "SOP-U04", "bomb.yaml:1:4"),
     ("ana", ["lint", "--people", "/dev/zero"], 2, "SOP-U04", "no ordinary file"),
     # many at once
+    ("ana", ["start", "broken", "--title", "x"], 1, "SOP-D00", "broken.yaml   says why"),
     ("ana", ["start", "mini", "--from-csv", "missing.csv"], 3, "SOP-N04", "there is no file"),
     ("ana", ["start", "mini", "--from-csv", "latin.csv"], 2, "SOP-U04", "no CSV in UTF-8"),
     ("ana", ["start", "mini", "--from-csv", "quote.csv"], 2, "SOP-U04", "unexpected end of data"),

@@ -179,6 +179,7 @@ def shared(new_project: "Callable[[Path], Project]", tmp_path_factory: pytest.Te
     (folder / "quote.csv").write_text('title,topic\n"x,y\n', encoding="utf-8")
     (folder / "lines.csv").write_text("title,topic,budget\nOne,x,5\nTwo,,much\n", encoding="utf-8")
     (folder / ".sop" / "definitions" / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    (folder / ".sop" / "definitions" / "broken.yaml").write_text("sop: broken\n", encoding="utf-8")
     for title in ("Waits", "Is over", "Takes more"):
         project.good("start", "shop", "--title", title, "--role=lead=ana", "--role=maker=ben,carla")
     project.good("complete", "SHO-1/write", "--set", "text=hello", who="ben")

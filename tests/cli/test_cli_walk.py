@@ -99,3 +99,15 @@ def test_a_run_with_a_critical_section_goes_over_with_a_task_in_hand(launch: "Pr
     assert done.count("migrated") == 2
     launch.good("complete", "LAU-1/draft", "--set", "copy=Text", who="carla")
     assert "same answers" in launch.good("verify", "--all")
+
+
+def test_what_holds_a_run_up_is_said_with_who_and_why(launch: "Project") -> None:
+    """The words of whoever blocked a task stand in the list, in the run and in the task; what is waited for where it is asked."""
+    launch.good("block", "LAU-1/write", "-m", "No photos yet", who="ben")
+    for line in ("runs --blocked", "show LAU-1"):
+        assert "ben said that it is blocked: No photos yet" in launch.good(*line.split())
+    assert "\n  blocked\n" in launch.good("show", "LAU-1/write")
+    launch.good("unblock", "LAU-1/write", "-m", "They came", who="ben")
+    to_posts(launch)
+    launch.good("rewind", "LAU-1/answer", "-m", "not paid at all", "-y")
+    assert "  waits for the signal paid\n" in launch.good("show", "LAU-1/wait_paid")
