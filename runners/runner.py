@@ -188,8 +188,7 @@ class Runner:
         def work(unit: Unit) -> Done | Refused:
             me = actor_of(unit, actor)
             digest = digest_of(sop, me, asked, said) if key else ""
-            answered = reads.request(unit, key) if key else None
-            if answered:
+            if answered := reads.request(unit, key) if key else None:
                 return self._answered(unit, answered, asked, same=answered.digest == digest)
             bound = {role: [holder(unit, text, me) for text in holders] for role, holders in asked.roles.items()}
             at = self._clock.now()
@@ -203,8 +202,7 @@ class Runner:
             )  # fmt: skip
             ledger = self._ledger(unit, at)
             decided = ledger.carry_out(ledger.begin(run, procedure, title, me), command, Asker(me, self._auth), key)
-            # Of a run that never began nothing is kept, not even its number.
-            unkept = dry_run or isinstance(decided, Refused)
+            unkept = dry_run or isinstance(decided, Refused)  # of a run that never began not even the number is kept
             return self._finish(ledger, run, decided, (run, key, digest) if key else None, dry_run=unkept)
 
         return self._not_started(self._transact(work), sop, actor, dry_run=dry_run)
@@ -272,9 +270,8 @@ class Runner:
     def _finish(
         self, ledger: Ledger, run: str, decided: Accepted | Refused, request: tuple[str, str, str] | None, *, dry_run: bool
     ) -> Done | Refused:
-        answer: Done | Refused
         if isinstance(decided, Refused):
-            answer = decided
+            answer: Done | Refused = decided
             ledger.keep_only_refusals()
         else:
             touched = [_done(ledger, name) for name, work in ledger.works.items() if name != run and work.records]
@@ -301,14 +298,14 @@ class Runner:
 
     def _answered(self, unit: Unit, answered: Request, command: c.Command, *, same: bool) -> Done | Refused:
         """The answer that was given to the same command before."""
-        run, seq = answered.run, answered.seq
         if not same:
-            return Refused((Reason(Code.KEY_REUSED, {"run": run}),))
-        row = reads.load_run(unit, run)
+            return Refused((Reason(Code.KEY_REUSED, {"run": answered.run}),))
+        run, seq = answered.run, answered.seq
         record = json.loads(reads.history(unit, run, after=seq - 1, upto=seq)[0].record)
         if "reasons" in record:
             typed = {name: getattr(command, name) for name in asked_parts(command)}
             return Refused(tuple(Reason(Code(code), {**typed, **facts}) for code, facts in record["reasons"]))
+        row = reads.load_run(unit, run)
         assert row is not None  # noqa: S101 - a record has its run
         events = tuple(decode(event) for event in record.get("events", ()))
         procedure = self._library.procedure(unit, row.fingerprint)
