@@ -6,8 +6,7 @@ from engine.directory import Directory
 from engine.people import principals, unfit
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
-from engine.rules.tasks import quorum
-from engine.rules.working import another_has
+from engine.rules.tasks import another_has, quorum
 from engine.state import State, Task
 
 

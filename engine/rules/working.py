@@ -12,7 +12,7 @@ from engine.authority import gate, may
 from engine.commands import Assign, Claim, Complete, Release
 from engine.evolve import evolve
 from engine.expressions import GuardError
-from engine.people import SEPARATING, Directory, holds, on_behalf, stands_in, unfit
+from engine.people import SEPARATING, Directory, on_behalf, unfit
 from engine.procedure import Document, Procedure, Step
 from engine.readers import with_digits
 from engine.refusals import Code, Kind, Reason
@@ -20,7 +20,7 @@ from engine.rules.content import content_of
 from engine.rules.flow import proceed
 from engine.rules.regions import cancel_regions
 from engine.rules.scribe import Scribe, Stop
-from engine.rules.tasks import find_task, in_hands, interleaved, quorum
+from engine.rules.tasks import another_has, find_task, in_hands, interleaved, quorum
 from engine.state import State, Task, Token, changed
 from engine.values import Value
 
@@ -39,13 +39,6 @@ def _found(s: Scribe, address: str) -> Task:
 
 def _taken(task: Task) -> Reason:
     return Reason(Code.TAKEN, {"step": task.address, "by": task.owner, "at": task.since})
-
-
-def another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
-    """Whether *task* is somebody else's; a late task is also for those it was escalated to, and a deputy's for the deputy."""
-    if not task.owner or task.owner == person or stands_in(person, task.owner, directory):
-        return False
-    return not any(holds(state, role, person, directory) for role in task.also)
 
 
 def held_back(procedure: Procedure, state: State, task: Task, *, held: Mapping[str, tuple[str, str]] | None = None) -> Reasons:
