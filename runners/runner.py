@@ -20,11 +20,11 @@ from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.state import State
-from engine.timers import WAIT
 from engine.values import Value
 from runners.asking import digest_of, plain, written
 from runners.binding import bindings
 from runners.clock import Clock, Ids
+from runners.elapsing import Due, key_of
 from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
 from runners.people import NotFound, actor_of, holder, translated
@@ -223,20 +223,17 @@ class Runner:
         Raises:
             StoreError: some could not elapse now; all others have.
         """
-        with self._database.write() as unit:  # to look at them is to lock them, which a reading transaction may not
-            due = reads.timers_due(unit, self._clock.now(), limit=limit)
+        due = Due(self._database, self._clock.now(), limit)
         done, faults = [], []
         for timer in due:
-            command = c.Elapse(timer.task, timer.kind, timer.n)
-            key = f"timer-{timer.run}-{timer.task}-{timer.kind}-{timer.n}"
-            if timer.kind == WAIT:  # one token may wait more than once
-                key = f"{key}-{timer.fire_at}"
             try:
-                answer = self._handle(timer.run, command, actor=SYSTEM, key=key)
+                answer = self._handle(timer.run, c.Elapse(timer.task, timer.kind, timer.n), actor=SYSTEM, key=key_of(timer))
             except StoreError as fault:
                 faults.append(fault)
                 continue
-            if isinstance(answer, Done) and not answer.repeated:
+            if isinstance(answer, Refused):
+                due.refused(timer, answer)
+            elif not answer.repeated:
                 done.append(answer)
         if faults:
             raise faults[0]

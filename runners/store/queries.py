@@ -195,7 +195,11 @@ QUERIES: Final[dict[str, Declared]] = {
     "timer_upsert": _upsert(_TIMER, "run", "task", "kind", "n"),
     "timer_done": _set(_TIMER, "done_at").where(*_is(_TIMER, "run", "task", "kind", "n"), _TIMER.c.done_at.is_(None)),
     "timers_due": select(_TIMER)
-    .where(_TIMER.c.done_at.is_(None), _TIMER.c.fire_at <= _p("now"))
+    .where(
+        _TIMER.c.done_at.is_(None),
+        _TIMER.c.fire_at <= _p("now"),
+        tuple_(_TIMER.c.fire_at, _TIMER.c.run, _TIMER.c.task) > tuple_(_p("after_at"), _p("after_run"), _p("after_task")),
+    )
     .order_by(_TIMER.c.fire_at, _TIMER.c.run, _TIMER.c.task)
     .limit(_LIMIT)
     .with_for_update(skip_locked=True),

@@ -16,7 +16,7 @@ SMALL = {
     "absences_all", "delegations_all", "people_like",
 }  # fmt: skip
 """Whole tables that are read whole: they grow with the organisation and not with its runs."""
-NUMBERS = {"limit", "after_no", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
+NUMBERS = {"limit", "after_no", "after_task", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
 READS = sorted(name for name, text in sqlite.STATEMENTS.items() if not text.startswith("INSERT") and name not in SMALL)
 LISTS = sorted(name for name in READS if "ORDER BY" in sqlite.STATEMENTS[name])
 

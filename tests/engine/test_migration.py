@@ -224,7 +224,7 @@ def test_values_keep_their_types() -> None:
     new = newer(other, inputs={"topic": {"type": "text", "many": True}, "day": {"type": "text"}})
     blocked = [(Code.OTHER_TYPE, "inputs.topic"), (Code.OTHER_TYPE, "write.copy")]
     assert why_not(play, new) == blocked
-    play.state = changed(play.state, values=dict(reversed(play.state.values.items())))
+    play.state = changed(play.state, values=dict(reversed(list(play.state.values.items()))))
     assert why_not(play, new) == blocked  # a stored state keeps no order
     assert plan(play.procedure, new, play.state, {}).verdict == "blocked"
 

@@ -188,7 +188,8 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "timers_due": (
         "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
-        " sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= :now ORDER BY sop_timer.fire_at, "
+        " sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= :now AND (sop_timer.fire_at, "
+        "sop_timer.run, sop_timer.task) > (:after_at, :after_run, :after_task) ORDER BY sop_timer.fire_at, "
         "sop_timer.run, sop_timer.task LIMIT :limit"
     ),
     "timers_of_run": (
