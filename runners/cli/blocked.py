@@ -24,7 +24,7 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
         if not number.isdecimal():
             raise usage(f"--after {after}: this is no key of a page")
         place = {"after": (due, run, int(number))}
-    rows = session.app.views.stuck(lead=lead, limit=limit + 1, **place)
+    rows = session.app.views.stuck(lead=lead, sop=sop, limit=limit + 1, **place)
     more, rows = len(rows) > limit, rows[:limit]
     why = {(row.run, row.no): reasons_of(session, row.run, row.label) for row in rows}
     items = [
@@ -34,7 +34,6 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
             "why": why[row.run, row.no],
         }
         for row in rows
-        if not sop or row.sop == sop
     ]  # fmt: skip
     columns = [
         Column("TASK", lambda item: item["id"], whole=True),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.events import ChildRequested, RunCancelled, RunEnded, TaskOpened, encode
+from engine.events import ChildRequested, RunCancelled, RunEnded, TaskOpened, WaitBegan, encode
 from runners.cli.output import to_json
 from runners.cli.session import Session
 from runners.cli.times import shown
@@ -155,7 +155,10 @@ def _consequences(session: Session, done: "Done") -> Iterator[Line]:
             elif isinstance(event, RunCancelled):
                 yield f"  {one.run} is cancelled", ""
             elif isinstance(event, ChildRequested):
-                yield f"  → {event.child} started ({event.sop}); {one.run} waits for it", ""
+                yield f"  → {event.child} started ({event.sop}); {one.run} {'goes on' if event.detached else 'waits for it'}", ""
+            elif isinstance(event, WaitBegan) and event.token in one.state.tokens and one.state.tokens[event.token].waiting:
+                what = f"until {shown(event.until, session.now, session.zone)}" if event.until else f"for the signal {event.signal}"
+                yield f"  → {prefix}{event.step}   waits {what}", ""
 
 
 def _opened(session: Session, task: "Task", prefix: str) -> Line:
