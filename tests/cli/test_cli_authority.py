@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.authority import TABLE
 from runners.cli.door import main
 from runners.store.database import open_database
 from tests.people.office import SOPS
@@ -130,6 +131,43 @@ def test_can_says_what_the_table_says(sop: Sop) -> None:
         ("ana", "can eve administer work", 2, "nothing more"),
         ("ana", "can eve read", 2, "read is about RUN"),
         ("ana", "can eve complete", 2, "about a run or a task"),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize("act", list(TABLE))
+def test_every_row_of_the_table_can_be_asked(sop: Sop, act: str) -> None:
+    """Somebody without any part in it gets a no with its reason, or a yes, and never that there is no such act."""
+    told(sop, [("ana", "start work --title Flyer", 0, "WOR-1")])
+    if act in {"publish", "retire", "administer"}:
+        about = ""
+    elif act == "start":
+        about = "work"
+    elif act in {"read", "export", "migrate", "override", "audit", "bind", "cancel", "suspend", "comment", "attach"}:
+        about = "WOR-1"
+    else:
+        about = "WOR-1/make"
+    code, printed = sop("ana", f"can eve {act} {about} --explain")
+    if act in {"signal", "items", "unblock", "resume", "reopen", "rewind", "correct"}:  # nothing of the kind can be done there
+        assert code in {0, 3, 5}, printed
+        assert "SOP-U" not in printed
+    else:
+        assert code == (0 if act in {"start", "read"} else 5), printed
+
+
+def test_delegating_and_going_past_a_rule_can_be_asked(sop: Sop) -> None:
+    """Both answer as the commands do: who has the task may delegate it; override is whose the definition says."""
+    (Path("sops") / "free.yaml").write_text(
+        SECRET.replace("sop: secret", "sop: free").replace("{read: [lead]", "{override: [maker]").lstrip()
+    )
+    told(sop, [
+        ("ana", "start free --title Merger --role maker=ben --role checker=dan", 0, "FRE-1"),
+        ("ana", "can ben delegate FRE-1/make", 0, "yes"),
+        ("ana", "can ana delegate FRE-1/make", 0, "yes"),
+        ("ana", "can eve delegate FRE-1/make --explain", 5, "SOP-D"),
+        ("ana", "can ben override FRE-1", 0, "yes"),
+        ("ana", "can dan override FRE-1 --explain", 5, "SOP-D10"),
+        ("ana", "can dan override FRE-1/make", 2, "RUN"),
+        ("ana", "can dan override", 2, "override is about RUN"),
     ])  # fmt: skip
 
 
