@@ -99,7 +99,7 @@ def may(
         step: the finished step it is about, if any.
         appointed: organisation roles that somebody active has; only acts in :data:`OPEN` ask.
     """
-    if person == SYSTEM:
+    if person == SYSTEM or _everybodys(act, appointed):
         return ()
     if directory.teams(person) is None:
         return (Reason(Code.INACTIVE, {"person": person}),)
@@ -114,7 +114,7 @@ def may(
         "owner": lambda: task is not None and (task.owner == person or stands_in(person, task.owner, directory)),
         "holder": lambda: task is not None and next(rights(state, task, person, directory), None) is not None,
     }
-    if _everybodys(act, appointed) or any(
+    if any(
         standing.removeprefix(ORG) in directory.duties(person) if standing.startswith(ORG) else stands[standing]()
         for standing in TABLE[act]
     ):

@@ -73,12 +73,12 @@ def _known(state: State) -> set[str]:
     """Every step of which the state knows something."""
     paths = (*state.done_at, *state.outcomes, *state.counts, *(path for path in state.values if "." in path))
     found = {_step_of(path) for path in paths if not path.startswith(_SIGNAL)}
-    return found | {token.at for token in state.tokens.values()} | set(state.actors)
+    return found | {token.at for token in state.tokens.values()} | {_step_of(path) for path in state.actors}
 
 
 def _unknown(old: Procedure, new: Procedure, state: State, names: Mapping[str, str]) -> Iterator[Reason]:
     left = _known(state) - set(old.steps)  # what an earlier migration left behind may be taken up again
-    for before, after in names.items():
+    for before, after in sorted(names.items()):  # nor does a record
         if before not in old.steps and before not in left:
             yield Reason(Code.NO_TASK, {"step": before, "known": tuple(old.steps)})
         if after not in new.steps:
@@ -113,7 +113,7 @@ def _twice(known: Iterable[str], names: Mapping[str, str]) -> Iterator[Reason]:
 def _types(old: Procedure, new: Procedure, state: State, names: Mapping[str, str]) -> Iterator[Reason]:
     """A value that was given must be of the type under which the new version reads it."""
     paths = [path.rpartition("/")[2] for path in state.values if not path.startswith(_SIGNAL)]
-    for path in dict.fromkeys((*paths, *(f"parameters.{name}" for name in state.parameters))):
+    for path in sorted({*paths, *(f"parameters.{name}" for name in state.parameters)}):  # a stored state keeps no order
         step, _, name = path.partition(".")
         if step in {"inputs", "parameters"}:
             before, after = (procedure.document.get(step, {}).get(name) for procedure in (old, new))
@@ -180,5 +180,5 @@ def migrated(state: State, names: Mapping[str, str], *, version: str, fingerprin
         outcomes={place(path, names): outcome for path, outcome in state.outcomes.items()},
         done_at={place(path, names): at for path, at in state.done_at.items()},
         counts={place(path, names): count for path, count in state.counts.items()},
-        actors={names.get(step, step): people for step, people in state.actors.items()},
+        actors={place(path, names): people for path, people in state.actors.items()},
     )

@@ -116,7 +116,7 @@ class Procedure:
     """
 
     __slots__ = (
-        "_approves", "_compilers", "_defaults", "_guards", "_leaves", "_machines", "_scopes", "_separated",
+        "_approves", "_compilers", "_deciding", "_defaults", "_guards", "_leaves", "_machines", "_scopes", "_separated",
         "document", "fingerprint", "sections", "steps", "tracks",
     )  # fmt: skip
 
@@ -137,6 +137,7 @@ class Procedure:
         self._defaults: dict[str, Value] = {}
         self._leaves: dict[str, tuple[str, ...]] = {}
         self._approves: dict[str, frozenset[str]] = {}
+        self._deciding: dict[str, frozenset[str]] = {}
         self._separated: dict[str, frozenset[str]] = {}
 
     @property
@@ -231,6 +232,13 @@ class Procedure:
             parts = self.steps[step].doc.get("approval", {}).get("of", ())
             self._approves[step] = frozenset(leaf for part in parts for leaf in self.leaves(part))
         return self._approves[step]
+
+    def deciding(self, step: str) -> frozenset[str]:
+        """The steps whose people decide who may do *step*."""
+        if step not in self._deciding:
+            same = self.steps[step].doc.get("same_as")
+            self._deciding[step] = self.separated(step) | self.approves(step) | ({same} if same else frozenset())
+        return self._deciding[step]
 
     def separated(self, step: str) -> frozenset[str]:
         """The steps that nobody may do who did *step*. A step that only holds others stands for all of them."""

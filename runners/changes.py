@@ -1,53 +1,21 @@
 """From what was decided about a run to the rows that change."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine import events as e
 from engine.blocked import unfilled
-from engine.canonical import encoded
+from engine.frozen import frozen
 from engine.people import Directory, doers, unfit
 from engine.procedure import Procedure
 from engine.rules.tasks import quorum
-from engine.state import State, Task, to_plain
+from engine.state import State, Task
 from engine.timers import ESCALATE, REMIND, RETURN, WAIT
-from engine.values import Value
 from runners.people import KEPT, STUCK
 from runners.sections import taken
 from runners.store.records import Evidence, Outbox, Payload, RunRow, TaskRow, Timer
 from runners.store.writes import Change
-
-
-class Values(Mapping[str, Value]):
-    """The values that count now, each read from its stored bytes when it is first asked for."""
-
-    __slots__ = ("_bodies", "_read")
-
-    def __init__(self, bodies: Mapping[str, bytes]) -> None:
-        self._bodies = dict(bodies)
-        self._read: dict[str, Value] = {}
-
-    def __getitem__(self, path: str) -> Value:
-        """The value at *path*."""
-        if path not in self._read:
-            self._read[path] = json.loads(self._bodies[path])
-        return self._read[path]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self._bodies, **self._read})
-
-    def __len__(self) -> int:
-        return len({**self._bodies, **self._read})
-
-    def rename(self, paths: Mapping[str, str]) -> None:
-        """Find what stood under the keys of *paths* under their values, all at once."""
-        self._bodies = {paths.get(path, path): body for path, body in self._bodies.items()}
-        self._read = {paths.get(path, path): value for path, value in self._read.items()}
-
-    def learn(self, values: Mapping[str, Value]) -> None:
-        """Take in what was decided since."""
-        self._read.update(values)
+from runners.values_stored import Values
 
 
 @dataclass(slots=True)
@@ -90,19 +58,22 @@ class Work:
     left: Procedure | None = None
 
 
-def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | None) -> Change:
+def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | None, state: bytes) -> Change:
     """What the store has to write for *work*.
 
     Args:
         work: a run with at least one new record.
         directory: tells who is kept from which offer.
         request: key, digest and record number of the command that people gave, for the run they gave it to.
+        state: its state as it is stored.
     """
     dues = [task.due for task in work.state.tasks.values() if task.due]
     closed = work.state.status != "open"
     row = work.row
-    tasks = list(_tasks(work))
-    before, after = taken(work.procedure, work.before), taken(work.procedure, work.state)
+    touched = _touched(work)
+    tasks = list(_tasks(work, touched))
+    offers = _offers(work, touched, directory)
+    before, after = taken(work.left or work.procedure, work.before), taken(work.procedure, work.state)
     return Change(
         run=RunRow(
             work.run,
@@ -122,20 +93,20 @@ def change_of(work: Work, directory: Directory, request: tuple[str, str, int] | 
             work.state.parent[0] if work.state.parent else None,
             work.state.drill,
             len(work.state.tasks),
-            encoded({**to_plain(work.state), "at": work.at}),  # a fold of events, all of which stand in records that were checked
+            state,
         ),
         expected_seq=row.seq if row else None,
         at=work.at,
         records=work.records,
         before=row,
         tasks=tasks,
-        offers=_offers(work, {task.no for task in tasks}, directory),
-        dues={task.no: task.due or None for task in work.state.tasks.values()},
+        offers=offers,
+        dues={no: work.state.tasks[no].due or None for no in offers if no in work.state.tasks},
         payloads=_counting(work),
-        retired=sorted(set(work.before.values) - set(work.state.values)),
+        retired=sorted(path for path in work.before.values if path not in work.state.values),
         counted=work.before.values,
         timers_set=list(_timers(work)),
-        timers_done=[*work.fired, *_pointless(work)],
+        timers_done=[*work.fired, *_pointless(work, touched)],
         outbox=work.outbox,
         request=request,
         evidence=list(work.evidence.values()),
@@ -157,19 +128,39 @@ def _counting(work: Work) -> list[Payload]:
     ]
 
 
-def _tasks(work: Work) -> Iterator[TaskRow]:
-    for task in work.state.tasks.values():
-        if work.before.tasks.get(task.no) != task:
-            yield _row(work, task)
-    closed = {task.no: task for task in work.before.tasks.values() if task.no not in work.state.tasks}
-    if not closed:
+@frozen
+class Touched:
+    """The tasks that a command did something to: a few, however many are open.
+
+    Attributes:
+        now: those that are open and were not, or differ, as they are now.
+        before: those that differ, as they were.
+        closed: those that are open no longer, as they were.
+    """
+
+    now: list[Task]
+    before: list[Task]
+    closed: list[Task]
+
+
+def _touched(work: Work) -> Touched:
+    earlier, later = work.before.tasks, work.state.tasks
+    now = [task for no, task in later.items() if earlier.get(no) is not task and earlier.get(no) != task]
+    before = [earlier[task.no] for task in now if task.no in earlier]
+    return Touched(now, before, [task for no, task in earlier.items() if no not in later])
+
+
+def _tasks(work: Work, touched: Touched) -> Iterator[TaskRow]:
+    for task in touched.now:
+        yield _row(work, task)
+    if not touched.closed:
         return
     outcomes: dict[int, str] = {}
     people: dict[int, str] = {}
     for _, event in work.events:
         if isinstance(event, e.TaskCompleted):
             outcomes[event.task], people[event.task] = event.outcome, event.person
-    for task in closed.values():
+    for task in touched.closed:
         yield _row(work, task, closed_at=work.at, outcome=outcomes.get(task.no, "withdrawn"), owner=people.get(task.no))
 
 
@@ -184,18 +175,20 @@ def _holders(state: State, roles: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(holder for role in roles for holder in state.roles.get(role, ())))
 
 
-def _offers(work: Work, changed: set[int], directory: Directory) -> dict[int, list[str]]:
+def _offers(work: Work, touched: Touched, directory: Directory) -> dict[int, list[str]]:
     """To whom each task is offered now: where the task, its role or who is kept from it has changed."""
     acted = {event.step for _, event in work.events if isinstance(event, e.TaskOpened)}
-    acted |= {task.step for no, task in work.before.tasks.items() if work.state.tasks.get(no) != task}
-    touched = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
-    gone = (task for no, task in work.before.tasks.items() if no not in work.state.tasks)
-    offers: dict[int, list[str]] = {task.no: [] for task in gone if not task.owner or task.also}  # others were not on offer
+    acted |= {task.step for task in (*touched.before, *touched.closed)}
+    rebound = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
+    offers: dict[int, list[str]] = {
+        task.no: [] for task in touched.closed if not task.owner or task.also
+    }  # others were not on offer
     everything = work.before.suspended != work.state.suspended or work.left is not None
     open_steps = {task.step for task in work.state.tasks.values()}
-    near = {step for step in open_steps if not acted.isdisjoint(_deciding(work.procedure, step))}
-    for task in work.state.tasks.values():
-        if not (everything or task.no in changed or task.step in near or not touched.isdisjoint((task.role, *task.also))):
+    near = {step for step in open_steps if not acted.isdisjoint(work.procedure.deciding(step))}
+    changed = {task.no for task in touched.now}
+    for task in work.state.tasks.values() if everything or near or rebound else touched.now:
+        if not (everything or task.no in changed or task.step in near or not rebound.isdisjoint((task.role, *task.also))):
             continue
         found = offers_of(work.procedure, work.state, task, directory)
         if found or task.no in work.before.tasks or not task.owner:
@@ -213,11 +206,6 @@ def offers_of(procedure: Procedure, state: State, task: Task, directory: Directo
     if "blocked" in task.held or (not (free and alone) and unfilled(procedure, state, task, directory)):
         found += [STUCK, f"{STUCK}{state.lead}"]
     return found
-
-
-def _deciding(procedure: Procedure, step: str) -> frozenset[str]:
-    """The steps whose people decide who may do *step*."""
-    return procedure.separated(step) | procedure.approves(step) | {procedure.steps[step].doc.get("same_as", "")}
 
 
 def roles_on_offer(task: Task) -> Sequence[str]:
@@ -245,7 +233,7 @@ def offered(procedure: Procedure, state: State, task: Task, directory: Directory
         return
     yield from (holder for holder in holders if not holder.startswith("person:") or fit(holder.removeprefix("person:")))
     if any(holder.startswith("team:") for holder in holders):
-        deciding = _deciding(procedure, task.step)
+        deciding = procedure.deciding(task.step)
         others = {person for step in deciding for person in state.actors.get(step, ())}
         others |= {person for t in state.tasks.values() if t.owner and t.step in deciding for person in (t.owner, *t.chain)}
         others |= {account for person in others for account in directory.links(person).accounts}
@@ -283,18 +271,18 @@ def outgrown(old: Procedure, new: Procedure, before: State, after: State) -> Ite
                 yield task.no, kind, number
 
 
-def _pointless(work: Work) -> Iterator[tuple[int, str, int]]:
+def _pointless(work: Work, touched: Touched) -> Iterator[tuple[int, str, int]]:
     """Timers of tasks that are closed, of waits that are over, and those that another version does not know."""
-    for token in work.before.tokens:
-        if (until := moment(work.before, token)) and moment(work.state, token) != until:
-            yield token, WAIT, 0
+    for number, token in work.before.tokens.items():
+        if token.waiting and (until := moment(work.before, number)) and moment(work.state, number) != until:
+            yield number, WAIT, 0
     if work.left is not None:
         yield from outgrown(work.left, work.procedure, work.before, work.state)
-    for task in work.before.tasks.values():
+    for task in (*touched.before, *touched.closed):
         now = work.state.tasks.get(task.no)
         if task.until and (now is None or now.until != task.until):
             yield task.no, RETURN, 0
-        if task.no not in work.state.tasks and task.due:
+        if now is None and task.due:
             step = work.procedure.steps[task.step].doc
             for kind, name in ((REMIND, "remind"), (ESCALATE, "escalate")):
                 for number in range(len(step.get(name, ()))):

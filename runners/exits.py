@@ -28,7 +28,7 @@ EXITS: Final[Mapping[int, str]] = {
     CONFLICT: "somebody was first, or the run has moved on: look, then try again",
     LATER: "not possible now (locked, disk full or read-only, server away): safe to try again",
     DENIED: "this person may not do it",
-    PARTLY: "of several things some were done and some were not (a bulk start); doing it again does the rest",
+    PARTLY: "of several things some were done and some were not (a bulk start, handing over); doing it again does the rest",
     130: "interrupted with Ctrl-C",
     141: "the reader of the output went away; for reading commands nothing is wrong",
 }

@@ -13,6 +13,8 @@ from runners.store.records import InboxRow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.procedure import Procedure
+    from engine.state import State
     from runners.library import Library
 
 
@@ -29,6 +31,7 @@ class Inbox:
         self._unit = unit
         self._directory = directory
         self._library = library
+        self._standing: dict[str, tuple[State, Procedure] | None] = {}
 
     def page(
         self, person: str, after: tuple[str, str, int], limit: int, wanted: "Callable[[InboxRow], bool]" = lambda _: True
@@ -67,14 +70,19 @@ class Inbox:
 
     def _permitted(self, row: InboxRow, person: str) -> bool:
         from engine.people import unfit
+
+        if row.run not in self._standing:  # a page often has many tasks of one run
+            self._standing[row.run] = self._stands(row.run)
+        state, procedure = self._standing[row.run] or (None, None)
+        if state is None or procedure is None or row.no not in state.tasks:
+            return False
+        return not unfit(procedure, state, state.tasks[row.no], person, self._directory)
+
+    def _stands(self, run: str) -> "tuple[State, Procedure] | None":
         from engine.state import from_plain
 
-        run = reads.load_run(self._unit, row.run)
-        state = from_plain(json.loads(run.state)) if run else None
-        if run is None or state is None or row.no not in state.tasks:
-            return False
-        procedure = self._library().procedure(self._unit, run.fingerprint)
-        return not unfit(procedure, state, state.tasks[row.no], person, self._directory)
+        found = reads.load_run(self._unit, run)
+        return (from_plain(json.loads(found.state)), self._library().procedure(self._unit, found.fingerprint)) if found else None
 
 
 def _away(links: Links) -> list[str]:

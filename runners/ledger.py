@@ -5,7 +5,6 @@ children. The ledger holds each run it touches once, decides each command agains
 whole into changes for the store.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 
 from engine import commands as c
@@ -22,18 +21,20 @@ from engine.migration import moved
 from engine.people import SYSTEM, holds, leading_for
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
-from engine.state import EMPTY, State, from_plain
+from engine.state import EMPTY, State
 from engine.values import Value
-from runners.changes import Values, Work, change_of
+from runners.changes import Work, change_of
 from runners.clock import Ids
 from runners.people_stored import StoredDirectory
 from runners.sealing import Sealer, files, said, typed
 from runners.sections import elsewhere
+from runners.states_remembered import States
 from runners.store import reads
 from runners.store.database import Unit
-from runners.store.loading import Loaded, load
+from runners.store.loading import Loaded, current_values, load
 from runners.store.records import Evidence, Outbox, Payload
 from runners.store.writes import apply
+from runners.values_stored import Values
 
 _LEADING = frozenset({c.Assign, c.Bind, c.CancelTrack, c.CancelRun, c.Skip, c.Rewind, c.Suspend, c.Resume, c.Reopen})
 """What people do because they lead."""
@@ -71,6 +72,7 @@ class Surroundings:
         latest: finds what a new run of an SOP starts with.
         defaults: role to holders for a unit, after the directory.
         ids: makes salts.
+        states: reads and writes states of runs.
         versions: finds a stored procedure by its fingerprint, or nothing.
     """
 
@@ -82,6 +84,7 @@ class Surroundings:
     latest: Callable[[str], Procedure | None]
     defaults: Callable[[str], Mapping[str, Sequence[str]]]
     ids: Ids
+    states: States
     versions: Callable[[str], Procedure | None] = lambda _: None
 
 
@@ -104,19 +107,18 @@ class Ledger:
             row = found.run
             if row is None:
                 return None
-            plain = json.loads(row.state)
-            state = from_plain(plain)
-            at = max(self._around.at, plain.get("at", ""))  # a clock that was set back must not turn the history round
+            state, last = self._around.states.read(run, row.state)
+            at = max(self._around.at, last)  # a clock that was set back must not turn the history round
             self.works[run] = Work(
                 run, row, row.title, self._around.procedure(row.fingerprint), state, state, row.seq, row.head, at,
-                row.started_by, Values(found.values),
+                row.started_by, Values(lambda scope: current_values(self.unit, run, scope)),
             )  # fmt: skip
         return self.works[run]
 
     def begin(self, run: str, procedure: Procedure, title: str, started_by: str) -> Work:
         """A run that does not exist yet."""
         self.works[run] = Work(
-            run, None, title, procedure, EMPTY, EMPTY, -1, history.GENESIS, self._around.at, started_by, Values({})
+            run, None, title, procedure, EMPTY, EMPTY, -1, history.GENESIS, self._around.at, started_by, Values()
         )
         return self.works[run]
 
@@ -289,7 +291,8 @@ class Ledger:
             if work.records:
                 first = work.records[0][0]
                 mine = (request[1], request[2], first) if request and request[0] == work.run else None
-                apply(self.unit, change_of(work, self._directory, mine))
+                body = self._around.states.written(work.run, work.state, work.at)
+                apply(self.unit, change_of(work, self._directory, mine, body))
 
 
 def _counts_days(event: e.Event) -> bool:

@@ -43,6 +43,11 @@ def pseudonym(unit: Unit, handle: str, me: str = "") -> str:
     return found.id
 
 
+def actor_of(unit: Unit, text: str) -> str:
+    """The pseudonym of somebody who is named by handle or pseudonym. Raises NotFound."""
+    return text if text.startswith("p_") and reads.person_by_id(unit, text) is not None else pseudonym(unit, text)
+
+
 def holder(unit: Unit, text: str, me: str = "") -> str:
     """``person:…`` or ``team:…`` for a handle or ``team:ID``. Raises NotFound."""
     kind, found, name = text.partition(":")

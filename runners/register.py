@@ -9,18 +9,21 @@ from typing import Final, NamedTuple
 from engine import __version__, history
 from engine.canonical import canonical
 from engine.organisation import Facts, fold
-from engine.refusals import Reason, Refused
+from engine.refusals import Code, Kind, Reason, Refused
 from engine.values import Value
 from runners.clock import Ids
+from runners.people import actor_of
 from runners.permissions import may_do
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store import scheduling_reads as scheduling
-from runners.store.database import Parameters, Statement, Unit
+from runners.store.database import Database, Parameters, Statement, Unit, transact
 from runners.store.organisation_reads import ORG
 from runners.store.records import DefinitionLine
 from runners.store.scheduling_reads import ScheduleRow
 
+_OF_VERSIONS: Final = frozenset({Code.RETIRED, Code.UNPUBLISHED})
+"""Why a version starts nothing, whoever asks."""
 _OWN: Final = frozenset({"do", "seals"})
 """Keys of a command that are told apart."""
 
@@ -134,6 +137,30 @@ class Register:
         if refused.recorded:
             self.record(do, (), note, reasons, about)
         return refused
+
+
+def start_refused(database: Database, refused: Refused, sop: str, asker: tuple[str, str], *, at: str, ids: Ids) -> None:
+    """Record that no run was started, if it is for who asked or for the version: what never began has no history of its own.
+
+    Args:
+        database: where the directory is.
+        refused: why no run of *sop* was started.
+        sop: which SOP or version of it.
+        asker: who asked, by handle or pseudonym, and how the door knows.
+        at: the instant.
+        ids: makes salts.
+
+    Raises:
+        StoreError: the database cannot do it now.
+    """
+    kept = [reason for reason in refused.reasons if reason.kind is Kind.DENIED or reason.code in _OF_VERSIONS]
+
+    def work(unit: Unit) -> None:
+        who = Asker(actor_of(unit, asker[0]), asker[1])
+        Register(unit, database.log, at, who, ids).record("start", (), "", kept, {"sop": sop})
+
+    if kept:
+        transact(database, work)
 
 
 def version_facts(line: DefinitionLine) -> Iterator[dict[str, Value]]:

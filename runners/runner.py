@@ -15,17 +15,18 @@ from engine.decide import Accepted
 from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Refused
-from engine.timers import WAIT
 from engine.values import Value
 from runners.answers import AUTO, IDLE, ByRule, Done, NothingWritten, answered_before
 from runners.asking import digest_of, plain, written
 from runners.binding import bindings
 from runners.clock import Clock, Ids
+from runners.elapsing import Due, key_of
 from runners.ledger import Asker, Ledger, Surroundings
 from runners.library import Library
-from runners.people import NotFound, holder, translated
+from runners.people import NotFound, actor_of, holder, translated
 from runners.people import pseudonym as pseudonym_of
 from runners.people_stored import Remembered, StoredDirectory
+from runners.states_remembered import States
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
 from runners.store.errors import Conflict, StoreError
@@ -62,6 +63,7 @@ class Runner:
         self._calendar_body: bytes | None = body
         self._calendar_sent = False
         self._people = Remembered()
+        self._states = States()
 
     def handle(self, run: str, command: c.Command, *, actor: str, key: str = "", dry_run: bool = False) -> Done | Refused:
         """Carry out *command* in *run*.
@@ -138,7 +140,7 @@ class Runner:
         self._library.sync()
         stored = self._library.find(sop)
         if stored.barred:
-            return Refused(stored.barred)
+            return self._not_started(Refused(stored.barred), sop, actor, dry_run=dry_run)
         if stored.retired_at:
             raise NotFound("sop", sop, [other.procedure.sop for other in self._library.all()])
         procedure = stored.procedure
@@ -148,7 +150,7 @@ class Runner:
             return said
 
         def work(unit: Unit) -> Done | Refused:
-            me = pseudonym_of(unit, actor) if not _is_pseudonym(unit, actor) else actor
+            me = actor_of(unit, actor)
             digest = digest_of(sop, me, asked, said) if key else ""
             answered = reads.request(unit, key) if key else None
             if answered:
@@ -159,7 +161,14 @@ class Runner:
             request = (key, digest)
             return self._begin(unit, procedure, asked, asker, bound=bound, lead=leader, request=request, me=me, dry_run=dry_run)
 
-        return self._transact(work)
+        return self._not_started(self._transact(work), sop, actor, dry_run=dry_run)
+
+    def _not_started(self, answer: Done | Refused, sop: str, actor: str, *, dry_run: bool) -> Done | Refused:
+        if isinstance(answer, Refused) and not dry_run:
+            from runners.register import start_refused
+
+            start_refused(self._database, answer, sop, (actor, self._auth), at=self._clock.now(), ids=self._ids)
+        return answer
 
     def _begin(
         self, unit: Unit, procedure: Procedure, asked: c.Start, asker: Asker, *, bound: Mapping[str, Sequence[str]], lead: str,
@@ -229,20 +238,17 @@ class Runner:
         Raises:
             StoreError: some could not elapse now; all others have.
         """
-        with self._database.write() as unit:  # to look at them is to lock them, which a reading transaction may not
-            due = reads.timers_due(unit, self._clock.now(), limit=limit)
+        due = Due(self._database, self._clock.now(), limit)
         done, faults = [], []
         for timer in due:
-            command = c.Elapse(timer.task, timer.kind, timer.n)
-            key = f"timer-{timer.run}-{timer.task}-{timer.kind}-{timer.n}"
-            if timer.kind == WAIT:  # one token may wait more than once
-                key = f"{key}-{timer.fire_at}"
             try:
-                answer = self._handle(timer.run, command, actor=SYSTEM, key=key)
+                answer = self._handle(timer.run, c.Elapse(timer.task, timer.kind, timer.n), actor=SYSTEM, key=key_of(timer))
             except StoreError as fault:
                 faults.append(fault)
                 continue
-            if isinstance(answer, Done) and not answer.repeated:
+            if isinstance(answer, Refused):
+                due.refused(timer, answer)
+            elif not answer.repeated:
                 done.append(answer)
         if faults:
             raise faults[0]
@@ -267,6 +273,7 @@ class Runner:
                 self._database.log, at, self._calendar, self._digest,
                 lambda fingerprint: self._library.procedure(unit, fingerprint),
                 lambda sop: self._library.latest(unit, sop), lambda place: bindings(unit, at, place), self._ids,
+                self._states,
                 lambda fingerprint: self._library.version(unit, fingerprint),
             ),
             StoredDirectory(unit, at, known, self._ids, self._people.at(people)),
@@ -275,9 +282,8 @@ class Runner:
     def _finish(
         self, ledger: Ledger, run: str, decided: Accepted | Refused, request: tuple[str, str, str] | None, *, dry_run: bool
     ) -> Done | Refused:
-        answer: Done | Refused
         if isinstance(decided, Refused):
-            answer = decided
+            answer: Done | Refused = decided
             ledger.keep_only_refusals()
         else:
             touched = [_done(ledger, name) for name, work in ledger.works.items() if name != run and work.records]
@@ -306,10 +312,6 @@ class Runner:
 def _done(ledger: Ledger, run: str, others: tuple[Done, ...] = ()) -> Done:
     work = ledger.works[run]
     return Done(run, work.seq, tuple(event for _, event in work.events), work.state, work.procedure, others=others)
-
-
-def _is_pseudonym(unit: Unit, text: str) -> bool:
-    return text.startswith("p_") and reads.person_by_id(unit, text) is not None
 
 
 __all__ = ["AUTO", "ByRule", "Conflict", "Done", "NotFound", "Runner"]

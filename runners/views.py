@@ -132,12 +132,14 @@ class Views(Questions):
         with self._database.read() as unit:
             return ahead(unit, self._library(), StoredDirectory(unit, self._clock.now()), person, limit)
 
-    def stuck(self, *, lead: str = "", after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50) -> list[InboxRow]:
-        """Open tasks that nobody can do, or that somebody said are blocked; of all runs, or of those that *lead* leads."""
+    def stuck(
+        self, *, lead: str = "", sop: str = "", after: tuple[str, str, int] = reads.NO_KEY, limit: int = 50
+    ) -> list[InboxRow]:
+        """Open tasks that nobody can do, or that somebody said are blocked; of all runs, or of one SOP, or those *lead* leads."""
         with self._database.read() as unit:
             seen, found = self._seen(unit), list[InboxRow]()
             while len(found) < limit and (rows := reads.inbox(unit, "", [f"{STUCK}{lead}"], after=after, limit=limit)):
-                found += [row for row in rows if seen(row.run, row.sop)]
+                found += [row for row in rows if sop in {"", row.sop} and seen(row.run, row.sop)]
                 after = rows[-1].key
             return found[:limit]
 

@@ -21,11 +21,12 @@ Reasons = tuple[Reason, ...]
 
 def correctable(procedure: Procedure, state: State) -> Iterator[tuple[str, str]]:
     """Every finished step with a form: its address, and the step with its scope."""
-    for where in state.done_at:
-        token, step = _place(state, where)
-        if procedure.steps[step].kind in HUMAN and procedure.steps[step].form:
+    for where in sorted(state.done_at):  # a stored state keeps no order
+        token, name = _place(state, where)
+        step = procedure.steps.get(name)  # what an earlier version knew stays done, and is not corrected any more
+        if step is not None and step.kind in HUMAN and step.form:
             keys = item_keys(state, token) if token else ""
-            yield f"{step}:{keys}" if keys else step, where
+            yield f"{name}:{keys}" if keys else name, where
 
 
 def _place(state: State, where: str) -> tuple[Token | None, str]:

@@ -70,6 +70,8 @@ def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:
         return
     if s.state.status != "open":  # there is no track any more, and that is why
         raise Stop(reasons)
+    if s.state.suspended:  # it would go on behind the track; as a whole it can be cancelled
+        reasons.append(Reason(Code.SUSPENDED, {"step": ""}))
     token = find_track(s.procedure, s.state, command.track)
     if isinstance(token, Reason):
         raise Stop([*reasons, token])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine import events as e
 from engine.authority import gate
 from engine.commands import Reopen, Rewind
+from engine.effects import CancelChild
 from engine.names import MAIN
 from engine.people import Directory
 from engine.procedure import Procedure
@@ -13,7 +14,7 @@ from engine.rules.detours import explained, refuse
 from engine.rules.ending import cancel_track
 from engine.rules.flow import enter_again, settle
 from engine.rules.scribe import Scribe, Stop
-from engine.state import State, Token, item_keys
+from engine.state import State, Token, for_a_child, item_keys
 
 Reasons = tuple[Reason, ...]
 
@@ -29,9 +30,9 @@ def following(procedure: Procedure, step: str) -> frozenset[str]:
 
 
 def voided(procedure: Procedure, state: State, scope: str, step: str) -> tuple[str, ...]:
-    """The finished steps, with their scope, that going back to *step* takes back."""
+    """The finished steps, with their scope, that going back to *step* takes back; sorted, as a stored state keeps no order."""
     after = following(procedure, step)
-    return tuple(place for place in state.done_at if place.startswith(scope) and place.removeprefix(scope) in after)
+    return tuple(sorted(place for place in state.done_at if place.startswith(scope) and place.removeprefix(scope) in after))
 
 
 def passed(procedure: Procedure, state: State) -> Iterator[tuple[str, Token]]:
@@ -68,6 +69,8 @@ def rewind(s: Scribe, command: Rewind) -> None:
         cancel_track(s, inner, "rewound")
     for task in [task.no for task in s.state.tasks.values() if task.token == token.id]:
         s.tell(e.TaskWithdrawn(task, "rewound"))
+    if child := for_a_child(token):  # nobody waits for it any more, and the way forward starts another
+        s.effects.append(CancelChild(child))
     s.tell(e.Rewound(token.id, token.at, target, voided(s.procedure, s.state, token.scope, target)))
     enter_again(s, token.id, target)
     settle(s)

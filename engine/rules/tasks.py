@@ -9,7 +9,7 @@ from engine import events as e
 from engine.allocation import RULES
 from engine.calendar import CalendarError
 from engine.data import View, scopes
-from engine.people import doers, sole_holder, unfit
+from engine.people import Directory, doers, holds, sole_holder, stands_in, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Reason
 from engine.rules.owning import allocated, named_for
@@ -150,3 +150,10 @@ def _base(s: Scribe, token: Token, anchor: str, view: View) -> datetime | None:
         return anchored(view.field(anchor), s.context.calendar)
     done = next((s.state.done_at[scope + anchor] for scope in scopes(s.state, token) if scope + anchor in s.state.done_at), "")
     return instant(done) if done else None
+
+
+def another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
+    """Whether *task* is somebody else's; a late task is also for those it was escalated to, and a deputy's for the deputy."""
+    if not task.owner or task.owner == person or stands_in(person, task.owner, directory):
+        return False
+    return not any(holds(state, role, person, directory) for role in task.also)

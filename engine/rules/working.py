@@ -10,7 +10,7 @@ from engine import events as e
 from engine import forms
 from engine.authority import gate, may
 from engine.commands import Assign, Claim, Complete, Release
-from engine.people import SEPARATING, Directory, holds, on_behalf, stands_in, unfit
+from engine.people import SEPARATING, Directory, on_behalf, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Kind, Reason
 from engine.rules.computing import recomputed
@@ -18,7 +18,7 @@ from engine.rules.content import content_of
 from engine.rules.flow import proceed
 from engine.rules.regions import cancel_regions
 from engine.rules.scribe import Scribe, Stop
-from engine.rules.tasks import find_task, in_hands, interleaved, quorum
+from engine.rules.tasks import another_has, find_task, in_hands, interleaved, quorum
 from engine.state import State, Task
 from engine.values import Value
 
@@ -37,13 +37,6 @@ def _found(s: Scribe, address: str) -> Task:
 
 def _taken(task: Task) -> Reason:
     return Reason(Code.TAKEN, {"step": task.address, "by": task.owner, "at": task.since})
-
-
-def _another_has(state: State, task: Task, person: str, directory: Directory) -> bool:
-    """Whether *task* is somebody else's; a late task is also for those it was escalated to, and a deputy's for the deputy."""
-    if not task.owner or task.owner == person or stands_in(person, task.owner, directory):
-        return False
-    return not any(holds(state, role, person, directory) for role in task.also)
 
 
 def held_back(procedure: Procedure, state: State, task: Task, *, held: Mapping[str, tuple[str, str]] | None = None) -> Reasons:
@@ -78,7 +71,7 @@ def may_claim(procedure: Procedure, state: State, task: Task, person: str, direc
     if task.owner == person:
         return (Reason(Code.ALREADY, {"step": task.address, "what": "claimed"}),)
     reasons = (*unfit(procedure, state, task, person, directory), *held_back(procedure, state, task))
-    if _another_has(state, task, person, directory):
+    if another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     if quorum(procedure, state, procedure.steps[task.step]) > 1:
         return (Reason(Code.NOT_CLAIMABLE, {"step": task.address}), *reasons)
@@ -97,7 +90,7 @@ def may_complete(procedure: Procedure, state: State, task: Task, person: str, di
     reasons = (*unfit(procedure, state, task, person, directory), *held_back(procedure, state, task))
     if "blocked" in task.held:
         reasons = (*reasons, Reason(Code.BLOCKED, {"step": task.address}))
-    if _another_has(state, task, person, directory):
+    if another_has(state, task, person, directory):
         return (_taken(task), *reasons)
     return reasons
 

@@ -24,7 +24,7 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
         if not number.isdecimal():
             raise usage(f"--after {after}: this is no key of a page")
         place = {"after": (due, run, int(number))}
-    rows = session.app.views.stuck(lead=lead, limit=limit + 1, **place)
+    rows = session.app.views.stuck(lead=lead, sop=sop, limit=limit + 1, **place)
     more, rows = len(rows) > limit, rows[:limit]
     why = {(row.run, row.no): reasons_of(session, row.run, row.label) for row in rows}
     items = [
@@ -34,7 +34,6 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
             "why": why[row.run, row.no],
         }
         for row in rows
-        if not sop or row.sop == sop
     ]  # fmt: skip
     columns = [
         Column("TASK", lambda item: item["id"], whole=True),
@@ -53,13 +52,23 @@ def reasons_of(session: Session, run: str, address: str) -> list[str]:
 
     say = Sentences(run, session.handle, session.now)
     held, reasons = session.app.views.blocked(run, address)
-    words = ["somebody said that it is blocked"] if held else []
+    words = [_said(session, run, address)] if held else []
     for reason in reasons:
         if why := reason.facts.get("why"):
             words.append(f"{session.handle(str(reason.facts['person']))}: {_short(str(why))}")
         else:
             words.append(say.sentence(reason))
     return words
+
+
+def _said(session: Session, run: str, address: str) -> str:
+    """Who said that a task is blocked, and in which words, where these were not erased."""
+    from engine.detours import TaskBlocked
+
+    lines = session.app.views.history(run)
+    found = [line for line in lines if line.command.get("step") == address and any(isinstance(e, TaskBlocked) for e in line.events)]
+    last = found[-1]
+    return f"{session.handle(last.actor)} said that it is blocked" + (f": {last.note}" if last.note else "")
 
 
 def _short(code: str) -> str:

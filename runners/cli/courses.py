@@ -1,7 +1,7 @@
 """What leaves the ordinary course: signals, leaving out, going back, holding up, correcting, further items."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from runners.runner import Done
 
 _yes = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+_PREVIEW: Final = "preview"
+"""Stands for the reason while nothing is written."""
 
 
 def _do(session: Session, run: str, asked: c.Command, key: str, headline: str, *, dry_run: bool) -> None:
     request = key_of(session, key, c.NAMES[type(asked)], run, repr(asked))
     answer = session.app.runner.handle(run, asked, actor=session.me.id, key=request, dry_run=dry_run)
-    tell(session, session.done(answer, run), headline, dry_run=dry_run)
+    done = session.done(answer, run)
+    if not isinstance(asked, c.Rewind | c.Reopen):
+        tell(session, done, headline, dry_run=dry_run)
+        return
+    voided = _voided(done)
+    said = [f"no longer counts: {', '.join(voided)}"] if voided and not dry_run else []  # a preview tells it with its event
+    tell(session, done, headline, dry_run=dry_run, details=said, more={"voided": voided})
 
 
 def _step(session: Session, text: str) -> tuple[str, str]:
@@ -87,7 +95,7 @@ def skip_command(session: Session, *, task: str, note: str, key: str, dry_run: b
 def rewind_command(session: Session, *, step: str, yes: bool, note: str, key: str, dry_run: bool) -> None:
     """Go back to an earlier step of a run. What was done since no longer counts; --dry-run lists it. It stays in the history."""
     run, address = _step(session, step)
-    asked = c.Rewind(address, _why(session, run, "rewind", note))
+    asked = c.Rewind(address, _PREVIEW if dry_run and not note.strip() else _why(session, run, "rewind", note))
     _agreed(session, run, asked, f"Go back to {run}/{address}?", skip=yes or dry_run)
     _do(session, run, asked, key, f"Went back to {run}/{address}", dry_run=dry_run)
 
@@ -101,17 +109,22 @@ def rewind_command(session: Session, *, step: str, yes: bool, note: str, key: st
 def reopen_command(session: Session, *, step: str, yes: bool, note: str, key: str, dry_run: bool) -> None:
     """Open a run that has ended again, at a step of its main track; what follows the step no longer counts."""
     run, address = _step(session, step)
-    asked = c.Reopen(address, _why(session, run, "reopen", note))
+    asked = c.Reopen(address, _PREVIEW if dry_run and not note.strip() else _why(session, run, "reopen", note))
     _agreed(session, run, asked, f"Open {run} again at {address}?", skip=yes or dry_run)
     _do(session, run, asked, key, f"Opened {run} again at {address}", dry_run=dry_run)
 
 
 def _agreed(session: Session, run: str, asked: c.Command, question: str, *, skip: bool) -> None:
-    """On a terminal: show what will no longer count, and ask. Raises Abort for no."""
-    if skip or not session.can_ask:
+    """Show what will no longer count, and ask. Raises Abort for no, and Failure where nobody can be asked."""
+    if skip:
         return
-    done = session.done(session.app.runner.handle(run, asked, actor=session.me.id, dry_run=True), run)
-    session.out.line(f"No longer counts: {', '.join(_voided(done)) or 'nothing'}")
+    answer = session.app.runner.handle(run, asked, actor=session.me.id, dry_run=True)
+    if isinstance(answer, Refused):
+        return  # the command itself is refused then, and the attempt is on record
+    lost = f"No longer counts: {', '.join(_voided(answer)) or 'nothing'}"
+    if not session.can_ask:
+        raise usage(f"{question} {lost}", "add --yes; --dry-run shows what would be", code="SOP-U03")
+    session.out.line(lost)
     if not click.confirm(question, default=False):
         raise click.Abort
 

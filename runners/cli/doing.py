@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.events import ChildRequested, RunCancelled, RunEnded, TaskOpened, encode
+from engine.events import ChildRequested, RunCancelled, RunEnded, TaskOpened, WaitBegan, encode
 from runners.cli.output import to_json
 from runners.cli.session import Session
 from runners.cli.times import shown
@@ -86,7 +86,10 @@ def addresses(session: Session, done: "Done") -> Callable[[int], str]:
     return address
 
 
-def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False, details: Sequence[str] = ()) -> None:
+def tell(
+    session: Session, done: "Done", headline: str, *, dry_run: bool = False, details: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Say what was done and what comes next.
 
     Args:
@@ -95,19 +98,21 @@ def tell(session: Session, done: "Done", headline: str, *, dry_run: bool = False
         headline: what was done, in the past tense.
         dry_run: nothing was changed.
         details: more lines about it.
+        more: facts about it that machines get beside those of every command.
     """
+    more = more or {}
     if dry_run:
-        _preview(session, done, headline, details)
+        _preview(session, done, headline, details, more)
         return
     lines: list[Line] = [(("Already done: " if done.repeated else "") + headline, "")]
     lines += [(f"  {detail}", "") for detail in details]
     lines += _consequences(session, done)
-    session.out.thing(_value(session, done, dry_run=False), lines)
+    session.out.thing({**_value(session, done, dry_run=False), **more}, lines)
     if follow := _follow(session, done):
         session.out.next(follow)
 
 
-def _preview(session: Session, done: "Done", headline: str, details: Sequence[str]) -> None:
+def _preview(session: Session, done: "Done", headline: str, details: Sequence[str], more: Mapping[str, Any]) -> None:
     from runners.telling import in_words
 
     address = addresses(session, done)
@@ -116,7 +121,8 @@ def _preview(session: Session, done: "Done", headline: str, details: Sequence[st
     lines += [(f"  in {other.run}: {in_words(e, addresses(session, other), session.handle)}", "") for other in done.others
               for e in other.events]  # fmt: skip
     lines += [(f"  {detail}", "") for detail in details]
-    session.out.thing(_value(session, done, dry_run=True) | ({"details": list(details)} if details else {}), lines)
+    value = {**_value(session, done, dry_run=True), **more}
+    session.out.thing(value | ({"details": list(details)} if details else {}), lines)
     session.out.note("Nothing was changed (dry run).")
 
 
@@ -155,7 +161,10 @@ def _consequences(session: Session, done: "Done") -> Iterator[Line]:
             elif isinstance(event, RunCancelled):
                 yield f"  {one.run} is cancelled", ""
             elif isinstance(event, ChildRequested):
-                yield f"  → {event.child} started ({event.sop}); {one.run} waits for it", ""
+                yield f"  → {event.child} started ({event.sop}); {one.run} {'goes on' if event.detached else 'waits for it'}", ""
+            elif isinstance(event, WaitBegan) and event.token in one.state.tokens and one.state.tokens[event.token].waiting:
+                what = f"until {shown(event.until, session.now, session.zone)}" if event.until else f"for the signal {event.signal}"
+                yield f"  → {prefix}{event.step}   waits {what}", ""
 
 
 def _opened(session: Session, task: "Task", prefix: str) -> Line:

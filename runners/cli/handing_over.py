@@ -6,13 +6,13 @@ from engine.refusals import Reason, Refused
 from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
-from runners.exits import DONE, FAILED
+from runners.exits import DONE, FAILED, PARTLY
 from runners.handing_over import Part, plan
 from runners.messages import Sentences, ordered
 
 
 def hand_over(session: Session, leaver: str, to: str, note: str, *, dry_run: bool) -> int:
-    """Hand over what can be handed over, and list what cannot with why; gives 1 if something is left."""
+    """Hand over what can be handed over, and list what cannot with why; gives 9 if a part is left, 1 if everything is."""
     views, me = session.app.views, session.me
     if not note.strip() and not dry_run:
         raise usage("handing over needs a reason", 'say why with -m "…", or look first with --dry-run', code="SOP-U03")
@@ -32,7 +32,8 @@ def hand_over(session: Session, leaver: str, to: str, note: str, *, dry_run: boo
     session.out.items(items, columns, empty=f"{leaver} has nothing in open runs.")
     if dry_run:
         session.out.note("Nothing was changed (dry run).")
-    return FAILED if any(item["refused"] for item in items) else DONE
+    left = sum(bool(item["refused"]) for item in items)
+    return DONE if not left else FAILED if left == len(items) else PARTLY
 
 
 def _done(session: Session, part: Part, actor: str, *, dry_run: bool) -> dict[str, Any]:

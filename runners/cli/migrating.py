@@ -18,6 +18,8 @@ from runners.exits import CHECK, DONE
 if TYPE_CHECKING:
     from engine.commands import Migrate
     from engine.procedure import Procedure
+    from engine.refusals import Refused
+    from runners.runner import Done
     from runners.store.records import RunLine
 
 _STYLES: Final = {"migrated": "good", "safe": "good", "mapping": "soon", "blocked": "late", "same": "dim"}
@@ -50,7 +52,7 @@ def migrate_command(
     names = dict(pair(text, "--map", "OLD=NEW") for text in maps)
     session.app.library.sync()
     lines = list(_open(session, sop)) if everything else [session.app.views.run(run).line]
-    target = session.app.publisher.procedure(f"{sop or lines[0].sop}@{version.rpartition('@')[2]}")
+    target = session.app.publisher.procedure(version if "@" in version else f"{sop or lines[0].sop}@{version}")
     keys = "" if dry_run else key_of(session, key, "migrate", target.fingerprint, names, note)
     items = [_one(session, line, target, Migrate(target.fingerprint, names, note or "tried"), keys) for line in lines]
     if not everything and items[0]["failure"] is not None and not dry_run:
@@ -85,6 +87,13 @@ def _why(item: Item) -> str:
     return "; ".join(part for part in (reasons, left) if part)
 
 
+def _in_earnest(tried: "Done | Refused") -> bool:
+    """Whether to do what was tried: a run that only has no place there stays without a trace, who may not leaves one."""
+    from engine.refusals import Kind, Refused
+
+    return not isinstance(tried, Refused) or any(reason.kind is Kind.DENIED for reason in tried.reasons)
+
+
 def _one(session: Session, line: "RunLine", target: "Procedure", asked: "Migrate", keys: str) -> dict[str, Any]:
     """Take one run over, or say why it cannot go. Without *keys*, of which each run gets its own, it is only tried."""
     from engine.events import RunMigrated
@@ -98,7 +107,9 @@ def _one(session: Session, line: "RunLine", target: "Procedure", asked: "Migrate
     if line.fingerprint == target.fingerprint:
         return item
     key = f"{keys}-{line.id}" if keys else ""
-    answer = session.app.runner.handle(line.id, asked, actor=session.me.id, key=key, dry_run=not keys)
+    answer = session.app.runner.handle(line.id, asked, actor=session.me.id, dry_run=True)
+    if keys and _in_earnest(answer):
+        answer = session.app.runner.handle(line.id, asked, actor=session.me.id, key=key)
     if isinstance(answer, Refused):
         failure: Failure = refusal(answer, line.id, session.handle, session.now)
         reasons = [{"code": complaint.code, "message": complaint.message} for complaint in failure.complaints]

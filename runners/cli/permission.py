@@ -24,18 +24,31 @@ _ACTS: Final = {
     "claim": "claim", "complete": "complete", "approve": "complete", "reject": "complete", "release": "release",
     "unclaim": "release", "assign": "assign", "bind": "bind", "cancel": "cancel", "comment": "comment", "attach": "attach",
     **{act: act for act in ("signal", "skip", "rewind", "suspend", "resume", "block", "unblock", "reopen", "correct")},
-    "add": "add_item", "close": "close_items",
+    "add": "add_item", "items": "add_item", "close": "close_items", "delegate": "delegate",
 }  # fmt: skip
 """What people call an act, and what the engine calls it."""
 
-_OF_RUNS: Final = frozenset({"read", "export", "migrate"})
+_OF_RUNS: Final = frozenset({"read", "export", "migrate", "override"})
 """Acts about a whole run of which only the table of permissions knows."""
 _ABOUT: Final = {**dict.fromkeys(sorted(_OF_RUNS), "RUN"), "audit": "[RUN]", "start": "SOP", "publish": "[SOP]", "retire": "[SOP]",
                  "administer": ""}  # fmt: skip
 """Further acts, and what they are about."""
 
 _OF_TASKS: Final = frozenset(
-    ["claim", "complete", "release", "skip", "rewind", "block", "unblock", "correct", "add_item", "close_items", "signal"]
+    [
+        "claim",
+        "complete",
+        "release",
+        "delegate",
+        "skip",
+        "rewind",
+        "block",
+        "unblock",
+        "correct",
+        "add_item",
+        "close_items",
+        "signal",
+    ]
 )
 
 

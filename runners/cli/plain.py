@@ -8,6 +8,7 @@ holds that both give the same output, errors and exit codes.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from engine.limits import COMMENT_CHARACTERS
 from runners.cli.session import Session
 
 _REPEATED: Final = {"--set": "sets", "--evidence": "evidence"}
@@ -80,7 +81,7 @@ def _todo(session: Session, form: _Form) -> Callable[[], None] | None:
 
 def _complete(session: Session, task: str, form: _Form) -> Callable[[], None] | None:
     once = [(_ONCE[flag], value) for flag, values in form.given.items() if flag in _ONCE for value in values]
-    if len(dict(once)) < len(once):
+    if len(dict(once)) < len(once) or len(dict(once).get("note", "")) > COMMENT_CHARACTERS:
         return None
     from runners.cli.completing import Given, complete
 

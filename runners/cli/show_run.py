@@ -78,13 +78,14 @@ def _lines(session: Session, view: "RunView") -> Iterator[Line]:
             yield from _blocked(session, view, task)
     for token in state.tokens.values():
         if token.waiting:
-            yield f"  {address_of(state, token)} waits for {_awaited(session, token)}", ""
+            yield f"  {address_of(state, token)} waits for {awaited(session, token)}", ""
         elif token.more:
             yield f"  {address_of(state, token)} takes further items", ""
     yield from _done(session, view)
 
 
-def _awaited(session: Session, token: "Token") -> str:
+def awaited(session: Session, token: "Token") -> str:
+    """What a track waits for: a signal, or an instant."""
     kind, _, what = token.waiting.partition(":")
     if kind == "signal":
         return f"the signal {what}"

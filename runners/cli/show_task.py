@@ -8,7 +8,7 @@ from runners.cli.doing import Line, task_item
 from runners.cli.failures import missing
 from runners.cli.session import Session
 from runners.cli.show_notes import back_line, files, note_lines, notes, sent_back, told
-from runners.cli.show_run import holder_words
+from runners.cli.show_run import awaited, holder_words
 from runners.cli.times import shown
 from runners.cli.words import describe, value_words
 
@@ -121,6 +121,10 @@ def _people(session: Session, view: "RunView", step: "Step", task: "Task | None"
         yield f"  {len(inside)} {what}{'' if len(inside) == 1 else 's'} open: {', '.join(inside)}", ""
         return
     if task is None:
+        waits = [one for one in view.state.tokens.values() if one.waiting and one.at == step.id]
+        yield from ((f"  waits for {awaited(session, one)}", "") for one in waits)
+        if waits:
+            return
         by = [session.handle(person) for person in view.state.actors.get(step.id, ())]
         outcome = view.state.outcomes.get(step.id)
         yield (f"  done by {', '.join(by)}: {outcome}" if by else "  not open"), "dim"
@@ -130,6 +134,8 @@ def _people(session: Session, view: "RunView", step: "Step", task: "Task | None"
         yield f"  {session.handle(task.owner)}'s since {shown(task.since, session.now, session.zone)}", ""
     else:
         yield f"  open to {task.role}: {held}", ""
+    for held_ in task.held:
+        yield f"  {held_}", "soon"
     if task.due:
         late = task.due < session.now and not view.as_of
         yield f"  due {shown(task.due, session.now, session.zone)}", "late" if late else ""

@@ -8,12 +8,14 @@ import click
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.doing import key_of, tell
-from runners.cli.failures import usage
+from runners.cli.failures import Complaint, Failure, usage
 from runners.cli.options import filling, writing
 from runners.cli.prompts import Asker
 from runners.cli.session import Session
 from runners.cli.targets import pair
 from runners.cli.values import gathered, pairs
+from runners.exits import FAILED
+from runners.people import NotFound
 
 if TYPE_CHECKING:
     from runners.runner import Done
@@ -47,8 +49,14 @@ def start_command(
     """
     me = session.me
     app = session.app
-    app.library.sync()
-    procedure = app.library.find(sop).procedure
+    broken = app.library.sync()
+    try:
+        procedure = app.library.find(sop).procedure
+    except NotFound as error:
+        if path := next((one.path for one in broken if one.path.stem == sop.partition("@")[0]), None):
+            hint = f"sop lint {path}   says why"
+            raise Failure([Complaint("SOP-D00", f"{path} cannot be used", hint)], FAILED) from error
+        raise
     bound = {name: holders(several) for name, several in pairs(roles, "--role", "ROLE=WHO").items()}
     parameters = dict(pair(text, "--param", "NAME=VALUE") for text in params)
     if table:

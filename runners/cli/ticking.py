@@ -1,11 +1,13 @@
 """``sop tick``: what is due by itself."""
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from engine.events import TaskEscalated, TaskReminded
+from engine.events import TaskEscalated, TaskReminded, TaskReturned, WaitEnded
+from engine.timers import ESCALATE, REMIND, RETURN, WAIT
 from runners.cli.commands import command, pass_session
 from runners.cli.doing import addresses
 from runners.cli.session import Session
@@ -17,13 +19,15 @@ if TYPE_CHECKING:
 
     from engine.refusals import Reason
 
+_KINDS: Final = {REMIND: "a reminder", ESCALATE: "an escalation", RETURN: "the end of a delegation", WAIT: "the end of a wait"}
+
 
 @command("tick")
 @click.option("--limit", type=click.IntRange(1, 1_000), default=1_000, show_default=True, help="Timers at most, and runs at most.")
 @click.option("-n", "--dry-run", is_flag=True, help="Say what is due and change nothing.")
 @pass_session
 def tick_command(session: Session, *, limit: int, dry_run: bool) -> int:
-    """Do what is due: remind people, escalate what is late, start the runs of schedules. Meant for cron or a systemd timer.
+    """Do what is due: remind people, escalate what is late, end waits, start the runs of schedules. Meant for cron or a timer.
 
     A second call does nothing that a first one did, and two at once do nothing twice. A run that cannot be started is tried
     again next time; the exit code is 1 then.
@@ -41,19 +45,36 @@ def _elapsed(session: Session, limit: int) -> Iterator[dict[str, Any]]:
     for done in session.app.runner.elapse(limit):
         address = addresses(session, done)
         for event in done.events:
-            if isinstance(event, TaskReminded | TaskEscalated):
-                what = f"escalated to {event.role}" if isinstance(event, TaskEscalated) else "reminded"
-                yield {"id": f"{done.run}/{address(event.task)}", "run": done.run, "seq": done.seq, "what": what}
+            if isinstance(event, WaitEnded):
+                place, what = event.step, "the wait is over"
+            elif isinstance(event, TaskReminded | TaskEscalated | TaskReturned):
+                place, what = address(event.task), _done_to(event)
+            else:
+                continue
+            yield {"id": f"{done.run}/{place}", "run": done.run, "seq": done.seq, "what": what}
+
+
+def _done_to(event: TaskReminded | TaskEscalated | TaskReturned) -> str:
+    if isinstance(event, TaskEscalated):
+        return f"escalated to {event.role}"
+    return "reminded" if isinstance(event, TaskReminded) else "went back to whose task it is"
 
 
 def _due(session: Session, limit: int) -> Iterator[dict[str, Any]]:
+    from engine.state import from_plain
     from runners.store import reads
 
     with session.app.database.read() as unit:
         for timer in reads.timers_due(unit, session.now, limit=limit):
-            task = next((row for row in reads.tasks_of(unit, timer.run) if row.no == timer.task), None)
-            if task is not None and task.closed_at is None:
-                yield {"id": f"{timer.run}/{task.label}", "run": timer.run, "seq": None, "what": f"{timer.kind} is due"}
+            if timer.kind == WAIT:  # its number is that of a token
+                row = reads.load_run(unit, timer.run)
+                token = from_plain(json.loads(row.state)).tokens.get(timer.task) if row else None
+                place = token.at if token else ""
+            else:
+                open_tasks = (task for task in reads.tasks_of(unit, timer.run) if not task.closed_at)
+                place = next((task.label for task in open_tasks if task.no == timer.task), "")
+            if place:
+                yield {"id": f"{timer.run}/{place}", "run": timer.run, "seq": None, "what": f"{_KINDS[timer.kind]} is due"}
 
 
 def _started(session: Session, limit: int) -> Iterator[dict[str, Any]]:

@@ -27,6 +27,7 @@ def watch_command(session: Session, run: str, interval: float) -> None:
     from runners.clock import pause
 
     run = run_of(run)
+    session.app.views.run(run)  # whether there is such a run comes before how to show it
     if session.options.format in {"csv", "plain", "json"}:
         raise usage(f"--format {session.options.format} has no end to wait for", "leave it out, or say --format jsonl")
     drawn = session.out.terminal and session.options.format != "jsonl"

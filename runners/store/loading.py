@@ -13,7 +13,6 @@ class Loaded:
     Attributes:
         run: the run; None if there is none.
         answered: the command that was given under the same key before.
-        values: path to canonical JSON of every value that counts now.
         person: who asks, if there is such a person.
         teams: their teams.
         people: changes whenever anybody or any team does; empty if nothing is known of that. What is asked about people
@@ -22,7 +21,6 @@ class Loaded:
 
     run: RunRow | None
     answered: Request | None
-    values: dict[str, bytes]
     person: Person | None
     teams: tuple[str, ...]
     people: str
@@ -33,12 +31,11 @@ def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool 
 
     With *change*, in a writing transaction, others who want to change the run wait until this transaction ends.
     """
-    version, found, answered, values, people, teams = unit.fetch(
+    version, found, answered, people, teams = unit.fetch(
         [
             ("meta_by_key", {"key": PEOPLE}),
             ("run_to_change" if change else "run_by_id", {"id": run}),
             ("request_by_key", {"key": key}),
-            ("payloads_current", {"run": run}),
             ("person_by_id", {"id": person}),
             ("teams_of_person", {"person": person}),
         ]
@@ -46,8 +43,20 @@ def load(unit: Unit, run: str, *, key: str = "", person: str = "", change: bool 
     return Loaded(
         rows.run_row(found[0]) if found else None,
         Request(*answered[0]) if answered else None,
-        {path: bytes(body) for path, body in values},
         rows.person(people[0]) if people else None,
         tuple(team for (team,) in teams),
         str(version[0][0]) if version else "",
     )
+
+
+def current_values(unit: Unit, run: str, scope: str = "") -> dict[str, bytes]:
+    """Path to canonical JSON of the values of *run* that count now: its own, or those of one item of a for-each.
+
+    Args:
+        unit: the transaction.
+        run: the run.
+        scope: prefix of the item's paths, ``"17/"``; empty for what belongs to no item.
+    """
+    # Paths of items begin with a digit, all others with a letter; ":" is the character behind "9", "0" the one behind "/".
+    first, beyond = (scope, f"{scope[:-1]}0") if scope else (":", "{")
+    return {path: bytes(body) for path, body in unit.all("payloads_of_scope", run=run, first=first, beyond=beyond)}

@@ -168,6 +168,14 @@ QUERIES: Final[dict[str, Declared]] = {
     "payloads_current": select(_PAYLOAD.c.path, _PAYLOAD.c.body)
     .where(*_is(_PAYLOAD, "run"), _PAYLOAD.c.current == literal_column("1"))
     .order_by(_PAYLOAD.c.path),
+    "payloads_of_scope": select(_PAYLOAD.c.path, _PAYLOAD.c.body)
+    .where(
+        *_is(_PAYLOAD, "run"),
+        _PAYLOAD.c.current == literal_column("1"),
+        _PAYLOAD.c.path >= _p("first"),
+        _PAYLOAD.c.path < _p("beyond"),
+    )
+    .order_by(_PAYLOAD.c.path),
     "payloads_of_run": select(_PAYLOAD)
     .where(*_is(_PAYLOAD, "run"), _PAYLOAD.c.seq <= _p("upto"))
     .order_by(_PAYLOAD.c.current, _PAYLOAD.c.path, _PAYLOAD.c.seq),
@@ -187,7 +195,11 @@ QUERIES: Final[dict[str, Declared]] = {
     "timer_upsert": _upsert(_TIMER, "run", "task", "kind", "n"),
     "timer_done": _set(_TIMER, "done_at").where(*_is(_TIMER, "run", "task", "kind", "n"), _TIMER.c.done_at.is_(None)),
     "timers_due": select(_TIMER)
-    .where(_TIMER.c.done_at.is_(None), _TIMER.c.fire_at <= _p("now"))
+    .where(
+        _TIMER.c.done_at.is_(None),
+        _TIMER.c.fire_at <= _p("now"),
+        tuple_(_TIMER.c.fire_at, _TIMER.c.run, _TIMER.c.task) > tuple_(_p("after_at"), _p("after_run"), _p("after_task")),
+    )
     .order_by(_TIMER.c.fire_at, _TIMER.c.run, _TIMER.c.task)
     .limit(_LIMIT)
     .with_for_update(skip_locked=True),

@@ -182,9 +182,11 @@ def request(unit: Unit, key: str) -> Request | None:
 # what is due by itself
 
 
-def timers_due(unit: Unit, now: str, *, limit: int = limits.PAGE_ROWS) -> list[Timer]:
-    """Timers to fire, earliest first. In a writing transaction they are this caller's alone until it ends."""
-    return [Timer(*row) for row in unit.all("timers_due", now=now, limit=limit)]
+def timers_due(unit: Unit, now: str, *, limit: int = limits.PAGE_ROWS, after: Timer | None = None) -> list[Timer]:
+    """Timers to fire, earliest first, from *after* on. In a writing transaction they are this caller's alone until it ends."""
+    at, run, task = after.key if after else ("", "", 0)
+    found = unit.all("timers_due", now=now, limit=limit, after_at=at, after_run=run, after_task=task)
+    return [Timer(*row) for row in found]
 
 
 def timers_of(unit: Unit, run: str) -> list[Timer]:

@@ -178,6 +178,11 @@ class Timer(NamedTuple):
     fire_at: str
     done_at: str | None = None
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What orders timers that are due."""
+        return self.fire_at, self.run, self.task
+
 
 class Lock(NamedTuple):
     """A critical section that somebody is in, with the task of the run that they have in hand."""

@@ -4,15 +4,17 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runners.cli.catalogue import COMMANDS
 from runners.exits import EXITS
+from tests.cli.bad_lines import LINES, REFUSED, Case
+from tests.contract.test_runner_courses import SHOP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tests.cli.conftest import Project
 
@@ -150,7 +152,13 @@ CASES: list[tuple[str, list[str], int, str]] = [
     ("ana", ["version", "extra"], 2, "SOP-U01"),
     ("ana", ["inbxo"], 2, "SOP-U01"),
     ("ana", ["--nothing"], 2, "SOP-U01"),
+    *[case[:4] for case in LINES],
 ]
+
+
+def named(cases: "Sequence[tuple[Any, ...]]") -> list[str]:
+    """A name for each case; the number keeps apart those that begin alike."""
+    return [f"{number} {' '.join(case[1])[:60]}" for number, case in enumerate(cases)]
 
 
 @pytest.fixture(scope="module")
@@ -166,6 +174,19 @@ def shared(new_project: "Callable[[Path], Project]", tmp_path_factory: pytest.Te
     (folder / "twice.json").write_text('{"text": "a", "text": "b"}', encoding="utf-8")
     (folder / "deep.json").write_text("[" * 100_000, encoding="utf-8")
     (folder / "bomb.yaml").write_text("a: &a [1]\nb: [*a, *a]\n", encoding="utf-8")
+    (folder / "odd.yaml").write_text("people:\n  gus: {name: Gus, manager: nobody_at_all}\n", encoding="utf-8")
+    (folder / "latin.csv").write_bytes(b"title,topic\nCaf\xe9,x\n")
+    (folder / "quote.csv").write_text('title,topic\n"x,y\n', encoding="utf-8")
+    (folder / "lines.csv").write_text("title,topic,budget\nOne,x,5\nTwo,,much\n", encoding="utf-8")
+    (folder / ".sop" / "definitions" / "shop.yaml").write_text(SHOP, encoding="utf-8")
+    (folder / ".sop" / "definitions" / "broken.yaml").write_text("sop: broken\n", encoding="utf-8")
+    for title in ("Waits", "Is over", "Takes more"):
+        project.good("start", "shop", "--title", title, "--role=lead=ana", "--role=maker=ben,carla")
+    project.good("complete", "SHO-1/write", "--set", "text=hello", who="ben")
+    project.good("cancel", "SHO-2", "-m", "enough", "--yes")
+    for who, line in (("ben", "complete SHO-3/write --set text=x"), ("ana", "signal SHO-3 paid --set amount=5"),
+                      ("ben", "complete SHO-3/book"), ("ana", "signal SHO-3 seen")):  # fmt: skip
+        project.good(*line.split(), who=who)
     return project
 
 
@@ -174,7 +195,7 @@ def test_every_command_is_given_bad_input() -> None:
     assert {arguments[0] for _, arguments, _, _ in CASES} >= set(COMMANDS)
 
 
-@pytest.mark.parametrize(("who", "arguments", "exit_", "code"), CASES, ids=[" ".join(case[1])[:60] for case in CASES])
+@pytest.mark.parametrize(("who", "arguments", "exit_", "code"), CASES, ids=named(CASES))
 def test_bad_input_is_explained_and_changes_nothing(
     shared: "Project", who: str, arguments: list[str], exit_: int, code: str
 ) -> None:
@@ -198,6 +219,41 @@ def test_bad_input_is_explained_and_changes_nothing(
     assert {"schema", "code", "message", "hint", "details"} <= set(error)
 
 
+@pytest.mark.parametrize("case", LINES, ids=named(LINES))
+def test_bad_input_names_its_place_or_the_way_out(shared: "Project", case: Case) -> None:
+    """What is said helps: it names what was wrong where, or what to type instead, and writes out what a terminal would obey."""
+    who, arguments, _, _, said = case
+    done = shared.sop(*arguments, who=who)
+    assert said in done.err, done.err
+    assert "\x1b" not in done.err
+
+
+KEPT = ("sop_history", "sop_payload", "sop_request", "sop_org", "sop_run")
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=named(REFUSED))
+def test_what_is_refused_is_kept_and_changes_nothing_else(shared: "Project", case: Case) -> None:
+    """Exit code, code and a way out; the history has one record more, and no run, task or timer is another."""
+    who, arguments, exit_, code, said = case
+
+    def other() -> list[str]:
+        return [row for row in shared.rows() if not row.startswith(tuple(f'INSERT INTO "{table}"' for table in KEPT))]
+
+    def stands() -> list[str]:
+        return [shared.good("show", run) for run in (RUN, "SHO-1", "SHO-2", "SHO-3")]
+
+    def records() -> int:
+        return sum(row.startswith('INSERT INTO "sop_history"') for row in shared.rows())
+
+    before = other(), stands(), records()
+    done = shared.sop(*arguments, who=who)
+    assert (done.code, done.out) == (exit_, ""), done
+    assert f"error[{code}]: " in done.err
+    assert said in done.err, done.err
+    assert "Traceback" not in done.err
+    assert (other(), stands(), records()) == (*before[:2], before[2] + 1)
+
+
 DATABASE_CASES = [
     ["inbox"], ["show", RUN], ["claim", f"{RUN}/draft"], ["complete", f"{RUN}/draft", "--set", "text=x"], ["list"], ["runs"],
     ["start", "mini", "--title", "x", "--set", "topic=y"], ["history", RUN], ["verify", "--all"], ["replay", RUN], ["tick"],
@@ -205,10 +261,13 @@ DATABASE_CASES = [
     ["assign", RUN, "--role=manager=ana"],
     ["cancel", RUN, "-m", "x", "--yes"], ["unclaim", f"{RUN}/draft"], ["reject", f"{RUN}/draft", "-m", "x"], ["graph", RUN],
     ["show", "mini"], ["attach", RUN, "mini.yaml"], ["people", "add", "zoe", "Zoe"],
+    ["board"], ["report"], ["workload"], ["team"], ["role"], ["away"], ["versions", "mini"], ["watch", RUN],
+    ["signal", "SHO-1", "seen"], ["skip", f"{RUN}/draft", "-m", "x"], ["away", "--until", "2099-01-01"],
+    ["migrate", RUN, "--to", "1.0.0", "-m", "x"], ["start", "mini", "--from-csv", "lines.csv"],
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("arguments", DATABASE_CASES, ids=[" ".join(case[:2]) for case in DATABASE_CASES])
+@pytest.mark.parametrize("arguments", DATABASE_CASES, ids=[f"{n} {' '.join(case[:2])}" for n, case in enumerate(DATABASE_CASES)])
 @pytest.mark.parametrize("kind", ["missing", "garbage", "cut", "other", "folder", "unreachable"])
 def test_a_database_that_cannot_be_used_is_explained(shared: "Project", arguments: list[str], kind: str) -> None:
     """Whatever is wrong with the database, each command says so with a code, and leaves the file as it is."""
@@ -321,7 +380,7 @@ def test_an_unexpected_error_is_one_line_with_an_id_and_a_log(project: "Project"
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the \x1b[31minside\x1b[0m")
 
-    monkeypatch.setattr("runners.views.Views.runs", broken)
+    monkeypatch.setattr("runners.overview.Overview.runs", broken)
     done = project.sop("runs")
     assert done.code == 1
     assert "error[SOP-X01]: something unexpected happened: RuntimeError (" in done.err
@@ -360,7 +419,7 @@ def test_ctrl_c_is_130(project: "Project", monkeypatch: pytest.MonkeyPatch) -> N
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("runners.views.Views.runs", interrupted)
+    monkeypatch.setattr("runners.overview.Overview.runs", interrupted)
     done = project.sop("runs")
     assert done.code == 130
     assert done.err.startswith("error[SOP-X02]: interrupted")

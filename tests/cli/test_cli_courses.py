@@ -1,5 +1,6 @@
 """The commands that leave the ordinary course, as somebody types them."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def test_a_long_way_round(sop: Sop) -> None:
         ("ana", "complete SHO-1/film --override", 2, "override needs a reason"),
         ("ana", "complete SHO-1/film --override -m nobody", 0, "Completed SHO-1/film"),
         ("ana", "complete SHO-1/last", 0, "SHO-1 has ended: done"),
-        ("ana", "reopen SHO-1/last -m no", 0, "Opened SHO-1 again at last"),
+        ("ana", "reopen SHO-1/last -m no -y", 0, "Opened SHO-1 again at last"),
         ("ana", "rewind SHO-1/book -m again", 1, "has not come past"),
         ("ana", "history SHO-1", 0, "overrode"),
         ("ana", "history SHO-1 -v", 0, "ana overrode SOP-D01 for film"),
@@ -86,3 +87,21 @@ def test_what_a_run_lets_people_do_is_offered_by_a_command() -> None:
     words = {"add_item": "add", "close_items": "close"}
     asked = ("signal", "skip", "rewind", "suspend", "resume", "block", "unblock", "reopen", "correct", "add_item", "close_items")
     assert {words.get(name, name) for name in asked} <= set(COMMANDS)
+
+
+def test_going_back_is_not_done_unasked(sop: Sop) -> None:
+    """Where nobody can be asked it takes --yes; the answer lists what no longer counts, and a preview takes no reason."""
+    for who, line, code, said in (
+        ("ben", "complete SHO-1/write --set text=hello", 0, "Completed"),
+        ("ana", "rewind SHO-1/write", 2, "rewind needs a reason"),
+        ("ana", "rewind SHO-1/write -n", 0, "no longer counts: write"),
+        ("ana", "rewind SHO-1/write -m again", 2, "No longer counts: write"),
+        ("ana", "rewind SHO-1/write -m again", 2, "--yes"),
+        ("ben", "rewind SHO-1/write -m again", 8, "SOP-D10"),
+        ("ana", "history SHO-1", 0, "refused: rewind"),
+        ("ana", "rewind SHO-1/write -m again -y", 0, "no longer counts: write"),
+        ("ben", "complete SHO-1/write --set text=bye", 0, "Completed"),
+    ):
+        found, printed = sop(who, line)
+        assert (found, said in printed) == (code, True), f"{line}: {found}\n{printed}"
+    assert json.loads(sop("ana", "rewind SHO-1/write -m more -y --json")[1])["voided"] == ["write"]

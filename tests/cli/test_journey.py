@@ -101,7 +101,7 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(project: "Project"
     assert not (project.folder / ".sop" / "evidence").exists()
     project.change("UPDATE sop_timer SET fire_at = '2020-01-01T00:00:00.000000Z'")
     due = project.rows()
-    assert f"{run}/draft  remind is due" in project.good("tick", "--dry-run")
+    assert f"{run}/draft  a reminder is due" in project.good("tick", "--dry-run")
     assert project.rows() == due
 
 

@@ -33,6 +33,11 @@ OTHER = [
     ["complete", "MIN-1/draft", "--set=text=x"],
     ["--as", "a", "--as", "b", "inbox"], ["inbox", "--set", "a=b"], ["claim", "MIN-1/draft", "-m", "x"], ["--db", "x", "inbox"],
     ["inbox", "--format", "csv"], ["", "inbox"], ["--set", "inbox", "x"], ["runs"],
+    ["inbox", "--mine"], ["inbox", "--ahead"], ["inbox", "--sop", "mini"], ["inbox", "--role", "x"], ["inbox", "--as-of", "-1d"],
+    ["claim", "MIN-1/draft", "--idempotency-key", "k"], ["show", "MIN-1", "--as-of", "1"],
+    ["complete", "MIN-1/draft", "--override", "-m", "x"], ["complete", "MIN-1/draft", "--set", "text=a", "--keep"],
+    ["complete", "MIN-1/draft", "--form", "x.json"], ["complete", "MIN-1/draft", "--set", "text=a", "-m", "x" * 20_000],
+    ["skip", "MIN-1/draft", "-m", "x"], ["assign", "--from", "ben", "--all"],
 ]  # fmt: skip
 
 
@@ -59,7 +64,21 @@ def test_both_ways_say_the_same(
     assert results[0] == results[1]
 
 
-@pytest.mark.parametrize("arguments", OTHER, ids=" ".join)
+@pytest.mark.parametrize("arguments", OTHER, ids=lambda arguments: " ".join(arguments)[:60])
 def test_everything_else_is_left_to_click(arguments: list[str]) -> None:
     """Whatever is not exactly a plain form is not guessed at."""
     assert plain.understood(Session(), arguments) is None
+
+
+def test_the_newer_options_of_daily_commands_work(project: "Project") -> None:
+    """What a plain form does not know reaches the command behind it with its meaning."""
+    run = project.start()
+    task = f"{run}/draft"
+    assert "Nothing waits for ben" in project.sop("inbox", "--mine", who="ben").err
+    assert task in project.good("inbox", "--role", "content_creator", who="ben")
+    assert "Nothing waits for ben" in project.sop("inbox", "--role", "manager", who="ben").err
+    assert "review" in project.good("inbox", "--ahead", who="dora")
+    assert "error[SOP-D10]" in project.sop("complete", task, "--set", "text=x", "--override", "-m", "x", who="ana").err
+    project.good("claim", task, "--idempotency-key", "mine", who="ben")
+    assert "Already done" in project.good("claim", task, "--idempotency-key", "mine", who="ben")
+    assert task in project.good("inbox", "--mine", who="ben")

@@ -53,6 +53,22 @@ def test_cancelling_a_run_cancels_its_children(company: Company) -> None:
     assert company.audit().findings == []
 
 
+def test_going_back_off_a_run_step_cancels_its_child(company: Company) -> None:
+    """A preview tells it, the rule does it with its own children, and no second one runs beside it."""
+    run = company.to_child()
+    company.complete("dan", f"{run}.1", "count", total=500)
+    asked = c.Rewind("measure", "Again")
+    preview = company.runner.handle(run, asked, actor=company.people["ana"], dry_run=True)
+    assert isinstance(preview, Done)
+    assert [other.run for other in preview.others if "RunCancelled" in kinds(other)] == [f"{run}.1", f"{run}.1.1"]
+    done = company.do("ana", run, asked)
+    gone = {name for name in (f"{run}.1", f"{run}.1.1") if company.views.run(name).state.status == "cancelled"}
+    assert gone == {f"{run}.1", f"{run}.1.1"}
+    assert {f"{run}.1", f"{run}.1.1", f"{run}.2"} <= {other.run for other in done.others}
+    assert company.views.run(f"{run}.2").state.status == "open"
+    assert company.audit().findings == []
+
+
 def test_a_child_that_refuses_refuses_its_parent(company: Company) -> None:
     """Nothing of either happens; the parent keeps the attempt with the reasons of the child."""
     run = company.to_review(inputs={"topic": "x" * 65_000, "platforms": ["weibo"]})

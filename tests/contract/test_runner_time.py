@@ -128,3 +128,20 @@ def test_a_record_is_small(company: Company) -> None:
         for line in company.views.history(run)
     ]
     assert max(fixed) < 400
+
+
+def test_suspended_runs_keep_no_other_from_its_turn(company: Company) -> None:
+    """Timers of suspended runs and tasks stay due, however many there are, and elapse when these go on."""
+    held = [company.begin() for _ in range(3)]
+    for run in held[:2]:
+        company.do("ana", run, c.Suspend("", "Wait for the client"))
+    company.do("ana", held[2], c.Suspend("write", "Wait for the text"))
+    other = company.begin()
+    company.clock.move(days=3)
+    assert {done.run for done in company.runner.elapse(limit=1)} == {other}
+    assert {done.run for done in company.runner.elapse(limit=5)} == {other}
+    assert company.runner.elapse(limit=5) == []
+    for run in held[:2]:
+        company.do("ana", run, c.Resume("", "Go on"))
+    assert {done.run for done in company.runner.elapse()} == set(held[:2])
+    assert company.audit().findings == []

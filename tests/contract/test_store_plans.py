@@ -13,10 +13,10 @@ Behind = Callable[[str], list[tuple[Any, ...]]]
 
 SMALL = {
     "opening", "counters_all", "library_all", "people_all", "teams_all", "members_all", "definitions_all", "units_all",
-    "absences_all", "delegations_all", "schedules_all",
+    "absences_all", "delegations_all", "schedules_all", "people_like",
 }  # fmt: skip
 """Whole tables that are read whole: they grow with the organisation and not with its runs."""
-NUMBERS = {"limit", "after_no", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
+NUMBERS = {"limit", "after_no", "after_task", "no", "seq", "after", "upto", "expected", "task", "n", "open_tasks"}
 READS = sorted(name for name, text in sqlite.STATEMENTS.items() if not text.startswith("INSERT") and name not in SMALL)
 LISTS = sorted(name for name in READS if "ORDER BY" in sqlite.STATEMENTS[name])
 

@@ -8,7 +8,7 @@ import pytest
 from runners.store import reads
 from runners.store.database import Database, Unit, open_database, transact
 from runners.store.errors import Conflict, StoreError
-from runners.store.loading import load
+from runners.store.loading import current_values, load
 from runners.store.records import Evidence, Outbox, Payload, Request, RunRow, Timer
 from runners.store.writes import Change, apply, erase_payload, finish_effect, next_number
 
@@ -228,7 +228,7 @@ def test_values_replace_each_other_and_can_be_erased(shelf: "Shelf") -> None:
 
     with shelf.database.write() as unit:
         assert reads.current_payloads(unit, "CAM-1") == {"brief.budget": b"2", "brief.copy": b'"x"'}
-        assert load(unit, "CAM-1").values == {"brief.budget": b"2", "brief.copy": b'"x"'}
+        assert current_values(unit, "CAM-1") == {"brief.budget": b"2", "brief.copy": b'"x"'}
         assert reads.payloads(unit, "CAM-1") == [first._replace(current=False), second, other]
         assert reads.payloads(unit, "CAM-1", 1) == [first._replace(current=False), other]
 
@@ -239,6 +239,18 @@ def test_values_replace_each_other_and_can_be_erased(shelf: "Shelf") -> None:
     with shelf.database.read() as unit:
         assert reads.current_payloads(unit, "CAM-1") == {"brief.budget": b"2"}
         assert reads.payloads(unit, "CAM-1") == [second, other._replace(current=False)]
+
+
+def test_values_are_read_for_the_run_or_for_one_item(shelf: "Shelf") -> None:
+    """What is in items is not read with what is not, nor are items whose numbers begin alike read with one another."""
+    paths = ["inputs.topic", "signal/go.at", "a.z", "z.a", "1/post.url", "17/item", "17/post.url", "170/post.url", "18/item"]
+    shelf.start(more={"payloads": [Payload("CAM-1", 0, path, b"s" * 32, b"1") for path in paths]})
+    with shelf.database.read() as unit:
+        assert list(current_values(unit, "CAM-1")) == ["a.z", "inputs.topic", "signal/go.at", "z.a"]
+        assert list(current_values(unit, "CAM-1", "17/")) == ["17/item", "17/post.url"]
+        assert list(current_values(unit, "CAM-1", "1/")) == ["1/post.url"]
+        assert current_values(unit, "CAM-1", "2/") == {}
+        assert current_values(unit, "CAM-2") == {}
 
 
 def test_values_of_a_new_run_count_from_the_start(shelf: "Shelf") -> None:

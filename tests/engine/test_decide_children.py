@@ -149,6 +149,23 @@ def test_cancelling_the_run_cancels_its_children() -> None:
     assert play.last.effects == (CancelChild("RUN-1.1"),)
 
 
+def test_going_back_off_a_run_step_cancels_its_child() -> None:
+    """The child that is waited for ends with the waiting, before another is started; what waits for a signal has none."""
+    play = Play([*calling(), {"id": "pause", "wait": {"signal": "go"}}]).start()
+    play.complete(BEN, "first")
+    play.do(ANA, c.Rewind("measure", "start it anew"))
+    assert play.last.effects == (CancelChild("RUN-1.1"), StartChild(1, "RUN-1.2", "performance"))
+    assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", "cancelled")) == [Code.ALREADY]  # what the first says is not heard
+    play.do(ANA, c.Rewind("first", "wrong"))
+    assert play.last.effects == (CancelChild("RUN-1.2"),)
+    play.complete(BEN, "first")
+    play.system(c.ChildEnded(1, "RUN-1.3", "done"))
+    play.complete(BEN, "last")
+    assert play.state.tokens[1].waiting == "signal:go"
+    play.do(ANA, c.Rewind("last", "again"))
+    assert play.last.effects == ()
+
+
 def test_results_inside_an_item_are_its_own() -> None:
     """Each item sees what its own child handed back; before that there is nothing, and outside the item too."""
     call = {"id": "measure", "run": "performance"}

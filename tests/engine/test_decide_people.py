@@ -155,6 +155,21 @@ def test_separated_steps_are_never_done_by_the_same_person() -> None:
     play.complete(BEN, "last")  # stands in no group
 
 
+def test_the_procedure_knows_whose_people_decide_about_a_step() -> None:
+    """Those of separated steps, those whose work it is a decision about, and those of the step it repeats; often nobody's."""
+    steps = [
+        task("write"),
+        task("check"),
+        approval("agree", of=["check"]),
+        task("fix", same_as="write"),
+    ]
+    procedure = compiled(steps, **SEPARATE)
+    for _ in range(2):  # found out once and remembered
+        found = {step: set(procedure.deciding(step)) for step in procedure.steps}
+        assert found == {"write": {"check"}, "check": {"write"}, "agree": {"check"}, "fix": {"write"}}
+    assert compiled([task("write")]).deciding("write") == frozenset()
+
+
 def test_separation_counts_what_somebody_holds_open() -> None:
     """Whoever has claimed one of two separated open tasks cannot take the other."""
     steps = [{"id": "both", "parallel": {"a": [task("write")], "b": [task("check")]}}]

@@ -89,6 +89,18 @@ def test_nobody_has_to_come() -> None:
     assert play.open == ["after"]
 
 
+def test_a_suspended_run_does_not_go_on_without_its_items() -> None:
+    """Neither by going on without them nor by cancelling one: the run could move on, and nobody could act on what comes."""
+    play = over("inputs.names", names=["x"])
+    play.do(ANA, c.Suspend(note="strike"))
+    assert play.refused(ANA, c.CloseItems("each", early=True, note="enough")) == [Code.SUSPENDED]
+    assert play.refused(ANA, c.CancelTrack("ask:1", "enough")) == [Code.SUSPENDED]
+    assert not play.may(ANA, "close_items", "each")
+    play.do(ANA, c.Resume(note="over"))
+    play.do(ANA, c.CloseItems("each", early=True, note="enough"))
+    assert play.open == ["after"]
+
+
 def test_closing_twice_and_closing_early_afterwards() -> None:
     """Closed is closed; going on without the rest is still possible, and the lead's to say."""
     play = over("inputs.names", names=["x", "y"])

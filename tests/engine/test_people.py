@@ -11,6 +11,7 @@ from engine.canonical import canonical
 from engine.directory import Answers, Candidate, Links, Mandate, Recorded
 from engine.people import involved, leads, unknown_holders
 from engine.refusals import Code
+from engine.state import changed
 from tests.engine.kit import ANA, BEN, CLEO, DAN, EVE, PEOPLE, STRANGER, Play, approval, persons, task
 
 
@@ -144,6 +145,24 @@ def test_somebody_named_can_be_enough() -> None:
         if not blocked:
             play.do(ANA, c.Release("two"))
             assert unfilled(play.procedure, play.state, play.task("two"), play.directory) == ()
+
+
+def test_what_somebody_has_is_not_blocked_while_another_may_take_it() -> None:
+    """A late task of a leaver is open to those it was escalated to, and one of somebody away to a deputy who holds the role."""
+    late = Play([task("one", due="1h", escalate=[{"after": "1h", "to": "lead"}])]).start({"maker": persons(BEN, CLEO)}, lead=ANA)
+    late.do(BEN, c.Claim("one"))
+    late.teams = {ANA: (), CLEO: ()}
+    assert unfilled(late.procedure, late.state, late.task("one"), late.directory) != ()
+    late.system(c.Elapse(late.task("one").no, "escalate", 0))
+    assert unfilled(late.procedure, late.state, late.task("one"), late.directory) == ()
+    late.complete(ANA, "one")
+    away = Play([task("one")]).start({"maker": persons(BEN, CLEO)}, lead=ANA)
+    away.do(BEN, c.Claim("one"))
+    away.do(ANA, c.Bind("lead", persons(DAN), "away"))
+    away.answers, away.teams = linked(cleo=deputy(BEN)), {BEN: (), CLEO: ()}
+    away.state = changed(away.state, roles={**away.state.roles, "maker": persons(CLEO)})
+    assert away.may(CLEO, "complete", "one")
+    assert unfilled(away.procedure, away.state, away.task("one"), away.directory) == ()
 
 
 def test_nothing_comes_to_who_is_gone_or_when_it_is_over() -> None:

@@ -13,7 +13,10 @@ from engine.people import SYSTEM
 from engine.refusals import Code, Kind, Reason
 from tests.engine.kit import ANA, BEN, CLEO, STRANGER, Play, approval, compiled, persons, task
 
-BY_THE_RUNNERS = {Code.NO_SOP, Code.CHILD_REFUSED, Code.KEY_REUSED, Code.OUTCOME_REQUIRED, Code.RETIRED, Code.NO_UNIT, Code.UNLED}
+BY_THE_RUNNERS = {
+    Code.NO_SOP, Code.CHILD_REFUSED, Code.KEY_REUSED, Code.OUTCOME_REQUIRED, Code.RETIRED, Code.UNPUBLISHED,
+    Code.NO_UNIT, Code.UNLED,
+}  # fmt: skip
 """What the engine cannot know: which SOPs and units there are, what a run of one of them says, what was asked for before, who
 would lead what a schedule starts, and where somebody would rather be asked.
 """
@@ -22,6 +25,7 @@ IN_OTHER_TESTS = {
     Code.NO_SKILL: "patterns", Code.KEPT: "people", Code.NOBODY: "people", Code.GOES_ROUND: "people", Code.CRITICAL: "patterns",
     Code.ONE_AT_A_TIME: "patterns", Code.NO_MORE_ITEMS: "patterns", Code.APPROVED: "engine", Code.NOT_PASSED: "engine",
     Code.NO_PLACE: "engine", Code.OTHER_SOP: "engine", Code.OTHER_TYPE: "engine", Code.ONE_NAME: "engine",
+    Code.NOT_APPOINTED: "people",
 }  # fmt: skip
 """What takes more than one command to come to: the folder whose tests show it."""
 

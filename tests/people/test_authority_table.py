@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, get_args
 
 import pytest
@@ -213,3 +214,17 @@ def test_separation_holds_for_everybody() -> None:
 def test_definitions_give_only_what_the_table_knows() -> None:
     """Every act that a definition may give to roles is a row of the table."""
     assert set(get_args(Act)) <= set(TABLE)
+
+
+def test_the_reference_shows_the_table() -> None:
+    """The page about people has one row for each act, with these standings and no others."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "people.md").read_text(encoding="utf-8")
+    shown = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.partition("## Who may do what")[2].splitlines()]
+    rows = {cells[0].strip("`"): tuple(cells[2:]) for cells in shown if cells and cells[0].startswith("`")}
+    assert rows == {
+        act: (
+            ", ".join(s for s in standings if not s.startswith(ORG)) or "nobody",
+            ", ".join(s.removeprefix(ORG) for s in standings if s.startswith(ORG)) or "nobody",
+        )
+        for act, standings in TABLE.items()
+    }

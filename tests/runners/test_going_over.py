@@ -16,6 +16,7 @@ from runners.clock import Ids
 from runners.library import Library
 from runners.people import NotFound
 from runners.publishing import AlreadyOut, NotRising, Published, Publisher
+from runners.register import Asker, Register
 from runners.runner import Done, Runner
 from runners.store import reads
 from runners.store.database import Database
@@ -79,6 +80,8 @@ class House:
         with database.write() as unit:
             for pseudonym, handle in ((ANA, "ana"), (BEN, "ben"), (CLEO, "cleo")):
                 save_person(unit, Person(pseudonym, handle, handle.title()))
+            facts = [{"is": "PersonSet", "person": pseudonym} for pseudonym in (ANA, BEN, CLEO)]
+            Register(unit, database.log, self.clock.now(), Asker(), Ids()).record("import", facts)
 
     def publish(self, text: str, why: str = "It holds now", *, dry_run: bool = False) -> Published:
         """Publish *text* as Ana."""
@@ -145,7 +148,7 @@ def test_a_run_goes_over_and_back_and_its_history_is_sound(house: House) -> None
     house.do(run, BEN, c.Complete("print"))
     report = house.audit()
     assert (report.findings, report.unchecked, report.erased) == ([], 0, 0)
-    assert report.records == len(house.views.history(run))
+    assert report.records - report.directory == len(house.views.history(run))
 
 
 def test_there_and_back_again_and_once_more(house: House) -> None:

@@ -178,6 +178,11 @@ STATEMENTS: Final[dict[str, str]] = {
         "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "
         '"C" AND sop_payload.current = 1 ORDER BY sop_payload.path'
     ),
+    "payloads_of_scope": (
+        "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "
+        '"C" AND sop_payload.current = 1 AND sop_payload.path >= %(first)s::VARCHAR COLLATE "C" AND sop_payload.path '
+        '< %(beyond)s::VARCHAR COLLATE "C" ORDER BY sop_payload.path'
+    ),
     "payloads_of_run": (
         "SELECT sop_payload.run, sop_payload.current, sop_payload.path, sop_payload.seq, sop_payload.salt, "
         'sop_payload.body FROM sop_payload WHERE sop_payload.run = %(run)s::VARCHAR COLLATE "C" AND sop_payload.seq '
@@ -201,7 +206,8 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "timers_due": (
         "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
-        ' sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= %(now)s::VARCHAR COLLATE "C" ORDER BY '
+        ' sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= %(now)s::VARCHAR COLLATE "C" AND '
+        "(sop_timer.fire_at, sop_timer.run, sop_timer.task) > (%(after_at)s, %(after_run)s, %(after_task)s) ORDER BY "
         "sop_timer.fire_at, sop_timer.run, sop_timer.task LIMIT %(limit)s FOR UPDATE SKIP LOCKED"
     ),
     "timers_of_run": (

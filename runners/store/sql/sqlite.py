@@ -162,6 +162,11 @@ STATEMENTS: Final[dict[str, str]] = {
         "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = :run AND "
         "sop_payload.current = 1 ORDER BY sop_payload.path"
     ),
+    "payloads_of_scope": (
+        "SELECT sop_payload.path, sop_payload.body FROM sop_payload WHERE sop_payload.run = :run AND "
+        "sop_payload.current = 1 AND sop_payload.path >= :first AND sop_payload.path < :beyond ORDER BY "
+        "sop_payload.path"
+    ),
     "payloads_of_run": (
         "SELECT sop_payload.run, sop_payload.current, sop_payload.path, sop_payload.seq, sop_payload.salt, "
         "sop_payload.body FROM sop_payload WHERE sop_payload.run = :run AND sop_payload.seq <= :upto ORDER BY "
@@ -183,7 +188,8 @@ STATEMENTS: Final[dict[str, str]] = {
     ),
     "timers_due": (
         "SELECT sop_timer.run, sop_timer.task, sop_timer.kind, sop_timer.n, sop_timer.fire_at, sop_timer.done_at FROM"
-        " sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= :now ORDER BY sop_timer.fire_at, "
+        " sop_timer WHERE sop_timer.done_at IS NULL AND sop_timer.fire_at <= :now AND (sop_timer.fire_at, "
+        "sop_timer.run, sop_timer.task) > (:after_at, :after_run, :after_task) ORDER BY sop_timer.fire_at, "
         "sop_timer.run, sop_timer.task LIMIT :limit"
     ),
     "timers_of_run": (
