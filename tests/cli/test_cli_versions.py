@@ -105,6 +105,20 @@ def test_a_diff_ends_with_five_if_asked(sop: Sop) -> None:
     assert sop("diff leaflet@9.9.9")[0] == 3
 
 
+def test_a_diff_takes_the_beginning_of_a_version(sop: Sop, tmp_path: Path) -> None:
+    """The newest that begins so is meant, number by number; where there is none, it is said which there are."""
+    sop("publish second.yaml -m Second")
+    (tmp_path / "third.yaml").write_text(SECOND.replace("version: 1.1.0", "version: 2.0.0").replace("Leaflet", "Leaflets"))
+    assert sop("publish third.yaml -m Third")[0] == 0
+    assert sop("diff leaflet@1 leaflet@2")[1].startswith("leaflet 1.1.0 → leaflet 2.0.0\n")
+    assert sop("diff leaflet@1.0 1.1")[1].startswith("leaflet 1.0.0 → leaflet 1.1.0\n")
+    assert sop("diff leaflet@1.1")[1].startswith("leaflet 1.1.0 → leaflet 2.0.0\n")
+    code, _, err = sop("diff leaflet@3 leaflet@2")
+    assert (code, "there is no version 3 of leaflet" in err, "there is 2.0.0, 1.1.0, 1.0.0;" in err) == (3, True, True)
+    assert sop("diff leaflet@2 leaflet@1.10")[0] == 3
+    assert sop("diff nothing@1")[0] == 3
+
+
 def test_all_runs_go_over_that_can(sop: Sop) -> None:
     """A preview tells each run's verdict; the safe ones go, the exit code says that some stayed, without a trace in them."""
     begin(sop)
