@@ -109,6 +109,12 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
 }  # fmt: skip
 """Every code: what is wrong, and what to do."""
 
+_MILESTONE: Final = (
+    "{step} can be done only while {expression}, and that is not so now",
+    'its time is over or has not come; the lead can leave it out: sop skip {task} -m "…"',
+)
+"""Of a condition that is no outcome's and holds for the whole task."""
+
 _ASKED: Final = ("field", "outcome", "role", "signal", "step", "track", "sop", "team")
 """Facts that somebody typed; a name near to them is suggested."""
 
@@ -187,6 +193,11 @@ def _flag(field: str, kind: str) -> str:
     return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
 
 
+def _words_of(reason: Reason) -> tuple[str, str]:
+    milestone = reason.code is Code.GUARD_FALSE and reason.facts.get("outcome") == ""
+    return _MILESTONE if milestone else _SENTENCES[reason.code]
+
+
 @frozen
 class Sentences:
     """Makes the sentences about one run.
@@ -203,11 +214,11 @@ class Sentences:
 
     def sentence(self, reason: Reason) -> str:
         """What is wrong."""
-        return _SENTENCES[reason.code][0].format_map(self._facts(reason))
+        return _words_of(reason)[0].format_map(self._facts(reason))
 
     def hint(self, reason: Reason) -> str:
         """What to do about it; several lines where there are several ways, empty where nothing helps."""
-        return _SENTENCES[reason.code][1].format_map(self._facts(reason))
+        return _words_of(reason)[1].format_map(self._facts(reason))
 
     def _facts(self, reason: Reason) -> _Facts:
         facts = _Facts(run=clean(self.run))
