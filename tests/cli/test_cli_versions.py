@@ -146,7 +146,7 @@ def test_one_run_goes_over_and_back(sop: Sop) -> None:
     sop("publish second.yaml -m Second")
     assert sop(f"migrate LEA-1 --to 1.1.0 {MAP} -m Faster")[0] == 0
     assert json.loads(sop("show LEA-1 --json")[1])["values"]["draft.copy"] == "Text"
-    assert "went over" in sop("history LEA-1")[1]
+    assert "went over: from 1.0.0 to 1.1.0" in sop("history LEA-1")[1]
     assert "run goes over to version 1.1.0; write is draft now" in sop("history LEA-1 -v")[1]
     assert sop("replay LEA-1")[0] == 0
     assert sop("migrate LEA-1 --to 1.0.0 --map draft=write -m Back")[0] == 0
@@ -169,3 +169,33 @@ def test_what_cannot_go_says_why(sop: Sop) -> None:
     assert sop("migrate LEA-2 --to 1.1.0 -n")[0] == 5
     code, out, _ = sop("migrate LEA-2 --to 1.0.0 -m x")
     assert (code, "has it already" in out) == (0, True)
+
+
+PARENT = """
+sop: booklet
+version: 1.0.0
+title: Booklet
+purpose: Several leaflets.
+scope: All.
+owner: lead
+roles: [lead]
+inputs: {topic: {type: text, required: true}}
+steps:
+  - {id: one, run: leaflet, with: {topic: inputs.topic}}
+"""
+
+
+def test_what_was_published_can_be_run_by_others(sop: Sop, tmp_path: Path) -> None:
+    """An SOP that stands in no folder is known to one that is published and to a file that is taken in, while it is in use."""
+    (tmp_path / "booklet.yaml").write_text(PARENT)
+    code, out, err = sop("publish booklet.yaml -m Parent")
+    assert (code, out, err) == (0, "Published booklet 1.0.0\n", "")
+    assert sop("start booklet --title One --set topic=x")[0] == 0
+    (tmp_path / "sops" / "folder.yaml").write_text(PARENT.replace("booklet", "folder"))
+    assert sop("start folder --title Two --set topic=x")[0] == 0
+    assert sop("retire leaflet@1.0.0 -m Old")[0] == 0
+    (tmp_path / "other.yaml").write_text(PARENT.replace("booklet", "other"))
+    code, out, err = sop("publish other.yaml -m Parent")
+    assert (code, "SOP-L081" in out + err) == (5, True)
+    (tmp_path / "sops" / "later.yaml").write_text(PARENT.replace("booklet", "later"))
+    assert sop("start later --title Three --set topic=x")[0] == 1
