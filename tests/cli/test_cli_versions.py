@@ -140,6 +140,24 @@ def test_all_runs_go_over_that_can(sop: Sop) -> None:
     )
 
 
+def test_a_role_that_nobody_holds_is_told_before_a_run_goes_over(sop: Sop, tmp_path: Path) -> None:
+    """It may go, and the preview names the steps that will wait for nobody; once somebody holds the role, nothing is said."""
+    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}, legal: {}}\n")
+    text = SECOND.replace("role: lead\n  - id: print", "role: legal\n  - id: print").replace("checker]", "checker, legal]")
+    (tmp_path / "legal.yaml").write_text(text)
+    begin(sop)
+    assert sop("publish legal.yaml -m Second")[0] == 0
+    code, out, _ = sop(f"migrate LEA-1 --to 1.1.0 {MAP} -n --json")
+    (item,) = json.loads(out)["items"]
+    assert (code, item["verdict"], item["unheld"]) == (0, "safe", {"legal": ["sign"]})
+    (tmp_path / "people.yaml").write_text("people: {cleo: {roles: [checker, legal]}}\n")
+    assert sop("people import people.yaml")[0] == 0
+    assert json.loads(sop(f"migrate LEA-1 --to 1.1.0 {MAP} -n --json")[1])["items"][0]["unheld"] == {}
+    assert "nobody holds" not in sop(f"migrate LEA-1 --to 1.1.0 {MAP} -m Faster")[1]
+    assert "legal" in sop("show LEA-1")[1]
+    assert sop("verify --all")[0] == 0
+
+
 def test_one_run_goes_over_and_back(sop: Sop) -> None:
     """The history tells both, the run's data is where it belongs, and everything is proved."""
     begin(sop)
