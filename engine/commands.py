@@ -268,11 +268,13 @@ class Migrate:
     Attributes:
         fingerprint: of that version.
         names: old step to new step, where they are called differently.
+        roles: roles that come with that version, to who holds them.
     """
 
     fingerprint: str
     names: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    roles: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 Command: TypeAlias = (

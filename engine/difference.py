@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from engine.procedure import Document, Procedure, branches
+from engine.procedure import Document, Procedure, Step, branches
 from engine.schedules import named
 from engine.values import Value
 
@@ -16,6 +16,8 @@ _HEAD: Final = ("title", "purpose", "scope", "owner", "lang", "prefix", "review_
 _MAPS: Final = ("inputs", "parameters", "signals", "permissions", "kpis", "results")
 _INNER: Final = frozenset({"id", "steps", "parallel", "first"})
 """What of a step is compared elsewhere."""
+_TIMES: Final = frozenset({"due", "remind", "escalate"})
+"""What may differ in a step that has another name, and it is still the same step."""
 _WORDS: Final = frozenset(
     {"title", "purpose", "scope", "lang", "label", "help", "instructions", "source", "sources", "references", "confidence",
      "unit", "review_every"}
@@ -98,15 +100,12 @@ def _steps(old: Procedure, new: Procedure, renamed: Mapping[str, str]) -> Iterat
         before, after = old.steps.get(name), new.steps.get(name)
         if name in renamed:
             yield Change("renamed", f"steps.{renamed[name]}", name, renamed[name])
+            yield from _step(renamed[name], old.steps[name], new.steps[renamed[name]], renamed)
         elif before is None or after is None:
             if name not in renamed.values():
-                yield _change(f"steps.{name}", before and _plain(before.doc), after and _plain(after.doc))
+                yield _change(f"steps.{name}", before and _whole(before.doc), after and _whole(after.doc))
         else:
-            if before.kind != after.kind:
-                yield Change("changed", f"steps.{name}.kind", before.kind, after.kind)
-            if before.track != after.track:
-                yield Change("moved", f"steps.{name}", before.track, after.track)
-            yield from _parts(name, _named(before.doc, renamed), after.doc)
+            yield from _step(name, before, after, renamed)
     for track in [track for track in old.tracks if track in new.tracks]:
         both = [[renamed.get(step, step) for step in old.tracks[track].steps], list(new.tracks[track].steps)]
         orders = [[step for step in steps if step in both[0] and step in both[1]] for steps in both]
@@ -114,12 +113,25 @@ def _steps(old: Procedure, new: Procedure, renamed: Mapping[str, str]) -> Iterat
             yield Change("moved", f"tracks.{track}", orders[0], orders[1])
 
 
+def _step(name: str, before: Step, after: Step, renamed: Mapping[str, str]) -> Iterator[Change]:
+    if before.kind != after.kind:
+        yield Change("changed", f"steps.{name}.kind", before.kind, after.kind)
+    owner, dot, branch = before.track.partition(".")
+    if f"{renamed.get(owner, owner)}{dot}{branch}" != after.track:
+        yield Change("moved", f"steps.{name}", before.track, after.track)
+    yield from _parts(name, _named(before.doc, renamed), after.doc)
+
+
 def _renamed(old: Procedure, new: Procedure) -> dict[str, str]:
-    """Old name to new name of steps that are the same but for it, where there is only one such pair."""
-    gone = [name for name in old.steps if name not in new.steps]
-    come = [name for name in new.steps if name not in old.steps]
-    pairs = [(a, b) for a in gone for b in come if _same(old.steps[a].doc, new.steps[b].doc)]
-    return {a: b for a, b in pairs if [one for one, _ in pairs].count(a) == 1 and [other for _, other in pairs].count(b) == 1}
+    """Old name to new name of steps that are the same but for it, or for it and their times, where there is only one such pair."""
+    found: dict[str, str] = {}
+    for but in ({"id"}, {"id", *_TIMES}):
+        gone = [name for name in old.steps if name not in new.steps and name not in found]
+        come = [name for name in new.steps if name not in old.steps and name not in found.values()]
+        pairs = [(a, b) for a in gone for b in come if _same(old.steps[a].doc, new.steps[b].doc, but)]
+        ones, others = [one for one, _ in pairs], [other for _, other in pairs]
+        found |= {a: b for a, b in pairs if ones.count(a) == 1 and others.count(b) == 1}
+    return found
 
 
 def _named(step: Document, renamed: Mapping[str, str]) -> Document:
@@ -143,12 +155,19 @@ def _called(value: Value, renamed: Mapping[str, str]) -> Value:
     return renamed.get(value, value) if isinstance(value, str) else value
 
 
-def _same(old: Document, new: Document) -> bool:
-    return {**old, "id": ""} == {**new, "id": ""}
+def _same(old: Document, new: Document, but: set[str]) -> bool:
+    return {key: value for key, value in old.items() if key not in but} == {
+        key: value for key, value in new.items() if key not in but
+    }
 
 
 def _plain(step: Document) -> dict[str, Value]:
     return {key: value for key, value in step.items() if key not in _INNER}
+
+
+def _whole(step: Document) -> dict[str, Value]:
+    """A step that is told whole: its branches too, without their steps."""
+    return _plain(step) | {key: _bodies(step) for key in ("parallel", "first") if key in step}
 
 
 def _parts(name: str, old: Document, new: Document) -> Iterator[Change]:

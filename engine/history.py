@@ -83,7 +83,7 @@ _ASKED: Mapping[type, tuple[str, ...]] = {
     c.ChildEnded: ("token", "child", "end"), c.Elapse: ("task", "timer", "n"),
     c.Signal: ("name",), c.Skip: ("step",), c.Rewind: ("step",), c.Suspend: ("step",), c.Resume: ("step",), c.Block: ("step",),
     c.Unblock: ("step",), c.Reopen: ("step",), c.Correct: ("step",), c.AddItem: ("step",), c.CloseItems: ("step", "early"),
-    c.Migrate: ("fingerprint", "names"),
+    c.Migrate: ("fingerprint", "names", "roles"),
 }  # fmt: skip
 """What of a command stands in its record. Values and texts do not: their commitments stand in the events, or in ``values``."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from engine.context import Context
 from engine.frozen import frozen
 from engine.people import Directory
 from engine.procedure import HUMAN, Procedure
@@ -13,7 +14,7 @@ from engine.rules.items import may_items, spreading
 from engine.rules.leading import may_lead
 from engine.rules.noting import may_note
 from engine.rules.returns import may_reopen, may_rewind, passed
-from engine.rules.working import may_assign, may_claim, may_complete, may_release
+from engine.rules.working import may_assign, may_claim, may_complete, may_release, outside
 from engine.state import State, address_of
 
 
@@ -34,12 +35,21 @@ class Option:
     reasons: tuple[Reason, ...] = ()
 
 
-def options(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
+def options(
+    procedure: Procedure, state: State, person: str, directory: Directory, context: Context | None = None
+) -> Iterator[Option]:
     """Everything that could be done in a run, permitted to *person* or with every reason why not.
 
-    A milestone, critical sections of other runs, and what a form must hold are not asked: they need values.
+    What a form must hold is not asked.
+
+    Args:
+        procedure: what the run is decided by.
+        state: the run.
+        person: who would do it.
+        directory: answers about people.
+        context: what a decision would see of the outside. Without it no milestone is asked, nor what other runs hold.
     """
-    yield from _of_tasks(procedure, state, person, directory)
+    yield from _of_tasks(procedure, state, person, directory, context)
     yield from _of_steps(procedure, state, person, directory)
     for act in ("bind", "cancel"):
         yield Option(act, reasons=may_lead(act, procedure, state, person, directory))
@@ -53,11 +63,15 @@ def options(procedure: Procedure, state: State, person: str, directory: Director
         yield Option(act, reasons=may_note(act, procedure, state, person, directory))
 
 
-def _of_tasks(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
+def _of_tasks(procedure: Procedure, state: State, person: str, directory: Directory, context: Context | None) -> Iterator[Option]:
     for task in state.tasks.values():
         outcomes = tuple(procedure.steps[task.step].outcomes)
-        yield Option("claim", task.address, (), may_claim(procedure, state, task, person, directory))
-        yield Option("complete", task.address, outcomes, may_complete(procedure, state, task, person, directory))
+        found = outside(procedure, state, task, context) if context else ()
+        for act, ends, reasons in (
+            ("claim", (), may_claim(procedure, state, task, person, directory)),
+            ("complete", outcomes, may_complete(procedure, state, task, person, directory)),
+        ):
+            yield Option(act, task.address, ends, (*reasons, *(reason for reason in found if reason not in reasons)))
         yield Option("release", task.address, (), may_release(procedure, state, task, person, directory))
         yield Option("assign", task.address, (), may_assign(procedure, state, person, directory))
         yield Option("delegate", task.address, (), may_delegate(procedure, state, task, person, directory))

@@ -1,23 +1,18 @@
 """Changes between versions of a definition in words, one line each."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from engine.difference import Change
-from engine.procedure import Document
-from engine.text import clean, pick
+from engine.text import clean
 from engine.values import Value
-
-_MOST: Final = 80
-"""Characters of a value that are shown."""
+from runners.describing import Words
 
 _NAMED: Final[Mapping[str, str]] = {
     "inputs": "input", "parameters": "parameter", "signals": "signal", "kpis": "figure", "results": "result",
     "schedule": "schedule",
 }  # fmt: skip
 _INSIDE: Final[Mapping[str, str]] = {"form": "field", "outcomes": "outcome", "branches": "branch"}
-_TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
 
 
 def in_words(change: Change, languages: Sequence[str] = (), lang: str = "en") -> str:
@@ -30,7 +25,7 @@ def in_words(change: Change, languages: Sequence[str] = (), lang: str = "en") ->
     """
 
     def shown(value: Value) -> str:
-        return _shown(value, change.where.rpartition(".")[2], languages, lang)
+        return Words(languages, lang).part(value, _part(change.where))
 
     place = _place(change.where)
     match change.what, change.where.partition(".")[0]:
@@ -45,12 +40,24 @@ def in_words(change: Change, languages: Sequence[str] = (), lang: str = "en") ->
         case "added", "separate":
             words = f"nobody may do more than one of {', '.join(change.after)} any more"
         case "added", _:
-            words = f"{place} is new: {shown(change.after)}"
+            said = shown(change.after)
+            words = f"{place} is new" + (f": {said}" if said else "")
         case "removed", _:
-            words = f"{place} is gone (was {shown(change.before)})"
+            said = shown(change.before)
+            words = f"{place} is gone" + (f" (was {said})" if said else "")
         case _:
             words = f"{place}: {shown(change.before)} → {shown(change.after)}"
     return clean(words)
+
+
+def _part(where: str) -> str:
+    """What kind of part stands at *where*; nothing for what has a name of its own, like a field or a step."""
+    root, *rest = where.split(".")
+    if root not in {*_NAMED, "permissions", "steps"}:
+        return root
+    if root == "steps" and _INSIDE.keys() & rest[1:2]:
+        rest = rest[2:]
+    return rest[-1] if rest[1:] else ""
 
 
 def _track(track: str) -> str:
@@ -76,28 +83,3 @@ def _place(where: str) -> str:
 
 def _joined(*parts: str) -> str:
     return ", ".join(part.replace("_", " ") if place else part for place, part in enumerate(parts) if part)
-
-
-def _shown(value: Value, part: str, languages: Sequence[str], lang: str) -> str:
-    if value is None:
-        return "nothing"
-    if part in _TEXTS and isinstance(value, dict):
-        text = f'"{pick(value, languages, lang)}"'
-    elif isinstance(value, dict):
-        text = _summary(value)
-    elif isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        text = ", ".join(value) or "nothing"
-    else:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
-
-
-def _summary(value: Document) -> str:
-    """A step, a field or another part with several parts, by what matters first."""
-    if "role" in value:
-        return f"done by {value['role']}"
-    if isinstance(value.get("approval"), dict):
-        return f"decided by {value['approval']['role']}"
-    if "type" in value:
-        return ("required " if value.get("required") else "") + str(value["type"])
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)

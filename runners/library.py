@@ -5,7 +5,7 @@ A file that cannot be used is reported with its lines and does not take the othe
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -180,7 +180,8 @@ class Library:
         from engine.parse import read
 
         parsed = {file.path: read(file.source, name=file.path.name) for file in changed}
-        known = self._definitions([file for file in kept if Path(file.path) not in parsed]) if parsed else {}
+        known = self.known({file.fingerprint for file in gone}) if parsed else {}
+        known |= self._definitions([file.fingerprint for file in kept if Path(file.path) not in parsed]) if parsed else {}
         known |= {found.definition.sop: found.definition for found in parsed.values() if found.definition}
         broken: list[Broken] = []
         usable: list[tuple[StoredDefinition, LibraryFile]] = []
@@ -212,14 +213,24 @@ class Library:
                     retire_definition(unit, lost.fingerprint, at)
         return broken
 
-    def _definitions(self, kept: Sequence[LibraryFile]) -> "dict[str, Definition]":
-        """What unchanged files hold, from the database."""
+    def known(self, lost: Collection[str] = ()) -> "dict[str, Definition]":
+        """What is stored and in use, whether from a file or published: what another SOP can run.
+
+        Args:
+            lost: fingerprints whose files are gone; only if published they are in use.
+        """
+        with self._database.read() as unit:
+            lines = [_latest(unit, sop, guarded=_guarded(unit)) for sop in _names(unit)]
+        return self._definitions([one.fingerprint for one in lines if one and (one.why is not None or one.fingerprint not in lost)])
+
+    def _definitions(self, fingerprints: Iterable[str]) -> "dict[str, Definition]":
+        """Stored definitions by the name of their SOP."""
         from engine.definition import Definition
 
         found: dict[str, Definition] = {}
         with self._database.read() as unit:
-            for file in kept:
-                if stored := reads.definition(unit, file.fingerprint):
+            for fingerprint in fingerprints:
+                if stored := reads.definition(unit, fingerprint):
                     found[stored.sop] = Definition.model_validate(restored(stored.document), by_alias=True, by_name=False)
         return found
 

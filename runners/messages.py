@@ -57,7 +57,7 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     Code.OWN_WORK: (
         "{step} decides about {other}, and nobody decides about their own work", "somebody else of the role has to decide",
     ),
-    Code.NOT_LEAD: ("only who leads this run may do that", "its lead is {lead}"),
+    Code.NOT_LEAD: ("only who leads this run{or_holds} may do that", "its lead is {lead}"),
     Code.ALREADY_VOTED: ("this person has decided {task} already", "the others' decisions are still missing"),
     Code.INACTIVE: ("{person} is no active person", "sop people list   shows who there is"),
     Code.NOT_INVOLVED: ("only people with a part in the run may do that", "its lead is {lead}"),
@@ -96,7 +96,7 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
         "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",
     ),
     Code.NO_SIGNAL: ("there is no signal {signal} in this SOP", "{meant}"),
-    Code.NOT_PERMITTED: ("this person may not {act} here", "{who} may; sop show {run}   shows who holds which role"),
+    Code.NOT_PERMITTED: ("this person may not {act} here", "{who} may; {see}"),
     Code.SUSPENDED: ("{task} is suspended", 'sop resume {task} -m "…"   lets people act again'),
     Code.BLOCKED: ("{task} is blocked", 'sop unblock {task} -m "…"   says that nothing is in the way any more'),
     Code.ONE_AT_A_TIME: ("{other} is in somebody's hands, and {step} is not done at the same time", "sop show {run}"),
@@ -114,6 +114,12 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
 }  # fmt: skip
 """Every code: what is wrong, and what to do."""
 
+_MILESTONE: Final = (
+    "{step} can be done only while {expression}, and that is not so now",
+    'its time is over or has not come; the lead can leave it out: sop skip {task} -m "…"',
+)
+"""Of a condition that is no outcome's and holds for the whole task."""
+
 _ASKED: Final = ("field", "outcome", "role", "signal", "step", "track", "sop", "team")
 """Facts that somebody typed; a name near to them is suggested."""
 
@@ -125,7 +131,7 @@ class _Facts(dict[str, str]):
         return f"({key})"
 
 
-_NOT_SHOWN: Final = frozenset({"when", "done_by", "with_end", "meant"})
+_NOT_SHOWN: Final = frozenset({"when", "done_by", "with_end", "meant", "or_holds"})
 """Facts that make a sentence longer and have no place in a general one."""
 
 
@@ -182,14 +188,27 @@ def _who(act: str, lead: str, roles: str) -> str:
     """Who may do *act* in a run, in words."""
     from engine.authority import ORG, TABLE
 
-    found = [_STANDINGS[standing].format(lead=lead) for standing in TABLE.get(act, ()) if not standing.startswith(ORG)]
+    standings = [one for one in TABLE.get(act, ()) if not one.startswith(ORG) and not (roles and one == "anybody")]
+    found = [_STANDINGS[standing].format(lead=lead) for standing in standings]  # a role that is named shuts everybody else out
     return ", ".join([*found, *([f"whoever holds {roles}"] if roles else [])]) or "nobody but a role that the definition names"
+
+
+def _see(act: str, run: str) -> str:
+    """Where to look who that is: not at what somebody may not see, nor at a run that never began."""
+    if act == "read":
+        return "one of them can say what is in it"
+    return f"sop show {run}   shows who holds which role" if run else "sop role list   shows who holds which role"
 
 
 def _flag(field: str, kind: str) -> str:
     if field.startswith("parameters."):
         return f"--param {field.removeprefix('parameters.')}=…"
     return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
+
+
+def _words_of(reason: Reason) -> tuple[str, str]:
+    milestone = reason.code is Code.GUARD_FALSE and reason.facts.get("outcome") == ""
+    return _MILESTONE if milestone else _SENTENCES[reason.code]
 
 
 @frozen
@@ -208,11 +227,11 @@ class Sentences:
 
     def sentence(self, reason: Reason) -> str:
         """What is wrong."""
-        return _SENTENCES[reason.code][0].format_map(self._facts(reason))
+        return _words_of(reason)[0].format_map(self._facts(reason))
 
     def hint(self, reason: Reason) -> str:
         """What to do about it; several lines where there are several ways, empty where nothing helps."""
-        return _SENTENCES[reason.code][1].format_map(self._facts(reason))
+        return _words_of(reason)[1].format_map(self._facts(reason))
 
     def _facts(self, reason: Reason) -> _Facts:
         facts = _Facts(run=clean(self.run))
@@ -232,7 +251,9 @@ class Sentences:
             facts["meant"] = f"sop show {facts['run']}   shows what is open"
         if reason.code is Code.NOT_PERMITTED:
             facts["who"] = _who(str(reason.facts.get("act", "")), facts["lead"], facts.get("roles", ""))
+            facts["see"] = _see(facts["act"], facts["run"])
             facts["act"] = _ACTS.get(facts["act"], facts["act"])
+        facts["or_holds"] = f" or holds {facts['roles']}" if facts.get("roles") else ""
         at = str(reason.facts.get("at", ""))
         facts["when"] = f" {ago(at, self.now)}" if at and self.now else ""
         facts["done_by"] = f" by {facts['by']}" if reason.facts.get("by") else ""

@@ -51,14 +51,25 @@ class Questions:
 
     def can(self, run: str, person: str) -> "list[Option]":
         """Everything that could be done in a run, permitted to *person* (a pseudonym) or with every reason why not."""
+        from engine.calendar import Calendar
+        from engine.context import Context
         from engine.options import options
         from engine.state import from_plain
+        from runners.sections import elsewhere
+        from runners.store.loading import current_values
+        from runners.values_stored import Values
 
         with self._database.read() as unit:
             row = self._row(unit, run)
             state = from_plain(json.loads(row.state))
             procedure = self._library().procedure(unit, row.fingerprint)
-            return list(options(procedure, state, person, StoredDirectory(unit, self._clock.now())))
+            at = self._clock.now()
+            directory = StoredDirectory(unit, at)
+            context = Context(  # nothing is sealed and nothing falls due by a question
+                run, at, person, directory, Calendar(), lambda _path, _value: "",
+                Values(lambda scope: current_values(unit, run, scope)), elsewhere(unit, procedure, run),
+            )  # fmt: skip
+            return list(options(procedure, state, person, directory, context))
 
     def may(self, act: str, person: str, run: str = "") -> "tuple[Reason, ...]":
         """Why *person* (a pseudonym) may not do *act* in a run, or, without one, in the organisation.

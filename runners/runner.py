@@ -34,7 +34,7 @@ from runners.store.loading import load
 from runners.store.organisation_reads import ORG
 from runners.store.records import Person, Request, RunRow
 from runners.store.writes import add_calendar, next_number
-from runners.translating import with_pseudonyms
+from runners.translating import with_holders, with_pseudonyms
 
 
 class Runner:
@@ -104,6 +104,8 @@ class Runner:
             assert opened is not None  # noqa: S101 - the row is there
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)
             translated_command = with_pseudonyms(unit, opened.procedure, command, actor)
+            if isinstance(command, c.Migrate):
+                translated_command = with_holders(unit, self._library, opened, command)
             decided = ledger.carry_out(opened, translated_command, asker, key)
             if isinstance(command, c.Migrate) and isinstance(decided, Accepted):
                 decided = ledger.unless(self._library.barred(unit, command.fingerprint), ORG) or decided

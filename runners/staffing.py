@@ -59,6 +59,16 @@ def of_roster(roster: Roster, procedure: Procedure, place: str, at: str) -> Foun
     return _answer(procedure, EMPTY, people, humans)
 
 
+def bond(procedure: Procedure, steps: Sequence[str]) -> str:
+    """What makes *steps* hard to find people for: they are kept apart, they are for one person, or some are this, some that."""
+    inside = set(steps)
+    apart = any(inside & (procedure.separated(step) | procedure.approves(step)) for step in steps)
+    same = any(procedure.steps[step].doc.get("same_as") in inside for step in steps)
+    if apart and same:
+        return "some of which are kept apart and some for one person (same_as)"
+    return "which one person has to do (same_as)" if same else "which are kept apart"
+
+
 def _human(procedure: Procedure) -> list[Step]:
     return [step for step in procedure.steps.values() if step.kind in HUMAN]
 

@@ -1,12 +1,28 @@
 """Commands as people give them, with handles where the engine takes pseudonyms."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine import commands as c
 from engine.procedure import Procedure
 from runners.asking import plain
+from runners.binding import bindings
 from runners.people import translated
 from runners.store.database import Unit
+
+if TYPE_CHECKING:
+    from runners.ledger import Work
+    from runners.library import Library
+
+
+def with_holders(unit: Unit, library: "Library", work: "Work", command: c.Migrate) -> c.Migrate:
+    """*command* with the holders of roles that come with the version it names: whom the directory names, as at a start."""
+    new = library.version(unit, command.fingerprint)
+    coming = [role for role in new.document["roles"] if role not in work.procedure.document["roles"]] if new else []
+    if not coming:
+        return command
+    held = bindings(unit, work.at, work.state.unit)
+    return replace(command, roles={role: held[role] for role in coming if role in held})
 
 
 def with_pseudonyms(unit: Unit, procedure: Procedure, command: c.Command, actor: str) -> c.Command:

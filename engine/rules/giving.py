@@ -38,7 +38,7 @@ def delegate(s: Scribe, command: Delegate) -> None:
         reasons += barred(s.procedure, s.state, task, (command.person, *chain), directory)
     if command.until and not _later(command.until, s.context.at):
         reasons.append(Reason(Code.FIELD_INVALID, {"field": "until", "expected": "an instant that is still to come"}))
-    reasons += kept_from_hands(s, task, "delegate", alone=not reasons)
+    reasons += kept_from_hands(s, task, alone=not reasons)
     if reasons:
         raise Stop(reasons)
     s.tell(e.TaskDelegated(task.no, command.person, chain, command.until))

@@ -6,6 +6,7 @@ from engine import events as e
 from engine.commands import Migrate
 from engine.data import View
 from engine.migration import moved, plan
+from engine.people import unknown_holders
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.detours import asked
@@ -17,6 +18,7 @@ def migrate(s: Scribe, command: Migrate) -> None:
     """Let another version decide from here on; refused where anything open has no place in it.
 
     Open tasks keep their people and their due dates; when they remind and escalate is what the new version says.
+    Roles that it brings are bound as the command says; those that somebody was given before stay with them.
     """
     reasons = asked(s, "migrate", command.note)
     new = s.context.versions(command.fingerprint)
@@ -26,6 +28,8 @@ def migrate(s: Scribe, command: Migrate) -> None:
     if found is not None and found.verdict == "same":
         reasons.append(Reason(Code.ALREADY, {"step": new.version, "what": "the version of this run"}))
     reasons += found.reasons if found is not None else ()
+    coming = {role: holders for role, holders in command.roles.items() if holders and role not in s.state.roles}
+    reasons += unknown_holders(coming, new.document["roles"], s.context.directory)
     if reasons or found is None:
         raise Stop(reasons)
     values = {after: s.state.values[before] for before, after in moved(s.state, found.names).items()}
@@ -40,6 +44,9 @@ def migrate(s: Scribe, command: Migrate) -> None:
             tuple(_timers(s, new, found.names)),
         )
     )
+    for role in new.document["roles"]:
+        if role in coming:
+            s.tell(e.RoleBound(role, tuple(dict.fromkeys(coming[role]))))
 
 
 def _timers(s: Scribe, new: Procedure, names: Mapping[str, str]) -> Iterator[tuple[int, str, int, str]]:

@@ -10,6 +10,7 @@ from engine import events as e
 from engine import forms
 from engine.authority import gate, may
 from engine.commands import Assign, Claim, Complete, Release
+from engine.context import Context
 from engine.people import SEPARATING, Directory, on_behalf, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Kind, Reason
@@ -103,7 +104,7 @@ def may_assign(procedure: Procedure, state: State, person: str, directory: Direc
 def claim(s: Scribe, command: Claim) -> None:
     """Take an offered task."""
     task = _found(s, command.step)
-    reasons = may_claim(s.procedure, s.state, task, s.context.actor, s.context.directory) or _outside(s, task, "claim")
+    reasons = may_claim(s.procedure, s.state, task, s.context.actor, s.context.directory) or _outside(s, task)
     if reasons:
         raise Stop(reasons)
     s.tell(e.TaskClaimed(task.no, s.context.actor, _behalf(s, task, s.context.actor)))
@@ -113,24 +114,32 @@ def _behalf(s: Scribe, task: Task, person: str) -> tuple[str, ...]:
     return on_behalf(s.procedure, s.state, task, person, s.context.directory)
 
 
-def kept_from_hands(s: Scribe, task: Task, act: str, *, alone: bool) -> Reasons:
-    """Why *task* cannot come into anybody's hands by *act*; nothing if somebody has it already.
+def kept_from_hands(s: Scribe, task: Task, *, alone: bool) -> Reasons:
+    """Why *task* cannot come into anybody's hands; nothing if somebody has it already.
 
     What has to be asked of the outside is asked *alone*, where nothing else is in the way.
     """
     if task.owner:
         return ()
     found = tuple(r for r in held_back(s.procedure, s.state, task) if r.code in _HANDS)
-    return found or (_outside(s, task, act) if alone else ())
+    return found or (_outside(s, task) if alone else ())
 
 
-def _outside(s: Scribe, task: Task, act: str) -> Reasons:
+def _outside(s: Scribe, task: Task) -> Reasons:
     """What keeps everybody from *task* and can only be asked of the outside: its milestone, and critical sections of other runs."""
     reasons = [r for r in held_back(s.procedure, s.state, task, held=s.context.held) if r.code is Code.CRITICAL]
     text = s.procedure.steps[task.step].doc.get("while")
     if text and not s.holds(f"{task.step}.while", task.step, text, s.state.tokens[task.token]):
-        reasons.append(Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": act, "expression": text}))
+        reasons.append(Reason(Code.GUARD_FALSE, {"step": task.address, "outcome": "", "expression": text}))
     return tuple(reasons)
+
+
+def outside(procedure: Procedure, state: State, task: Task, context: Context) -> Reasons:
+    """What keeps everybody from *task* and is asked of *context*: its milestone, and critical sections of other runs."""
+    try:
+        return _outside(Scribe(procedure, state, context), task)
+    except Stop as stop:
+        return stop.reasons
 
 
 def release(s: Scribe, command: Release) -> None:
@@ -152,7 +161,7 @@ def assign(s: Scribe, command: Assign) -> None:
         reasons.append(Reason(Code.NOT_CLAIMABLE, {"step": task.address}))
     if task.owner and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": "assign"}))
-    reasons += kept_from_hands(s, task, "assign", alone=not reasons)
+    reasons += kept_from_hands(s, task, alone=not reasons)
     if reasons:
         raise Stop(reasons)
     s.tell(e.TaskAssigned(task.no, command.person, task.owner, _behalf(s, task, command.person)))
@@ -172,7 +181,7 @@ def complete(s: Scribe, command: Complete) -> None:
     reasons += wrong
     if explained and not command.note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": outcome}))
-    reasons = _overridden(s, task, step, command, reasons) or [*_outside(s, task, outcome)]
+    reasons = _overridden(s, task, step, command, reasons) or [*_outside(s, task)]
     if reasons:
         raise Stop(reasons)
     _finish(s, task, step, outcome, values)

@@ -226,7 +226,7 @@ _READ: Final[Mapping[str, Callable[[_Told], c.Command]]] = {
     "complete": lambda told: c.Complete(told.part("step"), told.part("outcome"), told.form(), told.note),
     "override": lambda told: c.Complete(told.part("step"), told.part("outcome"), told.form(), told.note, override=True),
     "delegate": lambda told: c.Delegate(told.part("step"), told.part("person"), told.part("until"), told.note),
-    "migrate": lambda told: c.Migrate(told.part("fingerprint"), told.part("names") or {}, told.note),
+    "migrate": lambda told: c.Migrate(told.part("fingerprint"), told.part("names") or {}, told.note, told.part("roles") or {}),
     "assign": lambda told: c.Assign(told.part("step"), told.part("person"), told.note),
     "bind": lambda told: c.Bind(told.part("role"), tuple(told.part("holders") or ()), told.note),
     "cancel_track": lambda told: c.CancelTrack(told.part("track"), told.note),

@@ -122,6 +122,8 @@ def _agreed(session: Session, run: str, asked: c.Command, question: str, *, skip
     if isinstance(answer, Refused):
         return  # the command itself is refused then, and the attempt is on record
     lost = f"No longer counts: {', '.join(_voided(answer)) or 'nothing'}"
+    if ended := [other.run for other in answer.others if any(isinstance(event, RunCancelled) for event in other.events)]:
+        lost += f"; is cancelled: {', '.join(ended)}"
     if not session.can_ask:
         raise usage(f"{question} {lost}", "add --yes; --dry-run shows what would be", code="SOP-U03")
     session.out.line(lost)

@@ -1,7 +1,8 @@
 """``sop history`` and ``sop replay``."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -54,18 +55,52 @@ def _moves(line: "HistoryLine") -> str:
     return "; ".join([*moves, *ends, *cancelled])
 
 
-def item_of(session: Session, line: "HistoryLine", address: Callable[[int], str]) -> dict[str, Any]:
-    """A record as plain data."""
+def versions_of(lines: "Sequence[HistoryLine]") -> dict[str, str]:
+    """Fingerprint to version, of every version that a run with these records was decided by."""
+    from engine.events import RunMigrated, RunStarted
+
+    events = (event for line in lines for event in line.events if isinstance(event, RunStarted | RunMigrated))
+    return {event.fingerprint: event.version for event in events}
+
+
+def _detail(session: Session, line: "HistoryLine", versions: Mapping[str, str]) -> str:
+    """What the word for the command leaves open: to whom, until when, which versions, which fields."""
+    from engine.events import FieldsCorrected, RunMigrated, TaskDelegated
+
+    found = []
+    for event in line.events:
+        if isinstance(event, TaskDelegated):
+            until = f", until {event.until[:16].replace('T', ' ')} UTC" if event.until else ""
+            found.append(f"to {session.handle(event.person)}{until}")
+        elif isinstance(event, RunMigrated):
+            before = versions.get(event.previous, "")
+            found.append(f"{f'from {before} ' if before else ''}to {event.version}")
+        elif isinstance(event, FieldsCorrected):
+            found.append(", ".join(event.values))
+    return "; ".join(found)
+
+
+def item_of(
+    session: Session, line: "HistoryLine", address: Callable[[int], str], versions: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """A record as plain data. *versions* says which fingerprint is which version, where that is known."""
     from engine.events import encode
 
+    actor = line.record["actor"]
     return {
         "run": line.run, "seq": line.seq, "at": line.at, "actor": session.handle(line.actor), "pseudonym": line.actor,
+        "for": [session.handle(person) for person in actor.get("for", ())], "detail": _detail(session, line, versions) or None,
         "roles": list(line.roles), "kind": line.kind, "command": line.command["do"],
         "step": _about(line, address) or None, "outcome": line.command.get("outcome") or None, "note": line.note,
         "moves": _moves(line) or None, "events": [encode(event) for event in line.events],
         "refused": [{"code": code, "facts": facts} for code, facts in line.reasons], "values": dict(line.values),
         "hash": line.hash.hex(),
     }  # fmt: skip
+
+
+def _who(item: Any) -> str:  # noqa: ANN401 - plain data
+    """Who did it, and in whose place, whose right it is standing last."""
+    return " for ".join([item["actor"], *reversed(item["for"])])
 
 
 @command("history")
@@ -91,11 +126,12 @@ def history_command(session: Session, run: str, start: str, end: str, as_of: str
     when = moment(session, as_of)
     view = views.run(name)
     lines = views.history(name, upto=when if isinstance(when, int) else None)
+    versions = versions_of(lines)
     since = instant(session, start, "--from", end=False) if start else ""
     until = instant(session, end, "--to", end=True) if end else str(when) if isinstance(when, str) else ""
     lines = [line for line in lines if (not since or line.at >= since) and (not until or line.at <= until)]
     address = task_names(view)
-    items = [item_of(session, line, address) for line in lines]
+    items = [item_of(session, line, address, versions) for line in lines]
     if session.options.verbose and not session.out.machine:
         _tell(session, lines, items, address)
         return
@@ -117,12 +153,13 @@ def columns(session: Session) -> list[Column]:
     def what(item: Any) -> str:  # noqa: ANN401 - plain data
         if item["refused"]:
             return f"refused: {item['command'].replace('_', ' ')}"
-        return _PAST[item["command"]] + (f": {item['outcome']}" if item["outcome"] else "")
+        said = _PAST[item["command"]] + (f": {item['outcome']}" if item["outcome"] else "")
+        return said + (f": {item['detail']}" if item["detail"] else "")
 
     return [
         Column("SEQ", lambda item: str(item["seq"]), right=True),
         Column("AT (UTC)", lambda item: item["at"][:19].replace("T", " ")),
-        Column("WHO", lambda item: item["actor"]),
+        Column("WHO", _who),
         Column("WHAT", what, style=lambda item: "late" if item["refused"] else ""),
         Column("STEP", lambda item: item["step"] or ""),
         Column("FROM → TO", lambda item: item["moves"] or ""),
@@ -149,7 +186,7 @@ def _record_lines(session: Session, line: "HistoryLine", item: dict[str, Any], a
     from runners.telling import in_words
 
     what = f"{item['command']} {item['step'] or ''}".strip()
-    yield f"{line.seq}  {shown(line.at, session.now, session.zone, full=True)}  {item['actor']}  {what}  {line.hash.hex()[:16]}"
+    yield f"{line.seq}  {shown(line.at, session.now, session.zone, full=True)}  {_who(item)}  {what}  {line.hash.hex()[:16]}"
     say = Sentences(line.run, session.handle)
     for found in item["refused"]:
         yield f"    refused: {_refusal(say, found)}"
@@ -180,12 +217,13 @@ def replay_command(session: Session, run: str, upto: int | None, *, stepwise: bo
         raise missing("record", f"{name} {upto}")
     address = task_names(view)
     state: State = EMPTY
+    versions = versions_of(lines)
     items = []
     waits = stepwise and session.out.terminal and sys.stdin.isatty() and session.options.input and not session.out.machine
     for line in lines:
         for event in line.events:
             state = evolve(state, event, line.at)
-        item = {**item_of(session, line, address), "state": _stands(state)}
+        item = {**item_of(session, line, address, versions), "state": _stands(state)}
         items.append(item)
         if stepwise and not session.out.machine:
             _tell(session, [line], [item], address)

@@ -1,6 +1,7 @@
 """``sop assign`` and ``sop cancel``."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,23 @@ from runners.cli.session import Session, refusal
 from runners.cli.starting import holders
 from runners.cli.targets import target
 from runners.cli.values import pairs
+
+if TYPE_CHECKING:
+    from runners.runner import Done
+
+
+def _with_roles(session: Session, run: str, act: str, answer: "Done | Refused") -> "Done | Refused":
+    """*answer*; where only the lead may, with the roles that the definition permits it to as well."""
+    from runners.permissions import NotPermitted
+
+    if not isinstance(answer, Refused) or all(reason.code is not Code.NOT_LEAD for reason in answer.reasons):
+        return answer
+    try:
+        roles = tuple(session.app.views.run(run).procedure.document.get("permissions", {}).get(act, ()))
+    except NotPermitted:  # whoever may not see the run is not told who is in it
+        return answer
+    more = {"roles": roles} if roles else {}
+    return Refused(tuple(Reason(r.code, {**r.facts, **more}) if r.code is Code.NOT_LEAD else r for r in answer.reasons))
 
 
 @command("assign")
@@ -60,7 +78,8 @@ def assign_command(
     for number, (asked, headline) in enumerate(wanted):
         own = f"{key}-{number}" if key and number else key
         request = key_of(session, own, "assign", run, repr(asked))
-        done = session.done(session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run), run)
+        answer = session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run)
+        done = session.done(_with_roles(session, run, "assign", answer), run)
         tell(session, done, headline, dry_run=dry_run)
     return 0
 
@@ -92,5 +111,6 @@ def cancel_command(session: Session, *, what: str, note: str, key: str, yes: boo
             raise click.Abort
     asked: Command = CancelTrack(track, note) if track else CancelRun(note)
     request = key_of(session, key, "cancel", run, track, note)
-    done = session.done(session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run), run)
+    answer = session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run)
+    done = session.done(_with_roles(session, run, "cancel", answer), run)
     tell(session, done, f"Cancelled {what}", dry_run=dry_run)

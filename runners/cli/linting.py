@@ -84,19 +84,23 @@ def named(session: Session, text: str) -> Path:
     return found
 
 
-def checked(session: Session, paths: Sequence[Path], languages: Sequence[str]) -> tuple[list[tuple[str, "Problem"]], int]:
+def checked(
+    session: Session, paths: Sequence[Path], languages: Sequence[str], *, stored: bool = False
+) -> tuple[list[tuple[str, "Problem"]], int]:
     """Every problem of the files at *paths*, each with its file, and how many definitions could be read.
 
     Args:
         session: the call; the SOPs of its folders are known to those that are checked.
         paths: the files.
         languages: tags that every text must offer.
+        stored: what is in use in the database is known too, as for what runs there.
     """
     from engine.check import check
     from runners.library import doubled, everything
 
     parsed = {path: read_definition(path) for path in paths}
-    known = _known(session, parsed)
+    known = session.app.library.known() if stored else {}
+    known |= _known(session, parsed)
     known |= {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
     roles = _roles(session)
     twice = {one.path: one for one in doubled([*everything(session.settings.definitions), *parsed])}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.commands import Migrate
     from engine.procedure import Procedure
     from engine.refusals import Refused
+    from engine.state import State
     from runners.runner import Done
     from runners.store.records import RunLine
 
@@ -84,7 +85,17 @@ def _open(session: Session, sop: str) -> "Iterator[RunLine]":
 def _why(item: Item) -> str:
     reasons = "; ".join(reason["message"] for reason in item["reasons"])
     left = f"left behind: {', '.join(item['forgotten'])}" if item["forgotten"] else ""
-    return "; ".join(part for part in (reasons, left) if part)
+    nobody = [f"nobody holds {role}: {', '.join(steps)} will be blocked" for role, steps in item["unheld"].items()]
+    return "; ".join(part for part in (reasons, left, *nobody) if part)
+
+
+def _unheld(target: "Procedure", state: "State") -> dict[str, list[str]]:
+    """The roles that nobody in the run holds, to the steps that wait for them still."""
+    found: dict[str, list[str]] = {}
+    for step in target.steps.values():
+        if step.role and not state.roles.get(step.role) and step.id not in state.done_at:
+            found.setdefault(step.role, []).append(step.id)
+    return found
 
 
 def _in_earnest(tried: "Done | Refused") -> bool:
@@ -102,7 +113,8 @@ def _one(session: Session, line: "RunLine", target: "Procedure", asked: "Migrate
 
     item: dict[str, Any] = {
         "id": line.id, "title": line.title, "from": line.version, "to": target.version, "previous": line.fingerprint,
-        "fingerprint": target.fingerprint, "verdict": "same", "reasons": [], "names": {}, "forgotten": [], "failure": None,
+        "fingerprint": target.fingerprint, "verdict": "same", "reasons": [], "names": {}, "forgotten": [], "unheld": {},
+        "failure": None,
     }  # fmt: skip
     if line.fingerprint == target.fingerprint:
         return item
@@ -116,4 +128,5 @@ def _one(session: Session, line: "RunLine", target: "Procedure", asked: "Migrate
         return {**item, "verdict": verdict(answer.reasons), "reasons": reasons, "failure": failure}
     (event,) = (event for event in answer.events if isinstance(event, RunMigrated))
     found = "migrated" if keys else "safe"
-    return {**item, "verdict": found, "names": dict(event.names), "forgotten": list(event.forgotten)}
+    left = list(event.forgotten)
+    return {**item, "verdict": found, "names": dict(event.names), "forgotten": left, "unheld": _unheld(target, answer.state)}

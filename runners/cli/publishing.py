@@ -13,7 +13,7 @@ from runners.cli.options import noting, writing
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
-from runners.exits import CHECK, CONFLICT, DONE
+from runners.exits import CHECK, CONFLICT, DONE, MISSING
 
 if TYPE_CHECKING:
     from engine.difference import Change
@@ -49,7 +49,7 @@ def publish_command(session: Session, file: Path, note: str, key: str, *, dry_ru
         source = content(file, DOCUMENT_BYTES)
     except OSError as error:
         raise unreadable(file, error) from error
-    problems, _ = checked(session, [file], ())
+    problems, _ = checked(session, [file], (), stored=True)
     if any(problem.severity == "error" for _, problem in problems):
         concise(session.out, problems)
         hint = f"sop lint {file}   shows every problem"
@@ -175,11 +175,14 @@ def _standing(item: Item) -> str:
 @click.option("--exit-code", is_flag=True, help="End with 5 if there is any difference.")
 @pass_session
 def diff_command(session: Session, old: str, new: str, *, exit_code: bool) -> int:
-    """What changed between two versions, in words. Without the second one: what changed since the first."""
+    """What changed between two versions, in words. Without the second one: what changed since the first.
+
+    A part of a number is the newest version that begins with it: leaflet@1 is the last 1.x.y there is.
+    """
     session.app.library.sync()
     sop = old.partition("@")[0]
     other = new if "@" in new else f"{sop}@{new}" if new else sop
-    before, after = session.app.publisher.procedure(old), session.app.publisher.procedure(other)
+    before, after = _version(session, old), _version(session, other)
     from engine.difference import difference
 
     changes = difference(before, after)
@@ -191,6 +194,20 @@ def diff_command(session: Session, old: str, new: str, *, exit_code: bool) -> in
     headline = f"{before.sop} {before.version} → {after.sop} {after.version}"
     session.out.thing(value, [(headline, "bold"), *_told(session, changes, before, after)])
     return CHECK if exit_code and changes else DONE
+
+
+def _version(session: Session, name: str) -> "Procedure":
+    """What ``SOP``, ``SOP@VERSION`` or ``SOP@`` with the beginning of a version means. Raises Failure."""
+    sop, _, wanted = name.partition("@")
+    if not wanted:
+        return session.app.publisher.procedure(sop)
+    versions = list(dict.fromkeys(line.version for line in session.app.publisher.versions(sop)))
+    found = next((version for version in versions if f"{version}.".startswith(f"{wanted}.")), "")
+    if not found:
+        facts = {"kind": "sop", "name": name, "known": [f"{sop}@{version}" for version in versions]}
+        hint = f"there is {', '.join(versions)}; sop versions {sop}   says more of each"
+        raise Failure([Complaint("SOP-N02", f"there is no version {wanted} of {sop}", hint, facts)], MISSING)
+    return session.app.publisher.procedure(f"{sop}@{found}")
 
 
 def _change(session: Session, change: "Change", procedure: "Procedure") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A run: where it stands, who holds its roles, what is open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.text import pick
@@ -11,7 +11,7 @@ from runners.cli.times import shown
 
 if TYPE_CHECKING:
     from engine.state import Task, Token
-    from runners.views import RunView
+    from runners.views import HistoryLine, RunView
 
 
 def show_run(session: Session, view: "RunView") -> None:
@@ -21,6 +21,7 @@ def show_run(session: Session, view: "RunView") -> None:
     tasks = [task_item(session, line.id, task) for task in state.tasks.values()]
     told_ = told(session, view)
     said, added = notes(session, told_), files(session, told_)
+    done = _finished(session, view, told_)
     value: dict[str, Any] = {
         "id": line.id, "title": line.title, "sop": state.sop, "version": state.version, "fingerprint": state.fingerprint,
         "status": state.status, "end": state.end or None, "lead": session.handle(state.lead), "started": state.started,
@@ -28,10 +29,10 @@ def show_run(session: Session, view: "RunView") -> None:
         "seq": view.seq, "as_of": view.as_of,
         "roles": {role: [holder_words(session, holder) for holder in held] for role, held in _roles(view)},
         "open": tasks, "waiting_for": sorted(token.waiting for token in state.tokens.values() if token.waiting),
-        "outcomes": dict(state.outcomes), "parameters": dict(state.parameters), "values": dict(view.values),
+        "outcomes": dict(state.outcomes), "done": done, "parameters": dict(state.parameters), "values": dict(view.values),
         "notes": said, "files": added,
     }  # fmt: skip
-    session.out.thing(value, [*_lines(session, view), *note_lines(session, said, added)])
+    session.out.thing(value, [*_lines(session, view, done), *note_lines(session, said, added)])
     if view.as_of or not state.tasks:
         session.out.next(f"sop history {line.id}")
     else:
@@ -51,7 +52,7 @@ def holder_words(session: Session, holder: str) -> str:
     return session.handle(who) if kind == "person" else holder
 
 
-def _lines(session: Session, view: "RunView") -> Iterator[Line]:
+def _lines(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Iterator[Line]:
     from engine.state import address_of
 
     state, line = view.state, view.line
@@ -81,7 +82,7 @@ def _lines(session: Session, view: "RunView") -> Iterator[Line]:
             yield f"  {address_of(state, token)} waits for {awaited(session, token)}", ""
         elif token.more:
             yield f"  {address_of(state, token)} takes further items", ""
-    yield from _done(session, view)
+    yield from _done(session, view, done)
 
 
 def awaited(session: Session, token: "Token") -> str:
@@ -113,17 +114,41 @@ def _blocked(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
         yield f"    {words}", "soon"
 
 
-def _done(session: Session, view: "RunView") -> Iterator[Line]:
+def _finished(session: Session, view: "RunView", lines: "Sequence[HistoryLine]") -> list[dict[str, Any]]:
+    """Every step that is done, latest last: how it ended, who did it, in whose place, and which rules were gone past."""
+    from engine.events import Overridden, TaskCompleted, TaskOpened
+
+    steps: dict[int, str] = {}
+    ways: dict[tuple[str, str], tuple[TaskCompleted, list[str]]] = {}
+    for line in lines:
+        codes = [code for event in line.events if isinstance(event, Overridden) for code in event.codes]
+        for event in line.events:
+            if isinstance(event, TaskOpened):
+                steps[event.task] = event.step
+            elif isinstance(event, TaskCompleted):
+                ways[steps[event.task], line.at] = event, codes
+    found = []
+    for where, outcome in view.state.outcomes.items():
+        step, at = where.rpartition("/")[2], view.state.done_at.get(where, "")
+        event, codes = ways.get((step, at), (None, []))
+        actors = [event.person] if event else view.state.actors.get(step, ())[-1:]
+        found.append({
+            "step": step, "outcome": outcome, "by": session.handle(actors[0]) if actors else None, "at": at or None,
+            "for": [session.handle(person) for person in event.on_behalf] if event else [], "overridden": codes,
+        })  # fmt: skip
+    return found
+
+
+def _done(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Iterator[Line]:
     """What was finished, latest last; with ``-v`` the values too."""
-    outcomes = view.state.outcomes
-    if outcomes:
+    if done:
         yield "Done:", "bold"
-    for where, outcome in outcomes.items():
-        step = where.rpartition("/")[2]
-        actors = view.state.actors.get(step, ())
-        by = f" by {session.handle(actors[-1])}" if actors else ""
-        at = view.state.done_at.get(where, "")
-        yield f"  {step}  {outcome}{by}{' ' + shown(at, session.now, session.zone) if at else ''}", "dim"
+    for one in done:
+        by = f" by {one['by']}" if one["by"] else ""
+        by += "".join(f", for {person}" for person in reversed(one["for"]))
+        by += f", override ({', '.join(one['overridden'])})" if one["overridden"] else ""
+        at = shown(one["at"] or "", session.now, session.zone)
+        yield f"  {one['step']}  {one['outcome']}{by}{' ' + at if at else ''}", "dim"
     if session.options.verbose and view.values:
         from runners.cli.words import value_words
 

@@ -1,6 +1,6 @@
 """``sop lint --people FILE``: whether the people of a roster can do each SOP."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from engine.canonical import canonical_document, fingerprint
@@ -11,7 +11,7 @@ from engine.problems import Problem
 from engine.procedure import Procedure
 from runners.cli.session import Session
 from runners.roster import Roster
-from runners.staffing import of_roster
+from runners.staffing import bond, of_roster
 
 
 def unstaffed(session: Session, paths: Sequence[Path], roster: Roster) -> list[tuple[str, Problem]]:
@@ -33,19 +33,32 @@ def _problems(procedure: Procedure, roster: Roster, place: str, at: str) -> list
     if not found.stuck:
         return []
     where = f" of {place}" if place else ""
-    people = {one for step in found.stuck for one in found.people[step]}
+    people = _named(roster, {one for step in found.stuck for one in found.people[step]})
     if len(found.stuck) == 1:
         step = found.stuck[0]
         message = f'nobody{where} can do "{step}": no active person holds {found.roles[step]}'
         if people:
-            message = f'"{step}" needs more people{where} than {", ".join(sorted(people))}'
+            message = f'"{step}" needs more people{where} than {people}'
         elif skill := procedure.steps[step].doc.get("skill"):
             message += f" and has the skill {skill}"
     else:
         steps = ", ".join(found.stuck)
-        message = f"the people{where} cannot do all of {steps}, which are kept apart: there is only {', '.join(sorted(people))}"
+        why = bond(procedure, found.stuck)
+        there = people
+        if "same_as" in why:
+            there = "; ".join(f"{_named(roster, found.people[step])} for {step}" for step in found.stuck)
+        message = f"the people{where} cannot do all of {steps}, {why}: there is only {there}"
     hint = "give one of these roles to somebody else: " + ", ".join(dict.fromkeys(found.roles[step] for step in found.stuck))
     return [Problem(Lint.UNSTAFFED, message, _path(procedure, found.stuck[0]), hint=hint)]
+
+
+def _named(roster: Roster, handles: Collection[str]) -> str:
+    """Human beings by their handles; further accounts of one stand behind the first."""
+    alias = {entry.handle: entry.alias_of for entry in roster.people}
+    humans: dict[str, list[str]] = {}
+    for handle in sorted(handles, key=lambda one: (alias[one] or one, alias[one] != "", one)):
+        humans.setdefault(alias[handle] or handle, []).append(handle)
+    return ", ".join(first + (f" (also {', '.join(more)})" if more else "") for first, *more in humans.values())
 
 
 def _once(problems: Sequence[Problem]) -> list[Problem]:

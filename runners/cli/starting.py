@@ -96,13 +96,14 @@ def start_command(
 
 def preview(session: Session, done: "Done") -> Iterator[str]:
     """Who would do each step of a run that is about to begin, and which steps nobody could do."""
-    from runners.staffing import of_run
+    from runners.staffing import bond, of_run
 
     found = of_run(session.app.database, done, session.now)
     for step, names in found.people.items():
         yield f"{step} ({found.roles[step]}): {', '.join(session.handle(one) for one in names) or 'nobody'}"
     if found.stuck:
-        yield f"nobody can do all of these, duties being kept apart: {', '.join(found.stuck)}"
+        why = f", {bond(done.procedure, found.stuck)}" if len(found.stuck) > 1 else ""
+        yield f"nobody can do all of these{why}: {', '.join(found.stuck)}"
 
 
 def holders(texts: Sequence[str]) -> list[str]:

@@ -166,8 +166,27 @@ def test_delegating_and_going_past_a_rule_can_be_asked(sop: Sop) -> None:
         ("ana", "can eve delegate FRE-1/make --explain", 5, "SOP-D"),
         ("ana", "can ben override FRE-1", 0, "yes"),
         ("ana", "can dan override FRE-1 --explain", 5, "SOP-D10"),
-        ("ana", "can dan override FRE-1/make", 2, "RUN"),
+        ("ana", "can dan override FRE-1/make", 2, "no name of a run"),
         ("ana", "can dan override", 2, "override is about RUN"),
+    ])  # fmt: skip
+
+
+def test_who_may_is_said_as_the_definition_has_it(sop: Sop) -> None:
+    """Where it names roles not everybody may, the hint is a command that works, and a role beside the lead is named."""
+    text = SECRET.replace("sop: secret", "sop: deal").replace(
+        "start: [lead]", "start: [lead], cancel: [checker], assign: [checker]"
+    )
+    (Path("sops") / "deal.yaml").write_text(text.lstrip())
+    told(sop, [
+        ("eve", "start deal --title x", 8, "hint: whoever holds lead may; sop role list   shows"),
+        ("ana", "start deal --title Merger --role maker=ben --role checker=dan", 0, "DEA-1"),
+        ("eve", "show DEA-1", 8, "whoever has a role in the run, whoever holds lead may; one of them"),
+        ("ben", "cancel DEA-1 -m x -y", 8, "only who leads this run or holds checker may do that"),
+        ("ben", "assign DEA-1 --role maker=eve -m x", 8, "only who leads this run or holds checker may do that"),
+        ("eve", "assign DEA-1 --role maker=eve -m x", 8, "only who leads this run may do that"),
+        ("dan", "cancel DEA-1 -m x -y", 0, "Cancelled DEA-1"),
+        ("ana", "start work --title Plain --role maker=ben", 0, "WOR-1"),
+        ("ben", "cancel WOR-1 -m x -y", 8, "only who leads this run may do that"),
     ])  # fmt: skip
 
 

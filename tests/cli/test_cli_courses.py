@@ -69,6 +69,8 @@ def test_a_long_way_round(sop: Sop) -> None:
         ("ana", "reopen SHO-1/last -m no -y", 0, "Opened SHO-1 again at last"),
         ("ana", "rewind SHO-1/book -m again", 1, "has not come past"),
         ("ana", "history SHO-1", 0, "overrode"),
+        ("ana", "history SHO-1", 0, "corrected: size, text"),
+        ("ana", "show SHO-1", 0, "film  done by ana, override (SOP-D01)"),
         ("ana", "history SHO-1 -v", 0, "ana overrode SOP-D01 for film"),
         ("ana", "replay SHO-1", 0, "equals the stored state"),
         ("ana", "verify SHO-1", 0, "same answers"),

@@ -113,10 +113,14 @@ def test_standing_in(sop: Sop) -> None:
         ("eve", "people show eve", 0, "acts for ben"),
         ("eve", "complete WOR-1/make", 0, "Completed WOR-1/make"),
         ("ana", "history WOR-1 -v", 0, "in place of ben"),
+        ("ana", "history WOR-1", 0, "eve for ben  completed  make"),
+        ("ana", "show WOR-1", 0, "make  done by eve, for ben"),
+        ("ana", "history WOR-1 --json", 0, '"for": ["ben"]'),
         ("ben", "away --back", 0, "ben is back"),
         ("eve", "inbox", 0, "Nothing waits for eve"),
         ("cleo", "delegate WOR-2/make --to eve --until 2099-01-01", 0, "eve does WOR-2/make in your place"),
         ("ana", "show WOR-2", 0, "eve's for cleo"),
+        ("ana", "history WOR-2", 0, "delegated: to eve, until 2099-01-01 23:59 UTC"),
         ("dan", "delegate WOR-2/make --to ana", 8, "SOP-D08"),
         ("cleo", "delegate --to eve", 2, "either a task, or a role"),
         ("cleo", "delegate --role checker --to eve --until 2099-01-01", 0, "eve holds checker for cleo"),
@@ -174,8 +178,63 @@ def test_a_roster_that_is_enough(sop: Sop, tmp_path: Path) -> None:
     code, printed = sop("ana", "lint sops --people few.yaml --format concise")
     assert code == 5
     assert "work.yaml:10:5: " in printed
-    assert "error[SOP-L057]: the people cannot do all of make, check, which are kept apart: there is only cleo, two" in printed
+    assert (
+        "error[SOP-L057]: the people cannot do all of make, check, which are kept apart: there is only cleo (also two)" in printed
+    )
     (tmp_path / "none.yaml").write_text("people: {cleo: {roles: [lead, maker]}}\nunits: {cn: {model: decentralised}}\n")
     printed = sop("ana", "lint sops --people none.yaml --format concise")[1]
     assert 'nobody can do "check": no active person holds checker' in printed
     assert 'nobody of cn can do "make": no active person holds maker' in printed
+
+
+@pytest.mark.parametrize(
+    ("separate", "people", "said"),
+    [
+        (
+            "[[one, other]]", "{ana: {roles: [maker]}, ben: {roles: [checker, lead]}}",
+            "cannot do all of one, two, which one person has to do (same_as): there is only ana for one; ben for two",
+        ),
+        (
+            "[[two, three]]",
+            "{ana: {roles: [maker, checker]}, ben: {roles: [lead]}, ana2: {roles: [lead], alias_of: ana}}",
+            "0 errors",
+        ),
+        (
+            "[[one, three]]", "{ana: {roles: [maker, lead, checker]}, ana2: {roles: [lead], alias_of: ana}}",
+            "cannot do all of one, three, which are kept apart: there is only ana (also ana2)",
+        ),
+        (
+            "[[two, three]]",
+            "{ana: {roles: [maker, lead]}, ben: {roles: [checker, lead]}, cleo: {roles: [maker, checker], active: false}}",
+            "which one person has to do (same_as): there is only ana for one; ben for two",
+        ),
+        (
+            "[[two, three], [one, other]]", "{ana: {roles: [maker, lead, checker]}, ben: {roles: [checker]}}",
+            (
+                "cannot do all of one, two, three, some of which are kept apart and some for one person (same_as): "
+                "there is only ana for one; ana, ben for two; ana for three"
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_why_a_roster_is_not_enough(sop: Sop, tmp_path: Path, separate: str, people: str, said: str) -> None:
+    """It is said whether steps are kept apart or are for one person, and two accounts of one human being count as one."""
+    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}}\n")
+    (tmp_path / "pair.yaml").write_text(f"""
+sop: pair
+version: 1.0.0
+title: Pair
+purpose: Two steps for one person.
+scope: All.
+owner: lead
+roles: [lead, maker, checker]
+separate: {separate}
+steps:
+  - {{id: one, role: maker}}
+  - {{id: two, role: checker, same_as: one}}
+  - {{id: three, role: lead}}
+  - {{id: other, role: checker}}
+""")
+    (tmp_path / "roster.yaml").write_text(f"people: {people}\n")
+    printed = sop("ana", "lint pair.yaml --people roster.yaml --format concise")[1]
+    assert said in printed

@@ -105,6 +105,20 @@ def test_a_diff_ends_with_five_if_asked(sop: Sop) -> None:
     assert sop("diff leaflet@9.9.9")[0] == 3
 
 
+def test_a_diff_takes_the_beginning_of_a_version(sop: Sop, tmp_path: Path) -> None:
+    """The newest that begins so is meant, number by number; where there is none, it is said which there are."""
+    sop("publish second.yaml -m Second")
+    (tmp_path / "third.yaml").write_text(SECOND.replace("version: 1.1.0", "version: 2.0.0").replace("Leaflet", "Leaflets"))
+    assert sop("publish third.yaml -m Third")[0] == 0
+    assert sop("diff leaflet@1 leaflet@2")[1].startswith("leaflet 1.1.0 → leaflet 2.0.0\n")
+    assert sop("diff leaflet@1.0 1.1")[1].startswith("leaflet 1.0.0 → leaflet 1.1.0\n")
+    assert sop("diff leaflet@1.1")[1].startswith("leaflet 1.1.0 → leaflet 2.0.0\n")
+    code, _, err = sop("diff leaflet@3 leaflet@2")
+    assert (code, "there is no version 3 of leaflet" in err, "there is 2.0.0, 1.1.0, 1.0.0;" in err) == (3, True, True)
+    assert sop("diff leaflet@2 leaflet@1.10")[0] == 3
+    assert sop("diff nothing@1")[0] == 3
+
+
 def test_all_runs_go_over_that_can(sop: Sop) -> None:
     """A preview tells each run's verdict; the safe ones go, the exit code says that some stayed, without a trace in them."""
     begin(sop)
@@ -126,13 +140,31 @@ def test_all_runs_go_over_that_can(sop: Sop) -> None:
     )
 
 
+def test_a_role_that_nobody_holds_is_told_before_a_run_goes_over(sop: Sop, tmp_path: Path) -> None:
+    """It may go, and the preview names the steps that will wait for nobody; once somebody holds the role, nothing is said."""
+    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}, legal: {}}\n")
+    text = SECOND.replace("role: lead\n  - id: print", "role: legal\n  - id: print").replace("checker]", "checker, legal]")
+    (tmp_path / "legal.yaml").write_text(text)
+    begin(sop)
+    assert sop("publish legal.yaml -m Second")[0] == 0
+    code, out, _ = sop(f"migrate LEA-1 --to 1.1.0 {MAP} -n --json")
+    (item,) = json.loads(out)["items"]
+    assert (code, item["verdict"], item["unheld"]) == (0, "safe", {"legal": ["sign"]})
+    (tmp_path / "people.yaml").write_text("people: {cleo: {roles: [checker, legal]}}\n")
+    assert sop("people import people.yaml")[0] == 0
+    assert json.loads(sop(f"migrate LEA-1 --to 1.1.0 {MAP} -n --json")[1])["items"][0]["unheld"] == {}
+    assert "nobody holds" not in sop(f"migrate LEA-1 --to 1.1.0 {MAP} -m Faster")[1]
+    assert "legal" in sop("show LEA-1")[1]
+    assert sop("verify --all")[0] == 0
+
+
 def test_one_run_goes_over_and_back(sop: Sop) -> None:
     """The history tells both, the run's data is where it belongs, and everything is proved."""
     begin(sop)
     sop("publish second.yaml -m Second")
     assert sop(f"migrate LEA-1 --to 1.1.0 {MAP} -m Faster")[0] == 0
     assert json.loads(sop("show LEA-1 --json")[1])["values"]["draft.copy"] == "Text"
-    assert "went over" in sop("history LEA-1")[1]
+    assert "went over: from 1.0.0 to 1.1.0" in sop("history LEA-1")[1]
     assert "run goes over to version 1.1.0; write is draft now" in sop("history LEA-1 -v")[1]
     assert sop("replay LEA-1")[0] == 0
     assert sop("migrate LEA-1 --to 1.0.0 --map draft=write -m Back")[0] == 0
@@ -155,3 +187,33 @@ def test_what_cannot_go_says_why(sop: Sop) -> None:
     assert sop("migrate LEA-2 --to 1.1.0 -n")[0] == 5
     code, out, _ = sop("migrate LEA-2 --to 1.0.0 -m x")
     assert (code, "has it already" in out) == (0, True)
+
+
+PARENT = """
+sop: booklet
+version: 1.0.0
+title: Booklet
+purpose: Several leaflets.
+scope: All.
+owner: lead
+roles: [lead]
+inputs: {topic: {type: text, required: true}}
+steps:
+  - {id: one, run: leaflet, with: {topic: inputs.topic}}
+"""
+
+
+def test_what_was_published_can_be_run_by_others(sop: Sop, tmp_path: Path) -> None:
+    """An SOP that stands in no folder is known to one that is published and to a file that is taken in, while it is in use."""
+    (tmp_path / "booklet.yaml").write_text(PARENT)
+    code, out, err = sop("publish booklet.yaml -m Parent")
+    assert (code, out, err) == (0, "Published booklet 1.0.0\n", "")
+    assert sop("start booklet --title One --set topic=x")[0] == 0
+    (tmp_path / "sops" / "folder.yaml").write_text(PARENT.replace("booklet", "folder"))
+    assert sop("start folder --title Two --set topic=x")[0] == 0
+    assert sop("retire leaflet@1.0.0 -m Old")[0] == 0
+    (tmp_path / "other.yaml").write_text(PARENT.replace("booklet", "other"))
+    code, out, err = sop("publish other.yaml -m Parent")
+    assert (code, "SOP-L081" in out + err) == (5, True)
+    (tmp_path / "sops" / "later.yaml").write_text(PARENT.replace("booklet", "later"))
+    assert sop("start later --title Three --set topic=x")[0] == 1

@@ -1,5 +1,6 @@
 """Starting runs: defaults, people and teams, values, drills, previews and repeated commands."""
 
+import json
 from typing import Any
 
 import pytest
@@ -101,7 +102,6 @@ def test_an_unknown_sop_is_said_with_those_that_exist(company: Company) -> None:
         ({"roles": {**ROLES, "poet": ["ana"]}}, Code.ROLE_UNKNOWN),
         ({"roles": {**ROLES, "writer": ["gus"]}}, Code.NO_PERSON),
         ({"lead": "gus"}, Code.NO_PERSON),
-        ({"actor": "gus", "lead": "ana"}, Code.INACTIVE),
     ],
 )
 def test_a_start_that_is_refused_leaves_nothing(company: Company, change: dict[str, Any], code: Code) -> None:
@@ -109,6 +109,17 @@ def test_a_start_that_is_refused_leaves_nothing(company: Company, change: dict[s
     before = company.dump()
     assert code in codes(company.start(**change, key="k"))
     assert company.dump() == before
+    assert company.begin() == "ART-1"
+
+
+def test_an_attempt_to_start_is_recorded(company: Company) -> None:
+    """Whoever may not start leaves a record of having tried, and nothing else: not even the number of the run is taken."""
+    before = company.dump()
+    assert codes(company.start(actor="gus", lead="ana", key="k")) == [Code.INACTIVE]
+    after = company.dump()
+    (refused,) = after.pop("history")
+    assert json.loads(refused[2])["reasons"][0][0] == Code.INACTIVE
+    assert after == {name: rows for name, rows in before.items() if name != "history"}
     assert company.begin() == "ART-1"
 
 

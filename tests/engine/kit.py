@@ -190,9 +190,9 @@ class Play:
         """The events of this *kind* in the last answer."""
         return [event for event in self.last.events if isinstance(event, kind)]
 
-    def may(self, person: str, act: str, step: str = "") -> bool:
-        """Whether ``options`` permits it."""
-        found = options(self.procedure, self.state, person, self.directory)
+    def may(self, person: str, act: str, step: str = "", *, outside: bool = False) -> bool:
+        """Whether ``options`` permits it; with *outside*, asked with everything that a decision would see."""
+        found = options(self.procedure, self.state, person, self.directory, self.context(person) if outside else None)
         (option,) = (option for option in found if (option.act, option.step) == (act, step))
         return not option.reasons
 

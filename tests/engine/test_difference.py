@@ -107,6 +107,22 @@ def test_a_step_with_another_name_alone_is_renamed() -> None:
     assert changes(steps) == [Change("renamed", "steps.draft", "write", "draft")]
 
 
+def test_a_renamed_step_with_other_times_is_still_the_same() -> None:
+    """Its new due time is told beside its new name, and so is the place it moved to."""
+    steps = [{**STEPS[0], "id": "draft", "due": "PT4H"}, STEPS[1], approval("review", of=["draft"])]
+    assert changes(steps) == [
+        Change("renamed", "steps.draft", "write", "draft"), Change("changed", "steps.draft.due", DUE, "PT4H"),
+    ]  # fmt: skip
+    inside = {"id": "all", "parallel": {"left": {"steps": [task("draw")]}, "right": {"steps": [task("name")]}}}
+    assert changes([STEPS[0], inside, STEPS[2]]) == [Change("renamed", "steps.all", "both", "all")]
+
+
+def test_a_new_step_is_told_with_its_branches() -> None:
+    """A step that is new says which branches it has and when they open; their steps are told by themselves."""
+    more = {"id": "more", "parallel": {"a": {"steps": [task("x")], "when": "true"}, "b": {"steps": [task("y", "lead")]}}}
+    assert changes([*STEPS, more])[0] == Change("added", "steps.more", None, {"parallel": {"a": {"when": "true"}, "b": {}}})
+
+
 def test_what_follows_from_a_new_name_is_not_told() -> None:
     """Targets, subjects and separations that name the renamed step are the same; another one beside them is told."""
 

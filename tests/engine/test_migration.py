@@ -13,7 +13,7 @@ from engine.options import options
 from engine.procedure import Procedure
 from engine.refusals import Code, Refused
 from engine.state import State, changed
-from tests.engine.kit import ANA, BEN, CLEO, NOW, Play, approval, compiled, task
+from tests.engine.kit import ANA, BEN, CLEO, DAN, NOW, STRANGER, Play, approval, compiled, persons, task
 
 FORM = {"copy": {"type": "text", "required": True}}
 STEPS: list[dict[str, Any]] = [
@@ -248,6 +248,20 @@ def test_parameters_that_the_run_was_given_go_along() -> None:
 def test_another_sop_is_no_other_version() -> None:
     """A run cannot become a run of something else."""
     assert why_not(under_review(), compiled(STEPS, sop="another")) == [(Code.OTHER_SOP, "sample")]
+
+
+def test_roles_that_come_with_a_version_are_bound() -> None:
+    """As the command says and only if nobody holds them yet; nobody unknown, and no role that the version does not know."""
+    steps = [*STEPS, task("law", "legal"), task("sign", "board")]
+    play, new = under_review(), newer(steps)
+    play.versions |= {new.fingerprint: new}
+    wrong = {"legal": persons(STRANGER), "board": (), "nothing": persons(DAN)}
+    assert play.refused(ANA, c.Migrate(new.fingerprint, {}, "why", wrong)) == [Code.ROLE_UNKNOWN, Code.NO_PERSON]
+    held = play.state.roles
+    given = {"legal": [*persons(DAN), *persons(DAN)], "board": (), "maker": persons(DAN)}
+    play.do(ANA, c.Migrate(new.fingerprint, {}, "why", given))
+    assert play.told(e.RoleBound) == [e.RoleBound("legal", persons(DAN))]
+    assert play.state.roles == {**held, "legal": persons(DAN)}
 
 
 def test_the_same_version_again_is_refused() -> None:

@@ -72,9 +72,21 @@ def test_wcp_18_milestone() -> None:
     play.do(BEN, c.Release("change"))
     assert play.refused(BEN, c.Claim("change")) == [Code.GUARD_FALSE]
     assert play.refused(ANA, c.Assign("change", CLEO)) == [Code.GUARD_FALSE]
+    assert play.may(BEN, "claim", "change")  # without the outside nothing is known of it
+    assert not play.may(BEN, "claim", "change", outside=True)
+    assert not play.may(BEN, "complete", "change", outside=True)
     before = started([{"id": "both", "parallel": branches}, task("after")])
+    assert before.may(BEN, "complete", "change", outside=True)
     before.complete(BEN, "change")
     assert before.open == ["order"]
+
+
+def test_a_milestone_that_cannot_be_answered_permits_nothing() -> None:
+    """What is permitted agrees with what is decided where an expression has no answer."""
+    order = task("order", form={"n": {"type": "number"}})
+    play = started([{"id": "both", "parallel": {"a": [order], "b": [task("change", **{"while": "order.n > 1"})]}}])
+    assert play.refused(BEN, c.Claim("change")) == [Code.GUARD_ERROR]
+    assert not play.may(BEN, "claim", "change", outside=True)
 
 
 def test_wcp_21_structured_loop() -> None:

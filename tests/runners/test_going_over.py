@@ -254,6 +254,22 @@ def test_an_erased_value_does_not_come_back_by_its_new_name(house: House) -> Non
     assert house.audit().sound
 
 
+def test_roles_that_come_with_a_version_are_held_by_whom_the_directory_names(house: House) -> None:
+    """As if the run had been started with it; a role that somebody was given stays theirs, and the records prove it."""
+    with house.database.write() as unit:
+        save_person(unit, Person(CLEO, "cleo", "Cleo", roles=("legal", "maker")))
+        Register(unit, house.database.log, house.clock.now(), Asker(), Ids()).record("edit", [{"is": "PersonSet", "person": CLEO}])
+    house.publish(SECOND.replace("role: lead\n  - id: print", "role: legal\n  - id: print").replace("checker]", "checker, legal]"))
+    run = house.begin("leaflet@1.0.0")
+    house.go(run, "1.1.0", NAMES)
+    state = house.views.run(run).state
+    assert (state.roles["legal"], state.roles["maker"]) == ((f"person:{CLEO}",), (f"person:{BEN}",))
+    house.do(run, CLEO, c.Complete("review"))
+    house.do(run, CLEO, c.Complete("sign"))
+    report = house.audit()
+    assert (report.findings, report.unchecked) == ([], 0)
+
+
 def test_a_dry_run_leaves_no_trace(house: House) -> None:
     """What would happen is said, and the run stays with its version."""
     house.publish(SECOND)
