@@ -56,9 +56,9 @@ def _items(session: Session) -> list[dict[str, Any]]:
 
 def post_words(post: Sequence[str]) -> str:
     """A role that is held in one unit or for a time."""
-    role, unit, since, until = post
-    times = (f" from {since[:10]}" if since else "") + (f" until {until[:10]}" if until else "")
-    return role + (f"@{unit}" if unit else "") + times
+    from runners import directory_differences
+
+    return directory_differences.post(post)
 
 
 @people_command.command("list")
@@ -165,11 +165,16 @@ def import_people(session: Session, file: str, *, dry_run: bool) -> None:
     taken = _take_in(session, roster_of(session, file), dry_run=dry_run)
     value = {
         "added": list(taken.added), "changed": list(taken.changed), "teams": list(taken.teams), "dry_run": dry_run,
-        "differences": [{"what": kind, "name": name, "fields": list(fields)} for kind, name, fields in taken.differences],
+        "units": list(taken.units),
+        "differences": [
+            {"what": kind, "name": name, "fields": list(fields), "words": list(words)}
+            for kind, name, fields, words in taken.differences
+        ],
     }  # fmt: skip
-    lines = [(f"  {kind} {name}: {', '.join(fields)}", "") for kind, name, fields in taken.differences] if dry_run else []
+    lines = [(f"  {kind} {name}: {', '.join(words)}", "") for kind, name, _, words in taken.differences] if dry_run else []
     would = "would be " if dry_run else ""
-    text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed, {len(taken.teams)} teams {would}set"
+    text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed"
+    text += f", {len(taken.teams)} teams and {len(taken.units)} units {would}set"
     session.out.thing(value, [*lines, (text, "")])
     _said(session, dry_run=dry_run)
 

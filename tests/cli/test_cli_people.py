@@ -44,7 +44,7 @@ def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         printed = capsys.readouterr()
         return code, printed.out + printed.err
 
-    assert run("ana", "people import people.yaml") == (0, "6 people added, 0 changed, 1 teams set\n")
+    assert run("ana", "people import people.yaml") == (0, "6 people added, 0 changed, 1 teams and 1 units set\n")
     return run
 
 
@@ -238,3 +238,43 @@ steps:
     (tmp_path / "roster.yaml").write_text(f"people: {people}\n")
     printed = sop("ana", "lint pair.yaml --people roster.yaml --format concise")[1]
     assert said in printed
+
+
+def test_a_preview_of_an_import_shows_what_is_gained_and_lost(sop: Sop, tmp_path: Path) -> None:
+    """Each role, skill, member and post with what comes and goes, new people with what they hold; people by their handles."""
+    (tmp_path / "next.yaml").write_text("""
+units:
+  cn: {name: China, lead: ana}
+  jp: {name: Japan}
+people:
+  ana: {name: Ana L, roles: [lead], organisation: [administrator]}
+  ben: {name: Ben, roles: [checker], active: false}
+  cleo: {name: Cleo, roles: [checker, maker], skills: [english], capacity: 4}
+  dan: {name: Dan, roles: [checker], manager: fay}
+  eve: {name: Eve, manager: dan}
+  fay: {name: Fay, roles: [maker, {role: lead, unit: cn, until: 2099-01-01}]}
+  leo: {name: Leo}
+teams:
+  desk: {name: Desk, members: [ben, dan], lead: ana, roles: [{role: checker, unit: jp}]}
+""")
+    code, printed = sop("ana", "people import next.yaml --dry-run")
+    assert code == 0
+    for line in (
+        "person ana: name Ana → Ana L", "person ben: inactive, roles +checker -maker",
+        "person cleo: capacity 4, roles in another order, skills +english -korean", "person dan: manager fay",
+        "person eve: manager ana → dan", "person fay: new, posts +lead@cn until 2099-01-01, roles +maker",
+        "person leo: posts -lead@cn", "team desk: members +dan -cleo, posts +checker@jp", "unit cn: lead leo → ana",
+        "unit jp: new, model hybrid", "1 people would be added, 6 would be changed, 1 teams and 2 units would be set",
+    ):  # fmt: skip
+        assert f"{line}\n" in printed
+    differences = json.loads(sop("ana", "people import next.yaml --dry-run --json")[1].rpartition("}")[0] + "}")["differences"]
+    assert {
+        "what": "person",
+        "name": "ben",
+        "fields": ["gone", "roles"],
+        "words": ["inactive", "roles +checker -maker"],
+    } in differences
+    assert sop("ana", "people import next.yaml")[0] == 0
+    assert "person" not in sop("ana", "people import next.yaml --dry-run")[1]
+    (tmp_path / "back.yaml").write_text("people: {ben: {name: Ben, roles: [checker]}, eve: {name: Eve}}\n")
+    assert "person ben: active again\n  person eve: manager dan → nothing\n" in sop("ana", "people import back.yaml -n")[1]
