@@ -76,6 +76,10 @@ def test_the_directory(sop: Sop) -> None:
         ("ana", "role take legal eve", 0, "eve no longer holds legal"),
         ("ben", "role give lead ben", 8, "SOP-D13"),
         ("ana", "history ORG", 0, "refused: roles"),
+        ("ana", "history ORG", 0, "to administer takes an organisation role: administrator (SOP-D13)."),
+        ("ana", "history ORG", 0, "holds legal until 2099-01-01 23:59 UTC"),
+        ("ana", "history ORG", 0, "desk: led by cleo, members dan"),
+        ("ana", "history ORG", 0, "and 5 more"),
         ("ana", "verify ORG", 0, ""),
         ("ana", "verify --all", 0, ""),
     ])  # fmt: skip
@@ -86,6 +90,24 @@ def test_the_directory(sop: Sop) -> None:
     ]  # fmt: skip
     assert [bool(item["refused"]) for item in items] == [False, True, False, False, False, False, True]
     assert items[4]["note"] == "hired"
+
+
+def test_the_history_of_the_directory_is_in_words(sop: Sop, tmp_path: Path) -> None:
+    """Nothing of how facts are stored: who is gone, away, acts for whom and is what, with minutes; long records are cut short."""
+    told(sop, [
+        ("ben", "away --from 2098-01-01 --until 2099-01-01 --deputy eve -m leave", 0, ""),
+        ("cleo", "delegate --role checker --to eve --until 2099-01-01", 0, ""),
+    ])  # fmt: skip
+    (tmp_path / "people.yaml").write_text(FILE.replace("Dan, roles: [checker]", "Dan, roles: [checker], active: false"))
+    told(sop, [("ana", "people import people.yaml", 0, "1 changed")])
+    printed = sop("ana", "history ORG")[1]
+    for words in (
+        "ana: is administrator in the organisation, holds lead", "ben is away from 2098-01-01 00:00 UTC until 2099-01-01 23:59 UTC",
+        "; eve acts meanwhile", "eve holds checker for cleo from ", "dan: is gone, holds checker",
+    ):  # fmt: skip
+        assert words in printed, printed
+    assert not any(raw in printed for raw in ("True", "999999", "duties", "posts"))
+    assert max(len(line) for line in printed.splitlines()) < 300
 
 
 def test_a_file_with_mistakes(sop: Sop, tmp_path: Path) -> None:
@@ -278,3 +300,24 @@ teams:
     assert "person" not in sop("ana", "people import next.yaml --dry-run")[1]
     (tmp_path / "back.yaml").write_text("people: {ben: {name: Ben, roles: [checker]}, eve: {name: Eve}}\n")
     assert "person ben: active again\n  person eve: manager dan → nothing\n" in sop("ana", "people import back.yaml -n")[1]
+
+
+def test_only_a_role_that_is_held_is_delegated(sop: Sop, tmp_path: Path) -> None:
+    """By the directory, through a team, in a unit, for somebody, or in an open run; anything else is refused on record."""
+    (tmp_path / "team.yaml").write_text(
+        "people: {gus: {name: Gus}}\nteams: {checks: {name: Checks, members: [gus], roles: [checker]}}\n"
+    )
+    lend = "delegate --until 2099-01-01 --role"
+    told(sop, [
+        ("ana", "people import team.yaml", 0, "1 people added"),
+        ("ben", f"{lend} checker --to eve --dry-run", 8, "ben does not hold the role checker, neither"),
+        ("ben", f"{lend} checker --to eve", 8, "error[SOP-D01]"),
+        ("ana", "history ORG", 0, "refused: delegate role"),
+        ("leo", f"{lend} lead --to eve", 0, "eve holds lead for leo"),
+        ("gus", f"{lend} checker --to dan", 0, "dan holds checker for gus"),
+        ("cleo", f"{lend} maker --to leo", 0, "leo holds maker for cleo"),
+        ("leo", f"{lend} maker --to gus", 0, "gus holds maker for leo"),
+        ("ana", f"{lend} maker --to ben", 8, "does not hold the role maker"),
+        ("ana", "start work --title One --role maker=ana --role checker=team:checks", 0, "Started"),
+        ("ana", f"{lend} maker --to ben", 0, "ben holds maker for ana"),
+    ])  # fmt: skip
