@@ -88,7 +88,7 @@ def show_person(session: Session, handle: str, as_of: str) -> None:
     when = instant(session, as_of, "--as-of", end=True) if as_of else ""
     found = standing(session.app.database, person, when or session.now, past=bool(when))
     value = {
-        "handle": person.handle, "name": person.name, "pseudonym": person.id, "active": found.active,
+        "handle": person.handle, "name": person.name, "pseudonym": person.id, "active": found.active, "known": found.known,
         "roles": list(found.roles), "posts": [list(post) for post in found.posts], "teams": list(found.teams),
         "skills": list(found.skills), "capacity": found.capacity or None, "unit": found.unit or None,
         "manager": session.handle(found.manager) or None, "organisation": list(found.duties),
@@ -96,7 +96,8 @@ def show_person(session: Session, handle: str, as_of: str) -> None:
         "away": [{"from": a.from_at, "until": a.until_at, "deputy": session.handle(a.deputy) or None} for a in found.absences],
         "stands_in_for": [{"role": role or None, "for": [session.handle(one) for one in chain]} for chain, role in found.places],
     }  # fmt: skip
-    words: list[tuple[str, str]] = [(f"{person.handle}  {person.name}" + ("" if found.active else "  inactive"), "bold")]
+    state = "" if found.active else "  inactive" if found.known else "  not known then"
+    words: list[tuple[str, str]] = [(f"{person.handle}  {person.name}{state}", "bold")]
     for label, text in (
         ("roles", ", ".join([*found.roles, *(post_words(post) for post in found.posts)])), ("teams", ", ".join(found.teams)),
         ("skills", ", ".join(found.skills)), ("unit", found.unit), ("led by", session.handle(found.manager)),

@@ -321,3 +321,12 @@ def test_only_a_role_that_is_held_is_delegated(sop: Sop, tmp_path: Path) -> None
         ("ana", "start work --title One --role maker=ana --role checker=team:checks", 0, "Started"),
         ("ana", f"{lend} maker --to ben", 0, "ben holds maker for ana"),
     ])  # fmt: skip
+
+
+def test_somebody_was_not_known_before(sop: Sop) -> None:
+    """Before somebody stood in the directory they were not inactive: they were not there."""
+    told(sop, [
+        ("ana", "people show dan --as-of 2020-01-01", 0, "dan  Dan  not known then"),
+        ("ana", "people show dan --as-of 2020-01-01 --json", 0, '"known": false'),
+        ("ana", "people show dan --json", 0, '"known": true'),
+    ])  # fmt: skip
