@@ -132,7 +132,7 @@ def test_cancelling_the_run_cancels_its_children() -> None:
     play = Play(calling()).start()
     play.complete(BEN, "first")
     play.do(ANA, c.CancelRun("called off"))
-    assert play.last.effects == (CancelChild("RUN-1.1"),)
+    assert list(play.last.effects) == [CancelChild("RUN-1.1")]
 
 
 def test_going_back_off_a_run_step_cancels_its_child() -> None:
@@ -140,16 +140,16 @@ def test_going_back_off_a_run_step_cancels_its_child() -> None:
     play = Play([*calling(), {"id": "pause", "wait": {"signal": "go"}}]).start()
     play.complete(BEN, "first")
     play.do(ANA, c.Rewind("measure", "start it anew"))
-    assert play.last.effects == (CancelChild("RUN-1.1"), StartChild(1, "RUN-1.2", "performance"))
+    assert list(play.last.effects) == [CancelChild("RUN-1.1"), StartChild(1, "RUN-1.2", "performance")]
     assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", "cancelled")) == [Code.ALREADY]  # what the first says is not heard
     play.do(ANA, c.Rewind("first", "wrong"))
-    assert play.last.effects == (CancelChild("RUN-1.2"),)
+    assert list(play.last.effects) == [CancelChild("RUN-1.2")]
     play.complete(BEN, "first")
     play.system(c.ChildEnded(1, "RUN-1.3", "done"))
     play.complete(BEN, "last")
     assert play.state.tokens[1].waiting == "signal:go"
     play.do(ANA, c.Rewind("last", "again"))
-    assert play.last.effects == ()
+    assert list(play.last.effects) == []
 
 
 def test_the_lead_leaves_a_child_run_out() -> None:
@@ -161,7 +161,7 @@ def test_the_lead_leaves_a_child_run_out() -> None:
     assert play.refused(BEN, c.Skip("measure", "x")) == [Code.NOT_PERMITTED]
     assert play.may(ANA, "skip", "measure")
     play.do(ANA, c.Skip("measure", "done by hand"))
-    assert play.last.effects == (CancelChild("RUN-1.1"),)
+    assert list(play.last.effects) == [CancelChild("RUN-1.1")]
     assert play.told(e.StepSkipped) == [e.StepSkipped(1, "measure", ANA)]
     assert play.open == ["last"]
     assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", "cancelled")) == [Code.ALREADY]
