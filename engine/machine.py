@@ -20,7 +20,7 @@ from engine.frozen import frozen
 from engine.names import END, LEAVE, NEXT
 from engine.procedure import HUMAN, Document, Step, Track
 
-SKIPPABLE = HUMAN | {"wait"}
+SKIPPABLE = HUMAN | {"wait", "run"}
 """Kinds of steps that somebody may skip by hand, with a reason."""
 
 SKIP, CHOOSE, JOIN, CHILD, WAIT = "@skip", "@choose", "@join", "@child", "@wait"

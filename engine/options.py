@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from engine.context import Context
 from engine.frozen import frozen
+from engine.machine import SKIPPABLE
 from engine.people import Directory
-from engine.procedure import HUMAN, Procedure
+from engine.procedure import Procedure
 from engine.refusals import Reason
 from engine.rules.correcting import correctable, may_correct
 from engine.rules.detours import may_block, may_signal, may_skip, may_suspend, signals
@@ -83,8 +84,7 @@ def _of_tasks(procedure: Procedure, state: State, person: str, directory: Direct
 
 def _of_steps(procedure: Procedure, state: State, person: str, directory: Directory) -> Iterator[Option]:
     for token in state.tokens.values():
-        kind = procedure.steps[token.at].kind
-        if kind in HUMAN or kind == "wait":
+        if procedure.steps[token.at].kind in SKIPPABLE:
             yield Option("skip", address_of(state, token), (), may_skip(procedure, state, token, person, directory))
     for address, _ in passed(procedure, state):
         yield Option("rewind", address, (), may_rewind(procedure, state, person, directory))

@@ -7,6 +7,7 @@ Here each becomes a path through the document as written, a stable code, and a s
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
@@ -58,6 +59,7 @@ _FORMS: Final = {
     "currency": "an ISO 4217 code, like EUR",
     "target": "a comparison, like >= 95",
 }
+_FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}")
 _ID: Final = "an id: small letters, digits and _, beginning with a letter"
 _TYPES: Final = {
     "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
@@ -154,6 +156,8 @@ def _value(path: Path, group: list[ErrorDetails], value: object) -> Problem:
     elif isinstance(value, str):
         allowed = [w for error in group if error["type"] == "literal_error" for w in _literals(error)]
         hint = _close(value, allowed)
+        if path[-1:] == ("until",) and _FIELD.fullmatch(value):
+            hint = f"write 0h after {value} for that very moment"
     return Problem(code, f"expected {' or '.join(expected)}, not {_what(value)}", path, hint=hint)
 
 

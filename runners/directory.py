@@ -3,7 +3,7 @@
 Names and addresses stand apart from it, where they can be erased. What is not changed is not recorded.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from engine.procedure import Procedure
 from engine.refusals import Refused
 from engine.values import Value
 from runners.clock import Ids, SystemClock
+from runners.directory_differences import told
 from runners.people import pseudonym
 from runners.register import Asker, Register, facts_now, may_administer
 from runners.reoffer import refresh
@@ -36,14 +37,17 @@ class Taken:
         changed: handles of which something else is known now.
         teams: ids of all teams of the roster.
         facts: events: what is held differently now.
-        differences: kind, name, and what is different, for people to read before it is done.
+        differences: kind, name, which parts are different, and each of them in words (``new`` first for what is new), for
+            people to read before it is done.
+        units: ids of all units of the roster.
     """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     teams: tuple[str, ...]
     facts: tuple[Mapping[str, Value], ...] = ()
-    differences: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    differences: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -57,7 +61,8 @@ class _Change:
     linked: set[str] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
-    differences: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    differences: list[tuple[str, str, tuple[str, ...], tuple[str, ...]]] = field(default_factory=list)
+    handles: dict[str, str] = field(default_factory=dict)
 
 
 def take_in(
@@ -87,8 +92,9 @@ def take_in(
             return register.refuse("import", reasons)
         change = _compared(unit, roster, ids)
         taken = Taken(
-            tuple(change.added), tuple(change.changed), tuple(roster.teams), tuple(change.events), tuple(change.differences)
-        )
+            tuple(change.added), tuple(change.changed), tuple(roster.teams), tuple(change.events), tuple(change.differences),
+            tuple(roster.units),
+        )  # fmt: skip
         if not dry_run:
             _written(unit, change)
             if change.events:
@@ -148,6 +154,7 @@ def _compared(unit: Unit, roster: Roster, ids: Ids) -> _Change:
     before = {person.handle: person for person in reads.people(unit)}
     known = {handle: person.id for handle, person in before.items()}
     known |= {entry.handle: ids.pseudonym() for entry in roster.people if entry.handle not in known}
+    change.handles = {person: handle for handle, person in known.items()}
     for entry in roster.people:
         _person(change, facts, before.get(entry.handle), _row(entry, known, before.get(entry.handle)))
     for team, found in roster.teams.items():
@@ -186,7 +193,11 @@ def _person(change: _Change, facts: Facts, before: Person | None, after: Person)
         return
     change.people.append(after)
     (change.changed if before else change.added).append(after.handle)
-    said = [name for name in ("name", "email") if before and getattr(before, name) != getattr(after, name)]
+    said = {
+        name: f"{name} {getattr(before, name) or 'nothing'} → {getattr(after, name) or 'nothing'}"
+        for name in ("name", "email")
+        if before and getattr(before, name) != getattr(after, name)
+    }
     _fact(change, facts, person_fact(after), ("person", after.handle), said)
 
 
@@ -196,16 +207,18 @@ def person_fact(person: Person) -> dict[str, Value]:
     return {**event, **person.more, "gone": not person.active}
 
 
-def _fact(change: _Change, facts: Facts, event: dict[str, Value], what: tuple[str, str], said: Sequence[str] = ()) -> None:
+def _fact(
+    change: _Change, facts: Facts, event: dict[str, Value], what: tuple[str, str], said: Mapping[str, str] | None = None
+) -> None:
     event = {name: value for name, value in event.items() if value not in ("", [], 0)}
-    kind = event["is"]
-    before = facts.get((kind, event[KEYS[kind][0]]))
+    key = KEYS[event["is"]][0]
+    before = facts.get((event["is"], event[key]))
     now = {name: value for name, value in event.items() if name != "is"}
-    different = sorted(name for name in {*now, *(before or {})} if (before or {}).get(name) != now.get(name)) if before else []
+    parts = dict(said or {}) | dict(told({key: event[key]} if before is None else before, now, change.handles))
     if before is None or not same(before, now):
         change.events.append(event)
-    if before is None or different or said:
-        change.differences.append((what[0], what[1], (*said, *different) if before is not None else ("new",)))
+    if before is None or parts:
+        change.differences.append((*what, *(((*parts,), (*parts.values(),)) if before else (("new",), ("new", *parts.values())))))
 
 
 __all__ = [

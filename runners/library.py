@@ -214,11 +214,7 @@ class Library:
         return broken
 
     def known(self, lost: Collection[str] = ()) -> "dict[str, Definition]":
-        """What is stored and in use, whether from a file or published: what another SOP can run.
-
-        Args:
-            lost: fingerprints whose files are gone; only if published they are in use.
-        """
+        """What is in use and another SOP can run, by its name; of *lost* (their files are gone) only what was published."""
         with self._database.read() as unit:
             lines = [_latest(unit, sop, guarded=_guarded(unit)) for sop in _names(unit)]
         return self._definitions([one.fingerprint for one in lines if one and (one.why is not None or one.fingerprint not in lost)])

@@ -42,7 +42,10 @@ _SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
         "{task} was claimed by {by}{when}", 'sop show {task}   to see it\nsop assign {task} --to @me -m "…"   if you lead this run',
     ),
     Code.TASK_CLOSED: ("{task} is finished already{done_by}{when}", "sop history {run}   shows what happened"),
-    Code.RUN_CLOSED: ("{run} is closed ({status}{with_end})", "sop history {run}   shows what happened"),
+    Code.RUN_CLOSED: (
+        "{run} is closed ({status}{with_end})",
+        'sop history {run}   shows what happened\nsop reopen {run}/STEP -m "…"   opens it again, if you lead it',
+    ),
     Code.NOT_CLAIMED: ("{task} is claimed by nobody", "sop claim {task}   takes it"),
     Code.ALREADY: ("{task} is {what} already", "sop show {task}"),
     Code.KEY_REUSED: (
@@ -206,7 +209,16 @@ def _flag(field: str, kind: str) -> str:
     return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
 
 
+_INNER: Final = (
+    "{step} is inside {owner}, of which nothing is open",
+    "only steps of the main track, and of branches and items that are open, can be gone back to; {meant}",
+)
+"""Of a step that no open track leads through."""
+
+
 def _words_of(reason: Reason) -> tuple[str, str]:
+    if reason.code is Code.NOT_PASSED and "owner" in reason.facts:
+        return _INNER
     milestone = reason.code is Code.GUARD_FALSE and reason.facts.get("outcome") == ""
     return _MILESTONE if milestone else _SENTENCES[reason.code]
 

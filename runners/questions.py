@@ -10,11 +10,12 @@ from runners.store.database import Database, Unit
 from runners.store.records import RunRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from engine.options import Option
     from engine.refusals import Reason
     from runners.clock import Clock
+    from runners.held_up import HeldUp
     from runners.library import Library
     from runners.permissions import Reader, Seen
 
@@ -48,6 +49,13 @@ class Questions:
 
     def _seen(self, unit: Unit) -> "Seen":
         return self._reader.within(unit) if self._reader is not None else lambda _run, _sop: True
+
+    def held_up(self, runs: "Iterable[str]") -> "HeldUp":
+        """What is suspended now in *runs*, which whoever looks may see."""
+        from runners.held_up import held_up
+
+        with self._database.read() as unit:
+            return held_up(unit, runs)
 
     def can(self, run: str, person: str) -> "list[Option]":
         """Everything that could be done in a run, permitted to *person* (a pseudonym) or with every reason why not."""

@@ -19,6 +19,7 @@ class Standing(NamedTuple):
     Attributes:
         absences: those that are not over then.
         places: in whose place they act then (a chain) and as holder of which role; empty for the past.
+        known: whether they stood in the directory then.
     """
 
     active: bool
@@ -33,6 +34,7 @@ class Standing(NamedTuple):
     accounts: tuple[str, ...]
     absences: tuple[Absence, ...]
     places: tuple[tuple[tuple[str, ...], str], ...]
+    known: bool = True
 
 
 def standing(database: Database, person: Person, at: str, *, past: bool = False) -> Standing:
@@ -46,7 +48,7 @@ def standing(database: Database, person: Person, at: str, *, past: bool = False)
             bool(fact) and not fact.get("gone"), tuple(fact.get("roles", ())), tuple(tuple(post) for post in fact.get("posts", ())),
             tuple(sorted(teams)), tuple(fact.get("skills", ())), int(fact.get("capacity", 0)), str(fact.get("unit", "")),
             str(fact.get("manager", "")), tuple(fact.get("duties", ())), links.accounts, tuple(_away(facts, person.id, at)),
-            tuple((mandate.chain, mandate.role) for mandate in links.mandates),
+            tuple((mandate.chain, mandate.role) for mandate in links.mandates), bool(fact),
         )  # fmt: skip
 
 

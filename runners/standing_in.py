@@ -1,18 +1,21 @@
 """Absences with deputies, roles in somebody else's place, roles given and taken: each with its record in the history."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.refusals import Code, Reason, Refused
+from engine.state import from_plain
 from engine.values import Value
 from runners.clock import Ids
 from runners.directory import Procedures, offered_anew, person_fact
 from runners.people import NotFound
+from runners.people_stored import StoredDirectory
 from runners.register import Asker, Register, may_administer
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit, transact
 from runners.store.organisation_records import Absence, Delegation
-from runners.store.records import Person, Team
+from runners.store.records import LAST, Person, Team
 from runners.store.writes import save_person, save_team
 
 
@@ -73,6 +76,9 @@ def delegate_role(
 ) -> Delegation | Refused:  # fmt: skip
     """Let somebody hold a role in somebody else's place for a time.
 
+    Only a role that the giver holds: by the directory (themselves, through a team, in a unit, in somebody else's place), or
+    in an open run.
+
     Raises:
         StoreError: the database cannot do it now.
     """
@@ -84,6 +90,8 @@ def delegate_role(
         back = [d for d in organisation.delegations(unit) if d.role == delegation.role and d.until_at > delegation.from_at]
         if delegation.receiver == delegation.giver or _reaches(back, delegation):
             reasons.append(Reason(Code.GOES_ROUND, {"person": delegation.receiver}))
+        if not reasons and not _holds(unit, delegation):
+            reasons.append(Reason(Code.NOT_IN_ROLE, {"person": delegation.giver, "role": delegation.role}))
         if reasons:
             return register.refuse("delegate_role", reasons) if not dry_run else Refused(tuple(reasons))
         if not dry_run:
@@ -97,6 +105,36 @@ def delegate_role(
         return delegation
 
     return transact(database, work)
+
+
+def _holds(unit: Unit, delegation: Delegation) -> bool:
+    """Whether the giver holds the role while it is to be held for them: by the directory, or in an open run."""
+    giver, role, since = delegation.giver, delegation.role, delegation.from_at
+    if _given(unit, giver, role, since):
+        return True
+    for mandate in StoredDirectory(unit, since).links(giver).mandates:
+        if mandate.role == role or (not mandate.role and _given(unit, mandate.chain[0], role, since)):
+            return True
+    holders = {f"person:{giver}", *(f"team:{team.id}" for team in reads.teams(unit) if giver in reads.members_of(unit, team.id))}
+    return any(holders & set(roles.get(role, ())) for roles in _open_roles(unit))
+
+
+def _given(unit: Unit, giver: str, role: str, since: str) -> bool:
+    """Whether the directory names *giver*, or a team of theirs, for *role*, anywhere and not only before *since*."""
+    person = reads.person_by_id(unit, giver)
+    teams = [team for team in reads.teams(unit) if giver in reads.members_of(unit, team.id)]
+    posts = [post for one in (person, *teams) if one for post in one.more.get("posts", ())]
+    return bool(person and role in person.roles) or any(name == role and (not end or end > since) for name, _, _, end in posts)
+
+
+def _open_roles(unit: Unit) -> Iterator[Mapping[str, Sequence[str]]]:
+    """Role to holders, of every open run."""
+    before = (LAST, LAST)
+    while lines := reads.runs(unit, "open", before=before, limit=200):
+        for line in lines:
+            if row := reads.load_run(unit, line.id):
+                yield from_plain(json.loads(row.state)).roles
+        before = lines[-1].key
 
 
 def _reaches(delegations: Sequence[Delegation], new: Delegation) -> bool:

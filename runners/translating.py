@@ -11,7 +11,7 @@ from runners.people import translated
 from runners.store.database import Unit
 
 if TYPE_CHECKING:
-    from runners.ledger import Work
+    from runners.changes import Work
     from runners.library import Library
 
 

@@ -228,12 +228,13 @@ class Views(Questions):
                 values = kept.get(row.seq, {})
                 reasons = record.get("reasons", ())
                 given = {"step": record["command"].get("step", "")}  # a record names it once
+                named = {Code.TASK_CLOSED, Code.NOT_PASSED}
                 said = values.pop("refused.values", None) or {}
                 values |= {f"refused.values.{name}": value for name, value in said.items()}
                 yield HistoryLine(
                     run, row.seq, record["at"], record["actor"]["sub"], tuple(record["actor"].get("roles", ())), record["kind"],
                     record["command"], tuple(decode(event) for event in record.get("events", ())),
-                    tuple((code, {**given, **facts} if code == Code.TASK_CLOSED else facts) for code, facts in reasons),
+                    tuple((code, {**given, **facts} if code in named else facts) for code, facts in reasons),
                     values.get("note", values.get("refused.note")), values, record, row.hash,
                 )  # fmt: skip
             after = rows[-1].seq

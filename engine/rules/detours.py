@@ -6,6 +6,7 @@ from engine import events as e
 from engine import forms
 from engine.authority import gate, may
 from engine.commands import Block, Resume, Signal, Skip, Suspend, Unblock
+from engine.effects import CancelChild
 from engine.machine import SKIP
 from engine.people import Directory, principals, separation
 from engine.procedure import Document, Procedure
@@ -13,7 +14,7 @@ from engine.refusals import Code, Reason
 from engine.rules.flow import end_wait, proceed, settle
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task
-from engine.state import State, Task, Token, address_of
+from engine.state import State, Task, Token, address_of, for_a_child
 
 Reasons = tuple[Reason, ...]
 
@@ -74,7 +75,7 @@ def signal(s: Scribe, command: Signal) -> None:
 
 
 def may_skip(procedure: Procedure, state: State, token: Token, person: str, directory: Directory) -> Reasons:
-    """Why *person* may not leave out the task or the wait at which *token* stands."""
+    """Why *person* may not leave out the task, the wait or the child run at which *token* stands."""
     task = next((task for task in state.tasks.values() if task.token == token.id), None)
     reasons = [*gate("skip", procedure, state, person, directory, task=task)]
     track = procedure.tracks[token.track]
@@ -88,7 +89,10 @@ def may_skip(procedure: Procedure, state: State, token: Token, person: str, dire
 
 
 def skip(s: Scribe, command: Skip) -> None:
-    """Leave out a task, or a wait. An approval is not left out without override; an alternative is chosen by doing it."""
+    """Leave out a task, a wait, or a child run, which is cancelled.
+
+    An approval is not left out without override; an alternative is chosen by doing it.
+    """
     task = find_task(s.procedure, s.state, command.step)
     token = s.state.tokens[task.token] if isinstance(task, Task) else _waiting(s.state, command.step)
     if token is None:
@@ -98,13 +102,15 @@ def skip(s: Scribe, command: Skip) -> None:
         if task.kind == "approval":
             s.tell(e.Overridden(task.no, s.context.actor, ("skip",)))
         s.tell(e.TaskWithdrawn(task.no, "skipped"))
+    if child := for_a_child(token):
+        s.effects.append(CancelChild(child))
     s.tell(e.StepSkipped(token.id, token.at, s.context.actor))
     proceed(s, token.id, SKIP)
 
 
 def _waiting(state: State, address: str) -> Token | None:
-    """The token that waits, without a person, at *address*."""
-    held = (t for t in state.tokens.values() if t.waiting.startswith(("signal:", "until:")))
+    """The token that waits, without a person, at *address*: for a signal, a time or a child run."""
+    held = (t for t in state.tokens.values() if t.waiting)
     return next((token for token in held if address_of(state, token) == address), None)
 
 

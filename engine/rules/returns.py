@@ -54,14 +54,25 @@ def may_rewind(procedure: Procedure, state: State, person: str, directory: Direc
     return gate("rewind", procedure, state, person, directory)
 
 
+def _no_way_back(procedure: Procedure, state: State, address: str, known: tuple[str, ...]) -> Reason:
+    """Why a run cannot go back to *address*, which is none of the *known* ones."""
+    step = procedure.steps.get(address.partition(":")[0])
+    if step is None:
+        return Reason(Code.NO_TASK, {"step": address, "known": known})
+    over = step.track != MAIN and all(token.track != step.track for token in state.tokens.values())
+    owner = {"owner": procedure.tracks[step.track].owner} if over else {}
+    return Reason(Code.NOT_PASSED, {"step": address, "known": known, **owner})
+
+
 def rewind(s: Scribe, command: Rewind) -> None:
     """Go back to *step* in its open track. What was done since no longer counts; it stays in the history."""
     reasons = explained(may_rewind(s.procedure, s.state, s.context.actor, s.context.directory), "rewind", command.note)
+    if s.state.status != "open":  # it stands nowhere, and that is why
+        raise Stop(reasons)
     places = dict(passed(s.procedure, s.state))
     token = places.get(command.step)
     if token is None:
-        code = Code.NOT_PASSED if command.step.partition(":")[0] in s.procedure.steps else Code.NO_TASK
-        raise Stop([*reasons, Reason(code, {"step": command.step, "known": tuple(places)})])
+        raise Stop([*reasons, _no_way_back(s.procedure, s.state, command.step, tuple(places))])
     refuse(reasons)
     target = command.step.partition(":")[0]
     after = following(s.procedure, target)
@@ -85,8 +96,9 @@ def may_reopen(procedure: Procedure, state: State, person: str, directory: Direc
 def reopen(s: Scribe, command: Reopen) -> None:
     """Open a finished run again at a step of its main track."""
     reasons = explained(may_reopen(s.procedure, s.state, s.context.actor, s.context.directory), "reopen", command.note)
-    if command.step not in s.procedure.tracks[MAIN].steps:
-        reasons.append(Reason(Code.NO_TASK, {"step": command.step, "known": s.procedure.tracks[MAIN].steps}))
+    known = s.procedure.tracks[MAIN].steps
+    if s.state.status != "open" and command.step not in known:
+        reasons.append(_no_way_back(s.procedure, s.state, command.step, tuple(known)))
     refuse(reasons)
     s.tell(e.RunReopened(s.state.end, voided(s.procedure, s.state, "", command.step)))
     number = s.state.next_token

@@ -66,6 +66,8 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
     """
     procedure = session.app.library.find(sop).procedure
     lines = _lines(session, sop, path, procedure, common)
+    if not lines:
+        raise usage(f"{path} has a heading and no line below it", "write a line for each run", code="SOP-U03")
     tried = [(line, _start(session, sop, line, dry_run=True)) for line in _progress(lines, "Checking")]
     wrong = [(line, failure) for line, failure in tried if isinstance(failure, Failure)]
     if wrong:
@@ -87,7 +89,7 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
         Column("RESULT", lambda item: item["result"], style=_style),
         Column("WHY", lambda item: "; ".join(reason["message"] for reason in item["reasons"])),
     ]
-    session.out.items(items, columns, empty="The file has no lines.")
+    session.out.items(items, columns, empty="")
     counts = Counter(item["result"] for item in items)
     session.out.note(", ".join(f"{count} {result}" for result, count in counts.items()))
     if dry_run:

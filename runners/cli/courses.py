@@ -80,7 +80,7 @@ def signal_command(
 @writing
 @pass_session
 def skip_command(session: Session, *, task: str, note: str, key: str, dry_run: bool) -> None:
-    """Leave a task or a wait (RUN/STEP) out; the run goes on behind it."""
+    """Leave a task, a wait or a child run (RUN/STEP) out; the run goes on behind it, and the child is cancelled."""
     run, step = task_target(task)
     note = _why(session, run, "skip", note)
     _do(session, run, c.Skip(step, note), key, f"Left out {run}/{step}", dry_run=dry_run)

@@ -56,6 +56,9 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
         rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1, wanted=wanted)
         more, rows = len(rows) > limit, rows[:limit]
     items = [item_of(session, row, me.id) for row in rows]
+    if rows and not as_of:  # an earlier moment is not what is held up now
+        held = session.app.views.held_up(row.run for row in rows)
+        items = [{**item, "suspended": held.task(row.run, row.no)} for item, row in zip(items, rows, strict=True)]
     _meant(session, choice, items)
     last = "|".join(map(str, rows[-1].key)) if more else None
     session.out.items(items, _columns(session), after=last, empty=f"Nothing waits for {me.handle}.")
@@ -124,6 +127,7 @@ def _columns(session: Session) -> list[Column]:
         words = "yours" if item["mine"] else f"{item['owner']}'s" if item["owner"] else f"open to: {item['role']}"
         words = "blocked: nobody can go on with it" if item["stuck"] else words
         words += f", for {item['for']}" if item["for"] and item["for"] != item["owner"] else ""
+        words += ", suspended" if item.get("suspended") else ""
         return words + (f", round {item['round']}" if item["round"] > 1 else "") + (", drill" if item["drill"] else "")
 
     return [

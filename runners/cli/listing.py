@@ -16,6 +16,8 @@ from runners.cli.tables import Column, Item
 from runners.cli.times import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from runners.store.records import RunLine
 
 
@@ -113,7 +115,7 @@ def runs_command(
         more, lines = len(lines) > limit, lines[:limit]
     if sop and not lines:
         known(session, sop)
-    items = [run_item(session, line, str(when or session.now)) for line in lines]
+    items = _items(session, lines, str(when or ""))
     last = None
     if more:
         last = key_text((lines[-1].due_at or "", lines[-1].id) if which == "overdue" else lines[-1].key)
@@ -160,6 +162,14 @@ def run_item(session: Session, line: "RunLine", when: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _items(session: Session, lines: "Sequence[RunLine]", when: str) -> list[dict[str, Any]]:
+    items = [run_item(session, line, when or session.now) for line in lines]
+    if when:  # an earlier moment is not what is held up now
+        return items
+    held = session.app.views.held_up(line.id for line in lines if line.status == "open")
+    return [{**item, "suspended": held.run(item["id"])} for item in items]
+
+
 def _columns(session: Session) -> list[Column]:
     full = session.options.verbose > 0
 
@@ -168,6 +178,7 @@ def _columns(session: Session) -> list[Column]:
 
     def status(item: Item) -> str:
         words = item["status"] if not item["end"] else f"{item['status']}: {item['end']}"
+        words += ", suspended" if item.get("suspended") else ""
         return words + (", drill" if item["drill"] else "")
 
     return [

@@ -42,7 +42,8 @@ def migrate_command(
     """Let another version of the definition decide an open run, or all open runs of an SOP.
 
     A run goes over as it stands: what is open must have its place in that version. Those that cannot stay as they are, and
-    the exit code is 5. The way back is the same: --to the old version, with each --map turned round.
+    the exit code is 5. The way back is the same: --to the old version, with each --map turned round; a
+    version that was taken out of use is a way back too.
     """
     if everything == bool(run) or everything != bool(sop):
         raise usage("name one RUN, or give --all with --sop SOP")
@@ -70,6 +71,8 @@ def migrate_command(
         Column("WHY", _why),
     ]
     session.out.items(items, columns, empty=f"No open run of {sop}.")
+    if any(one.fingerprint == target.fingerprint and one.retired_by for one in session.app.publisher.versions(target.sop)):
+        session.out.note(f"{target.sop} {target.version} was taken out of use: open runs may go back to it, and no new run starts.")
     if dry_run:
         session.out.note("Nothing was changed (dry run).")
     return CHECK if any(item["verdict"] in {"mapping", "blocked"} for item in items) else DONE

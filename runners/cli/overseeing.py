@@ -13,6 +13,7 @@ from runners.cli.listing import known
 from runners.cli.moments import instant
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
+from runners.cli.targets import run_order
 from runners.cli.times import shown
 from runners.messages import span
 
@@ -32,11 +33,14 @@ def board_command(session: Session, *, sop: str, lead: str, mine: bool) -> None:
         raise usage("--mine and --lead ask for different people")
     leader = session.me.id if mine else session.person(lead) if lead else None
     places: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in session.app.overview.tasks(sop=sop or None, lead=leader):
-        places.setdefault((row.sop, row.step), []).append(_task(session, row))
-    for line in session.app.overview.waiting(sop=sop or None, lead=leader):
+    rows = list(session.app.overview.tasks(sop=sop or None, lead=leader))
+    lines = list(session.app.overview.waiting(sop=sop or None, lead=leader))
+    held = session.app.views.held_up([*(row.run for row in rows), *(line.id for line in lines)])
+    for row in sorted(rows, key=lambda row: (row.due_key, run_order(row.run), row.no)):
+        places.setdefault((row.sop, row.step), []).append({**_task(session, row), "suspended": held.task(row.run, row.no)})
+    for line in sorted(lines, key=lambda line: run_order(line.id)):
         idle = {"id": line.id, "run": line.id, "title": line.title, "owner": None, "role": None, "due": None, "overdue": False,
-                "ready": line.started_at, "round": 1, "drill": line.drill}  # fmt: skip
+                "ready": line.started_at, "round": 1, "drill": line.drill, "suspended": held.run(line.id)}  # fmt: skip
         places.setdefault((line.sop, ""), []).append(idle)
     steps = {name: _order(session, name) for name in dict.fromkeys(name for name, _ in sorted(places))}
     items = [
@@ -85,6 +89,7 @@ def _words(session: Session, task: Mapping[str, Any]) -> str:
     run, _, label = task["id"].partition("/")
     name = f"{run}:{label.partition(':')[2]}" if ":" in label else run
     owner = f" ({task['owner']})" if task["owner"] else ""
+    owner += " suspended" if task["suspended"] else ""
     return f"{name}{owner}{session.out.sign('late') if task['overdue'] else ''}"
 
 

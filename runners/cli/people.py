@@ -56,9 +56,9 @@ def _items(session: Session) -> list[dict[str, Any]]:
 
 def post_words(post: Sequence[str]) -> str:
     """A role that is held in one unit or for a time."""
-    role, unit, since, until = post
-    times = (f" from {since[:10]}" if since else "") + (f" until {until[:10]}" if until else "")
-    return role + (f"@{unit}" if unit else "") + times
+    from runners import directory_differences
+
+    return directory_differences.post(post)
 
 
 @people_command.command("list")
@@ -88,7 +88,7 @@ def show_person(session: Session, handle: str, as_of: str) -> None:
     when = instant(session, as_of, "--as-of", end=True) if as_of else ""
     found = standing(session.app.database, person, when or session.now, past=bool(when))
     value = {
-        "handle": person.handle, "name": person.name, "pseudonym": person.id, "active": found.active,
+        "handle": person.handle, "name": person.name, "pseudonym": person.id, "active": found.active, "known": found.known,
         "roles": list(found.roles), "posts": [list(post) for post in found.posts], "teams": list(found.teams),
         "skills": list(found.skills), "capacity": found.capacity or None, "unit": found.unit or None,
         "manager": session.handle(found.manager) or None, "organisation": list(found.duties),
@@ -96,7 +96,8 @@ def show_person(session: Session, handle: str, as_of: str) -> None:
         "away": [{"from": a.from_at, "until": a.until_at, "deputy": session.handle(a.deputy) or None} for a in found.absences],
         "stands_in_for": [{"role": role or None, "for": [session.handle(one) for one in chain]} for chain, role in found.places],
     }  # fmt: skip
-    words: list[tuple[str, str]] = [(f"{person.handle}  {person.name}" + ("" if found.active else "  inactive"), "bold")]
+    state = "" if found.active else "  inactive" if found.known else "  not known then"
+    words: list[tuple[str, str]] = [(f"{person.handle}  {person.name}{state}", "bold")]
     for label, text in (
         ("roles", ", ".join([*found.roles, *(post_words(post) for post in found.posts)])), ("teams", ", ".join(found.teams)),
         ("skills", ", ".join(found.skills)), ("unit", found.unit), ("led by", session.handle(found.manager)),
@@ -165,11 +166,16 @@ def import_people(session: Session, file: str, *, dry_run: bool) -> None:
     taken = _take_in(session, roster_of(session, file), dry_run=dry_run)
     value = {
         "added": list(taken.added), "changed": list(taken.changed), "teams": list(taken.teams), "dry_run": dry_run,
-        "differences": [{"what": kind, "name": name, "fields": list(fields)} for kind, name, fields in taken.differences],
+        "units": list(taken.units),
+        "differences": [
+            {"what": kind, "name": name, "fields": list(fields), "words": list(words)}
+            for kind, name, fields, words in taken.differences
+        ],
     }  # fmt: skip
-    lines = [(f"  {kind} {name}: {', '.join(fields)}", "") for kind, name, fields in taken.differences] if dry_run else []
+    lines = [(f"  {kind} {name}: {', '.join(words)}", "") for kind, name, _, words in taken.differences] if dry_run else []
     would = "would be " if dry_run else ""
-    text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed, {len(taken.teams)} teams {would}set"
+    text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed"
+    text += f", {len(taken.teams)} teams and {len(taken.units)} units {would}set"
     session.out.thing(value, [*lines, (text, "")])
     _said(session, dry_run=dry_run)
 

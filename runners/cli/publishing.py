@@ -96,7 +96,10 @@ def retire_command(session: Session, sop: str, note: str, key: str, *, dry_run: 
 
     why = _why(note, "taking a version out of use")
     if "@" not in sop:
-        raise usage(f"{sop} names no version", f"sop versions {sop}   shows which there are: {sop}@1.0.0")
+        session.app.library.sync()
+        used = [f"{sop}@{line.version}" for line in session.app.publisher.versions(sop) if not line.retired_at]
+        there = f"in use: {', '.join(used)}" if used else f"no version of {sop} is in use; sop versions {sop}"
+        raise usage(f"{sop} names no version", there)
     me = session.me.id
     session.app.library.sync()
     try:

@@ -130,11 +130,11 @@ def _finished(session: Session, view: "RunView", lines: "Sequence[HistoryLine]")
     found = []
     for where, outcome in view.state.outcomes.items():
         step, at = where.rpartition("/")[2], view.state.done_at.get(where, "")
-        event, codes = ways.get((step, at), (None, []))
-        actors = [event.person] if event else view.state.actors.get(step, ())[-1:]
+        way, codes = ways.get((step, at), (None, []))
+        actors = (way.person,) if way else view.state.actors.get(step, ())[-1:]
         found.append({
             "step": step, "outcome": outcome, "by": session.handle(actors[0]) if actors else None, "at": at or None,
-            "for": [session.handle(person) for person in event.on_behalf] if event else [], "overridden": codes,
+            "for": [session.handle(person) for person in way.on_behalf] if way else [], "overridden": codes,
         })  # fmt: skip
     return found
 

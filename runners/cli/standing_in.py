@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.commands import Delegate
-from engine.refusals import Refused
+from engine.refusals import Code, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
 from runners.cli.doing import key_of, tell
-from runners.cli.failures import missing, usage
+from runners.cli.failures import Complaint, Failure, missing, usage
 from runners.cli.moments import instant
 from runners.cli.options import noting, writing
 from runners.cli.people import asker
@@ -17,6 +17,7 @@ from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.targets import task_target
 from runners.cli.times import shown
+from runners.exits import DENIED
 
 if TYPE_CHECKING:
     from runners.store.organisation_records import Absence
@@ -37,6 +38,7 @@ def delegate_command(
 ) -> None:
     """Let somebody do a task (RUN/STEP) in your place, or hold a role of yours for a time (--role with --until).
 
+    A role can be delegated by who holds it: themselves, through a team, in a unit, for somebody else, or in an open run.
     Separation of duties holds for both of you: what you may not do, they may not do for you.
     """
     if bool(what) == bool(role) or (role and not until):
@@ -73,6 +75,11 @@ def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str
         procedures=session.app.library.procedure,
     )  # fmt: skip
     if isinstance(answer, Refused):
+        if answer.reasons[0].code is Code.NOT_IN_ROLE:
+            giver = session.handle(wanted.giver)
+            message = f"{giver} does not hold the role {role}, neither by the list of people nor in an open run"
+            hint = f"sop role list   shows who holds {role}"
+            raise Failure([Complaint(str(Code.NOT_IN_ROLE), message, hint, {"person": giver, "role": role})], DENIED)
         raise refusal(answer, "ORG", session.handle, session.now)
     end = shown(until, session.now, session.zone)
     giver, receiver = session.handle(wanted.giver), session.handle(wanted.receiver)

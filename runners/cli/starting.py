@@ -13,6 +13,7 @@ from runners.cli.options import filling, writing
 from runners.cli.prompts import Asker
 from runners.cli.session import Session
 from runners.cli.targets import pair
+from runners.cli.times import shown
 from runners.cli.values import gathered, pairs
 from runners.exits import FAILED
 from runners.people import NotFound
@@ -56,7 +57,7 @@ def start_command(
         if path := next((one.path for one in broken if one.path.stem == sop.partition("@")[0]), None):
             hint = f"sop lint {path}   says why"
             raise Failure([Complaint("SOP-D00", f"{path} cannot be used", hint)], FAILED) from error
-        raise
+        raise _retired(session, sop) or error from error
     bound = {name: holders(several) for name, several in pairs(roles, "--role", "ROLE=WHO").items()}
     parameters = dict(pair(text, "--param", "NAME=VALUE") for text in params)
     if table:
@@ -92,6 +93,19 @@ def start_command(
         details = ["the same command line within ten minutes; --idempotency-key NEW starts another"]
     tell(session, done, f"Started {done.run}  {procedure.sop} {procedure.version}{kind}", dry_run=dry_run, details=details)
     return None
+
+
+def _retired(session: Session, sop: str) -> Failure | None:
+    """Why nothing is known by a name that was: every version of *sop* is out of use."""
+    try:
+        lines = session.app.publisher.versions(sop)
+    except NotFound:
+        return None
+    last = max(lines, key=lambda line: line.retired_at or "")
+    by = f"by {session.handle(last.retired_by)}" if last.retired_by else "its file is gone"
+    at = shown(last.retired_at or "", session.now, session.zone)
+    message = f"no version of {sop} is in use: {last.version}, the last one, was taken out of use {at}, {by}"
+    return Failure([Complaint("SOP-R32", message, f"sop versions {sop}   shows what there was, and why it is retired")], FAILED)
 
 
 def preview(session: Session, done: "Done") -> Iterator[str]:

@@ -36,6 +36,12 @@ def task_target(text: str) -> tuple[str, str]:
     return run, step
 
 
+def run_order(run: str) -> tuple[str, tuple[int, ...]]:
+    """Where a run stands among others by name: ``CC-3`` before ``CC-10``."""
+    prefix, _, numbers = run.rpartition("-")
+    return prefix, tuple(int(number) for number in numbers.split(".") if number.isdecimal())
+
+
 def pair(text: str, flag: str, shape: str) -> tuple[str, str]:
     """Name and value of ``name=value``. Raises Failure."""
     name, equals, value = text.partition("=")

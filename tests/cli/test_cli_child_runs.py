@@ -56,3 +56,40 @@ def test_going_back_tells_that_the_child_ends(sop: Sop) -> None:
         ("ana", "verify OUT-1", 0, "same answers"),
         ("ana", "verify OUT-1.1", 0, "same answers"),
     )
+
+
+def test_the_lead_leaves_a_child_run_out(sop: Sop) -> None:
+    """The child ends, the run goes on, and the records of both agree."""
+    follow(
+        sop,
+        ("ana", "can ana skip OUT-1/child", 0, "yes"),
+        ("ben", "skip OUT-1/child -m x", 8, "SOP-D10"),
+        ("ana", "skip OUT-1/child -m x -n", 0, "in OUT-1.1: run cancelled"),
+        ("ana", "skip OUT-1/child -m x", 0, "OUT-1.1 is cancelled"),
+        ("ben", "complete OUT-1/z", 0, "OUT-1 has ended: done"),
+        ("ana", "verify OUT-1", 0, "same answers"),
+        ("ana", "verify OUT-1.1", 0, "same answers"),
+    )
+
+
+def test_a_closed_run_is_told_to_be_opened_first(sop: Sop) -> None:
+    """Only that it is closed is the reason, with the command that opens it again."""
+    follow(sop, ("ana", "cancel OUT-1 -m x -y", 0, "cancelled"))
+    code, printed = sop("ana", "rewind OUT-1/a -m x -y")
+    assert (code, "come past" in printed, "sop reopen OUT-1/STEP -m" in printed) == (6, False, True), printed
+
+
+def test_a_step_inside_a_branch_that_is_over_is_no_place_to_go_back_to(sop: Sop, tmp_path: Path) -> None:
+    """It is said which steps are; the attempt stands in the history with its address."""
+    split = "  - {id: split, parallel: {x: [{id: b, role: maker}], y: [{id: c, role: maker}]}}\n"
+    (tmp_path / "sops" / "split.yaml").write_text(f"sop: split\n{HEAD}{split}  - {{id: z, role: maker}}\n")
+    follow(
+        sop,
+        ("ana", "start split --title T", 0, "SPL-1"),
+        ("ben", "complete SPL-1/b", 0, ""),
+        ("ben", "complete SPL-1/c", 0, ""),
+        ("ana", "rewind SPL-1/b -m x -y", 1, "b is inside split, of which nothing is open"),
+        ("ben", "complete SPL-1/z", 0, "has ended"),
+        ("ana", "reopen SPL-1/b -m x -y", 1, "only steps of the main track"),
+        ("ana", "history SPL-1", 0, "b is inside split"),
+    )

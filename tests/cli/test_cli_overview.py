@@ -98,7 +98,7 @@ def test_each_line_is_a_run_once(sop: Sop, tmp_path: Path) -> None:
         ("title,day,places\n" + "x,2099-01-01,door\n" * 10_001, 2, "more than 10000 lines"),
         ("title,day,places,lead\nx,2099-01-01,door,zoe\n\ny,soon,door,\n", 5, "runs.csv:4: day: expected a date"),
         ("title,day,places,lead\nx,2099-01-01,door,zoe\n", 5, "runs.csv:2: there is no person zoe"),
-        ("title,day,places\n", 0, "The file has no lines."),
+        ("title,day,places\n", 2, "no line below it"),
     ],
 )
 def test_what_is_wrong_is_said_before_anything_begins(sop: Sop, tmp_path: Path, text: str, code: int, said: str) -> None:
@@ -238,3 +238,37 @@ def test_a_terminal_is_drawn_anew(sop: Sop, monkeypatch: pytest.MonkeyPatch, ter
     monkeypatch.setenv("TERM", term)
     code, out, _ = sop("watch NOT-1 --no-color")
     assert (code, out.startswith(begins), "NOT-1  One" in out) == (0, True, True)
+
+
+def test_what_is_suspended_is_marked(sop: Sop) -> None:
+    """A suspended run in the owner's inbox, in the list of runs and on the board; a suspended task only where tasks are listed."""
+    for title in ("One", "Two"):
+        assert sop(f"start notice --title {title} --set day=2099-01-09 --set places=door --role maker=ben")[0] == 0
+    assert not any("suspended" in sop(line, "ben")[1] for line in ("inbox", "runs", "board"))
+    assert sop("suspend NOT-1 -m hold")[0] == 0
+    assert sop("suspend NOT-2/write -m hold")[0] == 0
+    lines = {line: sop(line, "ben")[1].splitlines() for line in ("inbox", "runs", "board")}
+    assert [("NOT-1" in text, "NOT-2" in text) for text in lines["inbox"] if "yours, suspended" in text] == [
+        (True, False),
+        (False, True),
+    ]
+    assert [("NOT-1" in text, "NOT-2" in text) for text in lines["runs"] if "open, suspended" in text] == [(True, False)]
+    assert any("NOT-1 (ben) suspended, NOT-2 (ben) suspended" in text for text in lines["board"])
+    assert {line["id"]: line["suspended"] for line in items(sop("runs --json"))} == {"NOT-1": True, "NOT-2": False}
+    assert sop("resume NOT-1 -m go")[0] == 0
+    assert "suspended" not in sop("runs")[1]
+
+
+def test_the_board_counts_runs_as_people_do(sop: Sop) -> None:
+    """The tenth run stands behind the third."""
+    for title in range(10):
+        assert sop(f"start notice --title T{title} --set day=2099-01-09 --set places=door --role maker=ben")[0] == 0
+    (place,) = items(sop("board --json"))
+    assert [task["run"] for task in place["tasks"]] == [f"NOT-{number}" for number in range(1, 11)]  # type: ignore[attr-defined]
+
+
+def test_a_heading_alone_starts_nothing(sop: Sop, tmp_path: Path) -> None:
+    """A file without a line is a mistake and said to be one."""
+    (tmp_path / "runs.csv").write_text(CSV.splitlines()[0] + "\n")
+    code, out, err = sop("start notice --from-csv runs.csv")
+    assert (code, out, "no line below it" in err) == (2, "", True)

@@ -44,7 +44,7 @@ def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         printed = capsys.readouterr()
         return code, printed.out + printed.err
 
-    assert run("ana", "people import people.yaml") == (0, "6 people added, 0 changed, 1 teams set\n")
+    assert run("ana", "people import people.yaml") == (0, "6 people added, 0 changed, 1 teams and 1 units set\n")
     return run
 
 
@@ -76,6 +76,10 @@ def test_the_directory(sop: Sop) -> None:
         ("ana", "role take legal eve", 0, "eve no longer holds legal"),
         ("ben", "role give lead ben", 8, "SOP-D13"),
         ("ana", "history ORG", 0, "refused: roles"),
+        ("ana", "history ORG", 0, "to administer takes an organisation role: administrator (SOP-D13)."),
+        ("ana", "history ORG", 0, "holds legal until 2099-01-01 23:59 UTC"),
+        ("ana", "history ORG", 0, "desk: led by cleo, members dan"),
+        ("ana", "history ORG", 0, "and 5 more"),
         ("ana", "verify ORG", 0, ""),
         ("ana", "verify --all", 0, ""),
     ])  # fmt: skip
@@ -86,6 +90,24 @@ def test_the_directory(sop: Sop) -> None:
     ]  # fmt: skip
     assert [bool(item["refused"]) for item in items] == [False, True, False, False, False, False, True]
     assert items[4]["note"] == "hired"
+
+
+def test_the_history_of_the_directory_is_in_words(sop: Sop, tmp_path: Path) -> None:
+    """Nothing of how facts are stored: who is gone, away, acts for whom and is what, with minutes; long records are cut short."""
+    told(sop, [
+        ("ben", "away --from 2098-01-01 --until 2099-01-01 --deputy eve -m leave", 0, ""),
+        ("cleo", "delegate --role checker --to eve --until 2099-01-01", 0, ""),
+    ])  # fmt: skip
+    (tmp_path / "people.yaml").write_text(FILE.replace("Dan, roles: [checker]", "Dan, roles: [checker], active: false"))
+    told(sop, [("ana", "people import people.yaml", 0, "1 changed")])
+    printed = sop("ana", "history ORG")[1]
+    for words in (
+        "ana: is administrator in the organisation, holds lead", "ben is away from 2098-01-01 00:00 UTC until 2099-01-01 23:59 UTC",
+        "; eve acts meanwhile", "eve holds checker for cleo from ", "dan: is gone, holds checker",
+    ):  # fmt: skip
+        assert words in printed, printed
+    assert not any(raw in printed for raw in ("True", "999999", "duties", "posts"))
+    assert max(len(line) for line in printed.splitlines()) < 300
 
 
 def test_a_file_with_mistakes(sop: Sop, tmp_path: Path) -> None:
@@ -238,3 +260,73 @@ steps:
     (tmp_path / "roster.yaml").write_text(f"people: {people}\n")
     printed = sop("ana", "lint pair.yaml --people roster.yaml --format concise")[1]
     assert said in printed
+
+
+def test_a_preview_of_an_import_shows_what_is_gained_and_lost(sop: Sop, tmp_path: Path) -> None:
+    """Each role, skill, member and post with what comes and goes, new people with what they hold; people by their handles."""
+    (tmp_path / "next.yaml").write_text("""
+units:
+  cn: {name: China, lead: ana}
+  jp: {name: Japan}
+people:
+  ana: {name: Ana L, roles: [lead], organisation: [administrator]}
+  ben: {name: Ben, roles: [checker], active: false}
+  cleo: {name: Cleo, roles: [checker, maker], skills: [english], capacity: 4}
+  dan: {name: Dan, roles: [checker], manager: fay}
+  eve: {name: Eve, manager: dan}
+  fay: {name: Fay, roles: [maker, {role: lead, unit: cn, until: 2099-01-01}]}
+  leo: {name: Leo}
+teams:
+  desk: {name: Desk, members: [ben, dan], lead: ana, roles: [{role: checker, unit: jp}]}
+""")
+    code, printed = sop("ana", "people import next.yaml --dry-run")
+    assert code == 0
+    for line in (
+        "person ana: name Ana → Ana L", "person ben: inactive, roles +checker -maker",
+        "person cleo: capacity 4, roles in another order, skills +english -korean", "person dan: manager fay",
+        "person eve: manager ana → dan", "person fay: new, posts +lead@cn until 2099-01-01, roles +maker",
+        "person leo: posts -lead@cn", "team desk: members +dan -cleo, posts +checker@jp", "unit cn: lead leo → ana",
+        "unit jp: new, model hybrid", "1 people would be added, 6 would be changed, 1 teams and 2 units would be set",
+    ):  # fmt: skip
+        assert f"{line}\n" in printed
+    differences = json.loads(sop("ana", "people import next.yaml --dry-run --json")[1].rpartition("}")[0] + "}")["differences"]
+    assert {
+        "what": "person",
+        "name": "ben",
+        "fields": ["gone", "roles"],
+        "words": ["inactive", "roles +checker -maker"],
+    } in differences
+    assert sop("ana", "people import next.yaml")[0] == 0
+    assert "person" not in sop("ana", "people import next.yaml --dry-run")[1]
+    (tmp_path / "back.yaml").write_text("people: {ben: {name: Ben, roles: [checker]}, eve: {name: Eve}}\n")
+    assert "person ben: active again\n  person eve: manager dan → nothing\n" in sop("ana", "people import back.yaml -n")[1]
+
+
+def test_only_a_role_that_is_held_is_delegated(sop: Sop, tmp_path: Path) -> None:
+    """By the directory, through a team, in a unit, for somebody, or in an open run; anything else is refused on record."""
+    (tmp_path / "team.yaml").write_text(
+        "people: {gus: {name: Gus}}\nteams: {checks: {name: Checks, members: [gus], roles: [checker]}}\n"
+    )
+    lend = "delegate --until 2099-01-01 --role"
+    told(sop, [
+        ("ana", "people import team.yaml", 0, "1 people added"),
+        ("ben", f"{lend} checker --to eve --dry-run", 8, "ben does not hold the role checker, neither"),
+        ("ben", f"{lend} checker --to eve", 8, "error[SOP-D01]"),
+        ("ana", "history ORG", 0, "refused: delegate role"),
+        ("leo", f"{lend} lead --to eve", 0, "eve holds lead for leo"),
+        ("gus", f"{lend} checker --to dan", 0, "dan holds checker for gus"),
+        ("cleo", f"{lend} maker --to leo", 0, "leo holds maker for cleo"),
+        ("leo", f"{lend} maker --to gus", 0, "gus holds maker for leo"),
+        ("ana", f"{lend} maker --to ben", 8, "does not hold the role maker"),
+        ("ana", "start work --title One --role maker=ana --role checker=team:checks", 0, "Started"),
+        ("ana", f"{lend} maker --to ben", 0, "ben holds maker for ana"),
+    ])  # fmt: skip
+
+
+def test_somebody_was_not_known_before(sop: Sop) -> None:
+    """Before somebody stood in the directory they were not inactive: they were not there."""
+    told(sop, [
+        ("ana", "people show dan --as-of 2020-01-01", 0, "dan  Dan  not known then"),
+        ("ana", "people show dan --as-of 2020-01-01 --json", 0, '"known": false'),
+        ("ana", "people show dan --json", 0, '"known": true'),
+    ])  # fmt: skip

@@ -96,6 +96,24 @@ def test_versions_and_retiring(sop: Sop) -> None:
     assert sop("complete LEA-2/write --set copy=Text", "ben")[0] == 0
 
 
+def test_what_is_retired_is_said(sop: Sop) -> None:
+    """Versions in use are listed for who names none; a run can go back to a retired one; nothing new starts, and by whom."""
+    begin(sop)
+    sop("publish second.yaml -m Second")
+    assert "in use: leaflet@1.1.0, leaflet@1.0.0" in sop("retire leaflet -m x")[2]
+    assert "taken out of use" not in sop("migrate LEA-1 --to 1.1.0 -n")[2]
+    assert sop(f"migrate LEA-1 --to 1.1.0 {MAP} -m Faster")[0] == 0
+    assert sop("retire leaflet@1.0.0 -m Old")[0] == 0
+    assert "in use: leaflet@1.1.0\n" in sop("retire leaflet -m x")[2]
+    assert "leaflet 1.0.0 was taken out of use" in sop("migrate LEA-1 --to 1.0.0 --map draft=write -n")[2]
+    assert sop("migrate LEA-1 --to 1.0.0 --map draft=write -m Back")[0] == 0
+    assert sop("retire leaflet@1.1.0 -m All", "ben")[0] == 0
+    code, _, err = sop("start leaflet --title x --set topic=y")
+    assert (code, "SOP-R32" in err, ", by ben" in err, "sop versions leaflet" in err) == (1, True, True, True)
+    assert "no version of leaflet is in use; sop versions leaflet" in sop("retire leaflet -m x")[2]
+    assert "there is no SOP nothing" in sop("start nothing --title x")[2]
+
+
 def test_a_diff_ends_with_five_if_asked(sop: Sop) -> None:
     """Only with --exit-code, and only where something differs."""
     sop("publish second.yaml -m Second")

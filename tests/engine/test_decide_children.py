@@ -9,7 +9,7 @@ from engine.data import View
 from engine.effects import CancelChild, ReturnToParent, StartChild
 from engine.people import SYSTEM
 from engine.refusals import Code, Refused
-from tests.engine.kit import ANA, BEN, Play, compiled, task
+from tests.engine.kit import ANA, BEN, Play, compiled, persons, task
 
 FORM = {"week": {"type": "text"}, "cost": {"type": "money"}, "ok": {"type": "bool"}, "n": {"type": "number"}}
 
@@ -146,7 +146,7 @@ def test_cancelling_the_run_cancels_its_children() -> None:
     play = Play(calling()).start()
     play.complete(BEN, "first")
     play.do(ANA, c.CancelRun("called off"))
-    assert play.last.effects == (CancelChild("RUN-1.1"),)
+    assert list(play.last.effects) == [CancelChild("RUN-1.1")]
 
 
 def test_going_back_off_a_run_step_cancels_its_child() -> None:
@@ -154,16 +154,31 @@ def test_going_back_off_a_run_step_cancels_its_child() -> None:
     play = Play([*calling(), {"id": "pause", "wait": {"signal": "go"}}]).start()
     play.complete(BEN, "first")
     play.do(ANA, c.Rewind("measure", "start it anew"))
-    assert play.last.effects == (CancelChild("RUN-1.1"), StartChild(1, "RUN-1.2", "performance"))
+    assert list(play.last.effects) == [CancelChild("RUN-1.1"), StartChild(1, "RUN-1.2", "performance")]
     assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", "cancelled")) == [Code.ALREADY]  # what the first says is not heard
     play.do(ANA, c.Rewind("first", "wrong"))
-    assert play.last.effects == (CancelChild("RUN-1.2"),)
+    assert list(play.last.effects) == [CancelChild("RUN-1.2")]
     play.complete(BEN, "first")
     play.system(c.ChildEnded(1, "RUN-1.3", "done"))
     play.complete(BEN, "last")
     assert play.state.tokens[1].waiting == "signal:go"
     play.do(ANA, c.Rewind("last", "again"))
-    assert play.last.effects == ()
+    assert list(play.last.effects) == []
+
+
+def test_the_lead_leaves_a_child_run_out() -> None:
+    """The child is cancelled, the run goes on behind it, and what the child says then is not heard."""
+    play = Play(calling()).start({"lead": persons(ANA)})
+    assert play.refused(ANA, c.Skip("measure", "x")) == [Code.NO_TASK]
+    play.complete(BEN, "first")
+    assert play.refused(ANA, c.Skip("measure")) == [Code.REASON_REQUIRED]
+    assert play.refused(BEN, c.Skip("measure", "x")) == [Code.NOT_PERMITTED]
+    assert play.may(ANA, "skip", "measure")
+    play.do(ANA, c.Skip("measure", "done by hand"))
+    assert list(play.last.effects) == [CancelChild("RUN-1.1")]
+    assert play.told(e.StepSkipped) == [e.StepSkipped(1, "measure", ANA)]
+    assert play.open == ["last"]
+    assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", "cancelled")) == [Code.ALREADY]
 
 
 def test_results_inside_an_item_are_its_own() -> None:

@@ -2,7 +2,7 @@
 
 from engine import commands as c
 from engine import events as e
-from engine.refusals import Code
+from engine.refusals import Code, Refused
 from tests.engine.kit import ANA, BEN, CLEO, DAN, Play, approval, compiled, persons, task
 from tests.patterns.playing import branch, started
 
@@ -66,7 +66,25 @@ def test_where_a_run_cannot_go_back_to() -> None:
     play.do(ANA, c.Rewind("one", "where it stands"))
     assert play.task("one").round == 2
     play.do(ANA, c.CancelRun("x"))
-    assert play.refused(ANA, c.Rewind("one", "x")) == [Code.RUN_CLOSED, Code.NOT_PASSED]
+    assert play.refused(ANA, c.Rewind("one", "x")) == [Code.RUN_CLOSED]
+
+
+def test_what_is_inside_a_branch_that_is_over_is_told_with_what_opened_it() -> None:
+    """Whoever names such a step learns the step of the main track; what is only further on in an open branch is not of these."""
+    play = started([{"id": "split", "parallel": {"a": [task("do_a"), task("then_a")], "b": [task("do_b")]}}, task("after")])
+
+    def facts(command: c.Command) -> list[tuple[Code, object]]:
+        answer = play.ask(ANA, command)
+        assert isinstance(answer, Refused)
+        return [(reason.code, reason.facts.get("owner")) for reason in answer.reasons]
+
+    assert facts(c.Rewind("then_a", "x")) == [(Code.NOT_PASSED, None)]
+    for name in ("do_a", "then_a", "do_b"):
+        play.complete(BEN, name)
+    assert facts(c.Rewind("do_a", "x")) == [(Code.NOT_PASSED, "split")]
+    play.complete(BEN, "after")
+    assert facts(c.Reopen("do_a", "x")) == [(Code.NOT_PASSED, "split")]
+    assert facts(c.Rewind("do_a", "x")) == [(Code.RUN_CLOSED, None)]
 
 
 def test_a_skipped_step_can_be_gone_back_to() -> None:
@@ -103,7 +121,8 @@ def test_a_run_is_opened_again_at_a_step_of_its_main_track() -> None:
     assert play.refused(ANA, c.Reopen("one", "x")) == [Code.ALREADY]
     for name in ("one", "do_a", "two"):
         play.complete(BEN, name)
-    assert play.refused(ANA, c.Reopen("do_a", "x")) == [Code.NO_TASK]
+    assert play.refused(ANA, c.Reopen("do_a", "x")) == [Code.NOT_PASSED]
+    assert play.refused(ANA, c.Reopen("nowhere", "x")) == [Code.NO_TASK]
     assert play.refused(ANA, c.Reopen("two")) == [Code.REASON_REQUIRED]
     assert play.refused(BEN, c.Reopen("two", "x")) == [Code.NOT_PERMITTED]
     play.do(ANA, c.Reopen("split", "once more"))

@@ -24,8 +24,8 @@ SHIPPED = sorted(path for path in FOLDER.glob("*.yaml") if path.stem != "roles" 
 
 def expected(step: dict[str, Any], following: str) -> dict[str, list[tuple[str, str]]]:
     """Trigger to targets in order, written down once more and from the document alone: (target, why it may be refused)."""
-    automatic = {"decide", "parallel", "first", "for_each", "run"} & step.keys()
-    # People may leave out what waits for people or for an event; of the rest only its own condition may.
+    automatic = {"decide", "parallel", "first", "for_each"} & step.keys()
+    # What waits for people, for an event or for a child run may be left out; of the rest only its own condition may.
     ways: list[tuple[str, dict[str, Any]]] = [("@skip", {})] if "when" in step or not automatic else []
     if "decide" in step:
         ways += [("@choose", {"to": way["else"]} if "else" in way else way) for way in step["decide"]]

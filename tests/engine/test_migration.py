@@ -6,6 +6,7 @@ import pytest
 
 from engine import commands as c
 from engine import events as e
+from engine.context import Context
 from engine.evolve import HistoryError, evolve
 from engine.history import asked
 from engine.migration import plan
@@ -306,3 +307,10 @@ def test_state_is_not_changed_by_no_names() -> None:
     before: State = play.state
     go(play, newer([*STEPS, task("archive")]))
     assert changed(play.state, version=before.version, fingerprint=before.fingerprint) == before
+
+
+def test_a_context_knows_no_other_version_by_itself() -> None:
+    """Whoever decides without a library finds no version to go over to."""
+    play = Play(compiled(STEPS)).start()
+    context = play.context(ANA)
+    assert Context(context.run, context.at, ANA, context.directory, context.calendar, context.seal).versions("any") is None

@@ -7,6 +7,7 @@ import pytest
 
 from engine import commands as c
 from engine import events as e
+from engine.authority import may
 from engine.directory import Answers, Candidate
 from engine.refusals import Code
 from runners.clock import Ids, SystemClock
@@ -155,6 +156,17 @@ def test_wrp_40_configurable_unallocated_work_item_visibility(app: App) -> None:
     begin(app, "first")
     seen = {handle for handle in ("ana", "ben", "cleo", "dan") if app.views.inbox(app.views.pseudonym(handle))}
     assert seen == {"ben", "cleo"}
+
+
+def test_wrp_41_configurable_allocated_work_item_visibility() -> None:
+    """Work that somebody has is seen by everybody, or, as the definition says, by those of some roles and whoever has a part."""
+    held = {"lead": persons(ANA), "maker": persons(BEN), "checker": persons(CLEO)}
+    steps = [task("one"), task("two", role="checker")]
+    for permissions, outsider in (({}, True), ({"read": ["checker"]}, False)):
+        play = Play(checked(steps, permissions=permissions)).start(held)
+        assert play.task("one").owner == BEN
+        sees = {who: not may("read", play.procedure, play.state, who, play.directory) for who in (ANA, BEN, CLEO, DAN)}
+        assert sees == {ANA: True, BEN: True, CLEO: True, DAN: outsider}
 
 
 def test_wrp_42_simultaneous_execution() -> None:

@@ -92,7 +92,10 @@ def test_a_preview_changes_nothing(here: Office) -> None:
         before = len(list(lines(unit)))
     taken = here.take_in(Entry("ben", "Benjamin", roles=("checker",)), Entry("gus", "Gus"), dry_run=True)
     assert isinstance(taken, Taken)
-    assert taken.differences == (("person", "ben", ("name", "roles")), ("person", "gus", ("new",)))
+    assert taken.differences == (
+        ("person", "ben", ("name", "roles"), ("name Ben → Benjamin", "roles +checker -maker")),
+        ("person", "gus", ("new",), ("new",)),
+    )
     assert here.app.views.person("ben").name == "Ben"
     with pytest.raises(NotFound):
         here.app.views.person("gus")

@@ -165,3 +165,13 @@ def test_what_has_the_wrong_shape_is_said_in_words(line: str, expected: str) -> 
     """The message says what was expected."""
     problems: list[Any] = list(read((BASE + steps(line)).encode()).problems)
     assert any(expected in problem.message for problem in problems), problems
+
+
+def test_a_moment_that_is_a_field_alone_is_given_a_form() -> None:
+    """Whoever waits until a date field is told how that is written; other wrong moments have no such hint."""
+    hints = [
+        problem.hint
+        for until in ("inputs.day", "soon")
+        for problem in read((BASE + steps(f"{{id: v, wait: {{until: {until}}}}}")).encode()).problems
+    ]
+    assert hints == ["write 0h after inputs.day for that very moment", ""]

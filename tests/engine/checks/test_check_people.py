@@ -11,6 +11,41 @@ Find = Callable[..., tuple[object, object]]
 """The fixture that finds problems and marks."""
 
 BAD = {
+    "a field that names who does it, and is not there": """
+steps:
+  - id: write
+    role: lead
+    form: {helper: {type: user}}
+  - id: review
+    role: lead
+    from: write.helpr  #! SOP-L071
+""",
+    "a field that names no person": """
+steps:
+  - id: write
+    role: lead
+    form: {helper: {type: text}}
+  - id: review
+    role: lead
+    from: write.helper  #! SOP-L073
+""",
+    "a field that is filled in later": """
+steps:
+  - id: write
+    role: lead
+    from: review.helper  #! SOP-L056
+  - id: review
+    role: lead
+    form: {helper: {type: user}}
+""",
+    "the lead of who comes later": """
+steps:
+  - id: write
+    role: lead
+    lead: review  #! SOP-L056
+  - id: review
+    role: lead
+""",
     "undeclared role": """
 steps:
   - id: write

@@ -1,0 +1,50 @@
+"""What is held differently after a change of the directory, in words: what is gained, what is lost, what is another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from engine.values import Value
+
+_PEOPLE: Final = frozenset({"members", "manager", "lead", "human"})
+"""Parts whose values are pseudonyms."""
+_CALLED: Final = {"human": "alias of", "duties": "organisation"}
+_LOST: Final = "-"
+
+
+def told(before: Mapping[str, Value], now: Mapping[str, Value], handles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each part that differs, with its words: ``roles +legal -manager``, ``unit cn → de``.
+
+    Args:
+        before: the fact as it was; empty for what is new.
+        now: the fact as it is.
+        handles: pseudonym to handle.
+    """
+    for part in sorted({*before, *now}):
+        old, new = before.get(part), now.get(part)
+        if old != new:
+            yield part, _part(part, old, new, handles)
+
+
+def _part(part: str, old: Value, new: Value, handles: Mapping[str, str]) -> str:
+    if part == "gone":
+        return "inactive" if new else "active again"
+    called = _CALLED.get(part, part)
+    if isinstance(old, list) or isinstance(new, list):
+        had, has = ([_one(part, one, handles) for one in value or ()] for value in (old, new))
+        changes = [f"+{one}" for one in has if one not in had] + [f"{_LOST}{one}" for one in had if one not in has]
+        return f"{called} {' '.join(changes) or 'in another order'}"
+    was, is_ = (_one(part, value, handles) if value else "nothing" for value in (old, new))
+    return f"{called} {was} → {is_}" if old else f"{called} {is_}"
+
+
+def _one(part: str, value: Any, handles: Mapping[str, str]) -> str:  # noqa: ANN401 - a part of a fact
+    if part == "posts":
+        return post(value)
+    return handles.get(value, value) if part in _PEOPLE else str(value)
+
+
+def post(found: Sequence[str]) -> str:
+    """A role that is held in one unit or for a time."""
+    role, unit, since, until = found
+    times = (f" from {since[:10]}" if since else "") + (f" until {until[:10]}" if until else "")
+    return role + (f"@{unit}" if unit else "") + times
