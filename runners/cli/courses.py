@@ -7,6 +7,7 @@ import click
 
 from engine import commands as c
 from engine.detours import Rewound, RunReopened
+from engine.events import RunCancelled
 from engine.refusals import Code, Reason, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET, TASK
