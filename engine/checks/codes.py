@@ -86,6 +86,7 @@ class Lint(StrEnum):
     TOO_LONG = "SOP-L093"
     # languages, from 100
     UNTRANSLATED = "SOP-L100"
+    LOST_PLACEHOLDER = "SOP-L101"
     # schedules, from 110
     CRON = "SOP-L110"
     ZONE = "SOP-L111"
@@ -248,7 +249,10 @@ SOP-L092 Reminders or escalations without a due date
 SOP-L093 Longer than a hundred years
     Mend the number.
 SOP-L100 A missing translation
-    Offer the text in the language named.
+    Offer the text in the language named. Where people are shown an id (a field without a label, a list of options), give it
+    words.
+SOP-L101 A translation that lost a placeholder
+    Keep what stands in braces (`{date}`) in every language as it is: without it the readers of one language miss something.
 SOP-L110 A schedule that starts nothing
     Five fields: minute, hour, day of the month, month, day of the week. `30 February` never comes.
 SOP-L111 An unknown time zone
