@@ -95,6 +95,9 @@ class Lint(StrEnum):
     SCHEDULED = "SOP-L114"
     # runs of other SOPs, from 120
     SHOWN = "SOP-L120"
+    # figures, from 130
+    KPI_TARGET = "SOP-L130"
+    KPI_UNIT = "SOP-L131"
 
 
 _TABLE: Final = """
@@ -267,6 +270,12 @@ SOP-L114 A value of a schedule that the start would refuse
 SOP-L120 A filled-in value as a parameter
     Parameters stand in the history as they are and outlive an erasure. A parameter of a child run comes from parameters,
     `run`, and from how steps ended; what somebody filled in goes to an input.
+SOP-L130 A target that nothing can be held against
+    A target is a comparison with a number, a length of time, a parameter or an input: `>= 95 %`, `<= PT24H`,
+    `<= 1000 CNY`, `>= $rate`, `>= inputs.growth`.
+SOP-L131 A figure of another kind than its unit
+    The value is a number; yes or no counts as 100 or 0 and needs the unit `%`. A target that is a length of time needs a unit
+    of time (`s`, `min`, `h`, `days`) or none, which means seconds.
 """
 
 
