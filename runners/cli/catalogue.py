@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "board": Entry("overseeing", "What is where: open tasks of all runs, by SOP and step.", LEAD),
     "calendar": Entry("planning", "What is due, starts and is published, week by week; also as .ics.", LEAD),
     "report": Entry("overseeing", "Throughput, times of each step, rework, lateness, hand-overs.", LEAD),
+    "kpi": Entry("kpis", "What SOPs are judged by: target, actual, met or missed, trend.", LEAD),
     "assign": Entry("leading", "Give a task to a person, or a role to its holders.", LEAD),
     "cancel": Entry("leading", "End a run, a branch or an item without finishing it.", LEAD),
     "workload": Entry("organising", "How much everybody has to do.", LEAD),
