@@ -59,6 +59,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "new": Entry("authoring", "Write a new definition to begin from.", AUTHOR),
     "lint": Entry("linting", "Check definitions and report every problem at once.", AUTHOR),
     "test": Entry("testing", "Play the scenarios of definitions and report what they cover.", AUTHOR),
+    "simulate": Entry("simulating", "Play an SOP many times: how long it takes, where it waits, who is busy.", AUTHOR),
     "graph": Entry("drawing", "Draw an SOP or a run as Mermaid or DOT text, or as SVG.", AUTHOR),
     "docs": Entry("handbook", "Make the handbook: every SOP as a page for readers.", AUTHOR),
     "publish": Entry("publishing", "Check a definition, compare it, and let new runs start with it.", AUTHOR),
