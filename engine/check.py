@@ -7,7 +7,7 @@ the document gives them lines (:meth:`engine.places.Places.placed`).
 from collections.abc import Collection, Mapping
 
 from engine.canonical import CanonicalError, canonical, canonical_document
-from engine.checks import courses, graph, names, people, schedules, texts, times
+from engine.checks import courses, graph, kpis, names, people, schedules, texts, times
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
 from engine.checks.outline import Outline
@@ -50,5 +50,6 @@ def check(
     found += people.check(outline, roles)
     found += times.check(outline, scopes)
     found += schedules.check(outline)
+    found += kpis.check(outline, expressions)
     found += texts.check(document, languages)
     return found

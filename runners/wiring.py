@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from engine.calendar import Calendar
+    from runners.kpis import Kpis
     from runners.library import Library
     from runners.overview import Overview
     from runners.permissions import Reader
@@ -83,6 +84,13 @@ class App:
         from runners.planning import Planner
 
         return Planner(self.database, self.library, self.reader, zone_of(self.settings.zone), self.settings.languages)
+
+    @cached_property
+    def kpis(self) -> "Kpis":
+        """The figures that SOPs are judged by."""
+        from runners.kpis import Kpis
+
+        return Kpis(self.database, self.library, self.reader, zone_of(self.settings.zone))
 
     @cached_property
     def overview(self) -> "Overview":

@@ -86,6 +86,7 @@ class Lint(StrEnum):
     TOO_LONG = "SOP-L093"
     # languages, from 100
     UNTRANSLATED = "SOP-L100"
+    LOST_PLACEHOLDER = "SOP-L101"
     # schedules, from 110
     CRON = "SOP-L110"
     ZONE = "SOP-L111"
@@ -94,6 +95,9 @@ class Lint(StrEnum):
     SCHEDULED = "SOP-L114"
     # runs of other SOPs, from 120
     SHOWN = "SOP-L120"
+    # figures, from 130
+    KPI_TARGET = "SOP-L130"
+    KPI_UNIT = "SOP-L131"
 
 
 _TABLE: Final = """
@@ -248,7 +252,10 @@ SOP-L092 Reminders or escalations without a due date
 SOP-L093 Longer than a hundred years
     Mend the number.
 SOP-L100 A missing translation
-    Offer the text in the language named.
+    Offer the text in the language named. Where people are shown an id (a field without a label, a list of options), give it
+    words.
+SOP-L101 A translation that lost a placeholder
+    Keep what stands in braces (`{date}`) in every language as it is: without it the readers of one language miss something.
 SOP-L110 A schedule that starts nothing
     Five fields: minute, hour, day of the month, month, day of the week. `30 February` never comes.
 SOP-L111 An unknown time zone
@@ -263,6 +270,12 @@ SOP-L114 A value of a schedule that the start would refuse
 SOP-L120 A filled-in value as a parameter
     Parameters stand in the history as they are and outlive an erasure. A parameter of a child run comes from parameters,
     `run`, and from how steps ended; what somebody filled in goes to an input.
+SOP-L130 A target that nothing can be held against
+    A target is a comparison with a number, a length of time, a parameter or an input: `>= 95 %`, `<= PT24H`,
+    `<= 1000 CNY`, `>= $rate`, `>= inputs.growth`.
+SOP-L131 A figure of another kind than its unit
+    The value is a number; yes or no counts as 100 or 0 and needs the unit `%`. A target that is a length of time needs a unit
+    of time (`s`, `min`, `h`, `days`) or none, which means seconds.
 """
 
 

@@ -28,7 +28,7 @@ class Expressions:
     Attributes:
         problems: everything found.
         reads: dotted names that some expression reads.
-        kinds: path of each ``with`` to the type word of its result.
+        kinds: path of each ``with``, and of the value of each figure, to the type word of its result.
     """
 
     def __init__(self, outline: Outline, scopes: Scopes) -> None:
@@ -44,7 +44,9 @@ class Expressions:
             self._compile(END, text, ("results", name), "any")
         for name, kpi in outline.document.get("kpis", {}).items():
             if "value" in kpi:
-                self._compile(END, kpi["value"], ("kpis", name, "value"), "any")
+                path: Path = ("kpis", name, "value")
+                if guard := self._compile(END, kpi["value"], path, "any"):
+                    self.kinds[path] = guard.type
 
     def _step(self, step: Place) -> None:
         self._condition(step, step.doc, step.path)

@@ -62,9 +62,9 @@ def _asked(outline: Outline) -> Iterator[tuple[str, Path, frozenset[str] | None]
         counts.append((step.doc.get("approval", {}).get("quorum", 1), (*step.path, "approval", "quorum")))
         yield from ((count[1:], path, _COUNTS) for count, path in counts if isinstance(count, str))
     for name, kpi in outline.document.get("kpis", {}).items():
-        target = kpi["target"].lstrip("<>= ")
-        if target.startswith("$"):
-            yield target[1:], ("kpis", name, "target"), None
+        aimed = kpi["target"].lstrip("<>= ").replace("parameters.", "$", 1)
+        if aimed.startswith("$"):
+            yield aimed[1:].strip(), ("kpis", name, "target"), None
 
 
 def _parameter(outline: Outline, name: str, path: Path, types: frozenset[str] | None) -> Iterator[Problem]:

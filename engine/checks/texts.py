@@ -1,18 +1,33 @@
-"""Whether everybody can read it: titles in the same languages throughout."""
+"""Whether everybody can read it: everything people see in the same languages, and no translation that lost a placeholder."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.checks.codes import Lint
 from engine.checks.outline import Document, Path
 from engine.problems import Problem, Severity
 from engine.text import fallbacks
 
-_TEXTS: Final = ("title", "purpose", "scope", "instructions", "label", "help")
+_PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
+
+
+class Spoken(NamedTuple):
+    """Something that people read.
+
+    Attributes:
+        path: where it stands, or what lacks it.
+        what: ``title``, ``label``, ``help``, ``option`` and so on.
+        texts: tag to text. Empty where people are shown an id instead, which counts as the definition's own language.
+    """
+
+    path: Path
+    what: str
+    texts: Mapping[str, str]
 
 
 def check(document: Document, languages: Collection[str]) -> Iterator[Problem]:
-    """Texts that miss a language.
+    """Texts that miss a language, and translations that miss a placeholder of their siblings.
 
     Args:
         document: the canonical document.
@@ -22,31 +37,85 @@ def check(document: Document, languages: Collection[str]) -> Iterator[Problem]:
     own = document.get("lang", "en")
     wanted = list(languages) or [tag or own for tag in document["title"]]
     severity: Severity = "error" if languages else "warning"
-    for path, texts in _texts(document, (), all_of_them=bool(languages)):
-        offered = {(tag or own).lower() for tag in texts}
-        missing = [tag for tag in wanted if not any(part.lower() in offered for part in fallbacks([tag]))]
-        if missing:
-            message = f"the {path[-1]} is not translated: {', '.join(missing)}"
-            yield Problem(Lint.UNTRANSLATED, message, path, hint="give a text for each language", severity=severity)
+    for spoken in texts(document):
+        yield from _lost(spoken, own)
+        if not languages and not (spoken.what == "title" and spoken.texts):
+            continue
+        if missing := [tag for tag in wanted if not _offers(spoken, tag, own)]:
+            message = f"the {spoken.what} is not translated: {', '.join(missing)}"
+            yield Problem(Lint.UNTRANSLATED, message, spoken.path, hint="give a text for each language", severity=severity)
 
 
-def _texts(value: Any, path: Path, *, all_of_them: bool) -> Iterator[tuple[Path, Mapping[str, str]]]:  # noqa: ANN401
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _texts(item, (*path, number), all_of_them=all_of_them)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key in _TEXTS and _is_text(item) and not _names(path):
-                if all_of_them or key == "title":
-                    yield (*path, key), item
-            else:
-                yield from _texts(item, (*path, key), all_of_them=all_of_them)
+def offered(document: Document, languages: Collection[str]) -> tuple[dict[str, int], int]:
+    """How many texts of *document* there are in each of *languages*, and how many there are at all."""
+    own = document.get("lang", "en")
+    everything = list(texts(document))
+    return {tag: sum(_offers(spoken, tag, own) for spoken in everything) for tag in languages}, len(everything)
 
 
-def _names(path: Path) -> bool:
-    """Whether the keys at *path* are names that the author chose (a field may be called ``title``)."""
-    return bool(path) and path[-1] in {"form", "inputs", "parameters", "columns", "outcomes", "parallel", "kpis", "with", "results"}
+def texts(document: Document) -> Iterator[Spoken]:
+    """Everything in a canonical document that people read."""
+    for what in ("title", "purpose", "scope"):
+        yield Spoken((what,), what, document[what])
+    for part in ("parameters", "inputs"):
+        yield from _fields(document.get(part, {}), (part,))
+    for name, signal in document.get("signals", {}).items():
+        yield _named(signal, ("signals", name), "title")
+        yield from _fields(signal.get("form", {}), ("signals", name, "form"))
+    for name, kpi in document.get("kpis", {}).items():
+        yield _named(kpi, ("kpis", name), "title")
+    for number, schedule in enumerate(document.get("schedule", [])):
+        yield from _optional(schedule, ("schedule", number), "title")
+    yield from _steps(document["steps"], ("steps",))
 
 
-def _is_text(item: object) -> bool:
-    return isinstance(item, dict) and all(isinstance(text, str) for text in item.values())
+def _steps(steps: list[Document], path: Path) -> Iterator[Spoken]:
+    for number, step in enumerate(steps):
+        here = (*path, number)
+        yield _named(step, here, "title")
+        yield from _optional(step, here, "instructions")
+        yield from _fields(step.get("form", {}), (*here, "form"))
+        for name, outcome in step.get("outcomes", {}).items():
+            yield _named(outcome, (*here, "outcomes", name), "label")
+        yield from _steps(step.get("steps", []), (*here, "steps"))
+        for kind in ("parallel", "first"):
+            for name, branch in step.get(kind, {}).items():
+                yield _named(branch, (*here, kind, name), "title")
+                yield from _steps(branch["steps"], (*here, kind, name, "steps"))
+
+
+def _fields(fields: Mapping[str, Document], path: Path) -> Iterator[Spoken]:
+    for name, field in fields.items():
+        here = (*path, name)
+        yield _named(field, here, "label")
+        yield from _optional(field, here, "help")
+        for part, what in (("options", "option"), ("items", "item")):
+            for key, words in field.get(part, {}).items():
+                yield Spoken((*here, part, key), what, words)
+        yield from _fields(field.get("columns", {}), (*here, "columns"))
+
+
+def _named(part: Document, path: Path, what: str) -> Spoken:
+    """What *part* is called; without a name its id is shown."""
+    found: Mapping[str, str] = part.get(what, {})
+    return Spoken((*path, what) if found else path, what, found)
+
+
+def _optional(part: Document, path: Path, what: str) -> Iterator[Spoken]:
+    if what in part:
+        yield Spoken((*path, what), what, part[what])
+
+
+def _offers(spoken: Spoken, tag: str, own: str) -> bool:
+    there: Collection[Any] = {(found or own).lower() for found in spoken.texts or ("",)}
+    return any(part.lower() in there for part in fallbacks([tag]))
+
+
+def _lost(spoken: Spoken, own: str) -> Iterator[Problem]:
+    """Translations without something in braces that another one has: it would be missing for their readers."""
+    found = {tag: set(_PLACEHOLDER.findall(text)) for tag, text in spoken.texts.items()}
+    everything = sorted(set().union(*found.values()))
+    for tag, has in found.items():
+        if missing := [name for name in everything if name not in has]:
+            message = f"{', '.join(missing)} is missing in {tag or own}, and another language has it"
+            yield Problem(Lint.LOST_PLACEHOLDER, message, (*spoken.path, tag), hint="keep what stands in braces as it is")

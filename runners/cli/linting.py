@@ -45,7 +45,10 @@ def lint_command(
     Files know one another: a step may run an SOP of another file. Exit code 5 when there are errors.
     """
     paths = _paths(session, files, everything=everything)
-    found, known = checked(session, paths, [tag.strip() for tag in languages.split(",") if tag.strip()])
+    tags = [tag.strip() for tag in languages.split(",") if tag.strip()]
+    parsed = {path: read_definition(path) for path in paths}
+    found = _found(session, parsed, tags)
+    known = sum(one.definition is not None for one in parsed.values())
     if roster:
         from runners.cli.people import roster_of
         from runners.cli.staffing import unstaffed
@@ -53,10 +56,16 @@ def lint_command(
         found += unstaffed(session, paths, roster_of(session, roster))
     form = form or ("json" if session.options.format in {"json", "jsonl"} else "full" if session.out.terminal else "concise")
     errors = sum(problem.severity == "error" or strict for _, problem in found)
-    _PRINTERS[form](session.out, found)
+    shares = _complete(parsed, tags)
+    if form == "json":
+        _json(session.out, found, shares)
+    else:
+        _PRINTERS[form](session.out, found)
     if form in {"concise", "full"}:
         warnings = len(found) - errors
         words = f"{len(paths)} files, {known} SOPs: {errors} errors, {warnings} warnings"
+        if shares:
+            session.out.note(", ".join(f"{clean(tag)} {share} %" for tag, share in shares.items()))
         if known < len(paths):
             session.out.note("more checks follow once these are mended")
         session.out.note(f"{session.out.sign('bad' if errors else 'good')} {words}", "late" if errors else "good")
@@ -84,21 +93,23 @@ def named(session: Session, text: str) -> Path:
     return found
 
 
-def checked(
-    session: Session, paths: Sequence[Path], languages: Sequence[str], *, stored: bool = False
-) -> tuple[list[tuple[str, "Problem"]], int]:
-    """Every problem of the files at *paths*, each with its file, and how many definitions could be read.
+def checked(session: Session, paths: Sequence[Path], *, stored: bool = False) -> list[tuple[str, "Problem"]]:
+    """Every problem of the files at *paths*, each with its file; the SOPs of the session's folders are known to them.
 
     Args:
-        session: the call; the SOPs of its folders are known to those that are checked.
+        session: the call.
         paths: the files.
-        languages: tags that every text must offer.
         stored: what is in use in the database is known too, as for what runs there.
     """
+    return _found(session, {path: read_definition(path) for path in paths}, (), stored=stored)
+
+
+def _found(
+    session: Session, parsed: "Mapping[Path, Parsed]", languages: Sequence[str], *, stored: bool = False
+) -> list[tuple[str, "Problem"]]:
     from engine.check import check
     from runners.library import doubled, everything
 
-    parsed = {path: read_definition(path) for path in paths}
     known = session.app.library.known() if stored else {}
     known |= _known(session, parsed)
     known |= {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
@@ -111,7 +122,19 @@ def checked(
             problems += one.places.placed(check(one.definition, known=known, roles=roles, languages=languages))
             problems += one.places.placed(_twice(twice[path]) if path in twice else ())
         found += [(str(path), problem) for problem in sorted(problems, key=lambda p: (p.line, p.column))]
-    return found, sum(one.definition is not None for one in parsed.values())
+    return found
+
+
+def _complete(parsed: "Mapping[Path, Parsed]", languages: Sequence[str]) -> dict[str, int]:
+    """How much of all texts there is in each of *languages*, in whole percent: 100 is said of nothing that misses one."""
+    if not languages:
+        return {}
+    from engine.canonical import canonical_document
+    from engine.checks.texts import offered
+
+    counts = [offered(canonical_document(one.definition), languages) for one in parsed.values() if one.definition is not None]
+    everything = sum(count for _, count in counts)
+    return {tag: 100 * sum(there[tag] for there, _ in counts) // everything for tag in languages} if everything else {}
 
 
 def read_definition(path: Path) -> "Parsed":
@@ -203,8 +226,9 @@ def _item(file: str, problem: "Problem") -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _json(out: Output, found: Found) -> None:
-    out.raw(to_json({"schema": SCHEMA, "items": [_item(file, problem) for file, problem in found], "next": None}))
+def _json(out: Output, found: Found, languages: Mapping[str, int]) -> None:
+    items = [_item(file, problem) for file, problem in found]
+    out.raw(to_json({"schema": SCHEMA, "items": items, "next": None} | ({"languages": languages} if languages else {})))
 
 
 def _github(out: Output, found: Found) -> None:
@@ -251,5 +275,5 @@ def _sarif(out: Output, found: Found) -> None:
 
 
 _PRINTERS: Final[Mapping[str, Callable[[Output, Found], None]]] = {
-    "concise": concise, "full": _full, "json": _json, "github": _github, "sarif": _sarif,
+    "concise": concise, "full": _full, "github": _github, "sarif": _sarif,
 }  # fmt: skip

@@ -114,6 +114,12 @@ class Output:
         safe = clean(text, lines=True)
         return f"\x1b[{_COLORS[style]}m{safe}\x1b[0m" if style and self.colored(stream or self._out) else safe
 
+    @property
+    def ascii_only(self) -> bool:
+        """Whether what is drawn has to be drawn with plain characters: the encoding, the terminal or ``--no-color`` ask for it."""
+        encoding = (getattr(self._out, "encoding", None) or "utf-8").lower().replace("-", "")
+        return not encoding.startswith("utf") or self.options.color is False or self._env.get("TERM") == "dumb"
+
     def sign(self, what: str) -> str:
         """A sign for ``late``, ``good`` and ``bad``, so that colour never stands alone."""
         return _SIGNS.get(what, " ")

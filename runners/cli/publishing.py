@@ -49,7 +49,7 @@ def publish_command(session: Session, file: Path, note: str, key: str, *, dry_ru
         source = content(file, DOCUMENT_BYTES)
     except OSError as error:
         raise unreadable(file, error) from error
-    problems, _ = checked(session, [file], (), stored=True)
+    problems = checked(session, [file], stored=True)
     if any(problem.severity == "error" for _, problem in problems):
         concise(session.out, problems)
         hint = f"sop lint {file}   shows every problem"

@@ -71,7 +71,7 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
     given = [path for path in paths if not path.is_dir() and not path.name.endswith(".scenario.yaml")]
     folders = [path for path in paths if path.is_dir()] + [path.parent for path in paths if path.is_file()]
     beside = [path.parent.parent for path in paths if path.is_file() and path.parent.name == "scenarios"]
-    problems = [(file, problem) for file, problem in checked(session, given, ())[0] if problem.severity == "error"]
+    problems = [(file, problem) for file, problem in checked(session, given) if problem.severity == "error"]
     if problems:
         lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
         raise Failure([*lines, Complaint("SOP-D00", "a definition cannot be used", "sop lint FILE   shows every problem")], CHECK)

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import Executable
 
-from runners.store import organisation_queries, scheduling, sections
+from runners.store import measuring, organisation_queries, scheduling, sections
 from runners.store.statements import ignore as _ignore
 from runners.store.statements import is_ as _is
 from runners.store.statements import parameter as _p
@@ -245,5 +245,6 @@ QUERIES: Final[dict[str, Declared]] = {
     **organisation_queries.QUERIES,
     **sections.QUERIES,
     **scheduling.QUERIES,
+    **measuring.QUERIES,
 }
 """Name -> statement."""

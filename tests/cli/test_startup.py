@@ -51,6 +51,7 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "new": (["new", "fresh"], CLICK),
     "lint": (["lint", ".sop/definitions/mini.yaml"], FILES),
     "test": (["test", ".sop/definitions/fresh.yaml"], FILES),
+    "simulate": (["simulate", ".sop/definitions/fresh.yaml", "--runs", "2"], FILES),
     "graph": (["graph", "MIN-1"], DECIDE),
     "docs": (["docs", "build", "mini", "--lang", "en"], FILES),
     "schema": (["schema"], {"click", "pydantic"}),

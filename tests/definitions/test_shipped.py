@@ -9,13 +9,17 @@ import pytest
 import definitions as shipped
 from engine.canonical import canonical_document, fingerprint
 from engine.check import check
-from engine.checks.codes import Lint
+from engine.checks.texts import offered
 from engine.parse import Parsed, read, read_plain
 from engine.procedure import Procedure
+from runners.library import files
 from runners.scenarios import Report, render, run_file, scenario_files
 
 FOLDER = Path(next(iter(shipped.__path__)))
-SOPS = ("audit", "campaign", "crisis", "influencer", "strategy")
+SOPS = tuple(sorted(path.stem for path in files([FOLDER])))
+APART = tuple(sop for sop in SOPS if sop != "engagement_duty")
+"""Those that keep work in several hands; a duty is the day of one person."""
+LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ko")
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +42,10 @@ def played(sop: str, procedures: dict[str, Procedure], path: Path | None = None)
 
 
 def test_every_definition_is_tested_and_every_scenario_file_has_one() -> None:
-    """The folder holds these SOPs, each with one scenario file, and no scenario file of anything else."""
-    files = scenario_files([FOLDER])
-    assert [path.relative_to(FOLDER).as_posix() for path in files] == [f"scenarios/{sop}.scenario.yaml" for sop in SOPS]
-    assert all(path.is_file() for path in files)
+    """Each SOP of the folder has one scenario file, and no scenario file is of anything else."""
+    found = scenario_files([FOLDER])
+    assert len(SOPS) >= 23
+    assert [path.relative_to(FOLDER).as_posix() for path in found] == [f"scenarios/{sop}.scenario.yaml" for sop in SOPS]
 
 
 @pytest.mark.parametrize("sop", SOPS)
@@ -52,20 +56,22 @@ def test_a_definition_reads_without_problems(sop: str, parsed: dict[str, Parsed]
 
 @pytest.mark.parametrize("sop", SOPS)
 def test_a_definition_checks_without_problems(sop: str, parsed: dict[str, Parsed]) -> None:
-    """Against the other SOPs and the catalogue of roles, only references to SOPs that are still to be written remain."""
+    """Against the other SOPs and the catalogue of roles, in every language, nothing is found."""
     roles: Any = read_plain((FOLDER / "roles.yaml").read_bytes()).document
     known = {name: one.definition for name, one in parsed.items() if one.definition}
-    found = parsed[sop].places.placed(check(known[sop], known=known, roles=list(roles["roles"])))
-    assert [problem for problem in found if (problem.code, problem.severity) != (Lint.UNKNOWN_REFERENCE, "warning")] == []
+    found = check(known[sop], known=known, roles=list(roles["roles"]), languages=LANGUAGES)
+    assert parsed[sop].places.placed(found) == []
 
 
 @pytest.mark.parametrize("sop", SOPS)
 def test_its_scenarios_pass_and_walk_every_way(sop: str, procedures: dict[str, Procedure]) -> None:
-    """Every scenario passes, every way is walked, and separated duties are seen to be refused."""
+    """Every scenario passes, every way is walked, and wrong roles, bad values and joined duties are seen to be refused."""
     report = played(sop, procedures)
     assert report.passed, render(report)
     assert (report.sop, report.missing, report.coverage.percent) == (sop, (), 100), render(report)
-    assert {"SOP-D01", "SOP-D02", "SOP-F01"} <= set(report.refusals)
+    assert "SOP-D01" in report.refusals
+    assert any(code.startswith("SOP-F") for code in report.refusals)
+    assert {"SOP-D02", "SOP-D03"} & set(report.refusals) or sop not in APART
 
 
 @pytest.mark.parametrize("sop", SOPS)
@@ -81,7 +87,7 @@ def test_one_scenario_alone_does_not_walk_every_way(sop: str, procedures: dict[s
     assert 0 < report.coverage.percent < 100
 
 
-@pytest.mark.parametrize("sop", SOPS)
+@pytest.mark.parametrize("sop", APART)
 def test_a_scenario_fails_when_the_definition_forgets_its_separation_of_duties(sop: str, parsed: dict[str, Parsed]) -> None:
     """Taking `separate` and the authors' bar out of a definition is noticed by its scenarios."""
     definition = parsed[sop].definition
@@ -96,11 +102,11 @@ def test_a_scenario_fails_when_the_definition_forgets_its_separation_of_duties(s
 
 
 @pytest.mark.parametrize("sop", SOPS)
-def test_titles_are_there_in_four_languages(sop: str, procedures: dict[str, Procedure]) -> None:
-    """The SOP and each of its steps have a title in English, both Chinese scripts and Korean."""
-    document = procedures[sop].document
-    for part in (document, *_steps(document["steps"])):
-        assert {"en", "zh-Hans", "zh-Hant", "ko"} <= set(part["title"]), part.get("id", sop)
+def test_every_text_is_there_in_four_languages(sop: str, procedures: dict[str, Procedure]) -> None:
+    """Whatever people read is there in English, both Chinese scripts and Korean, to the last option."""
+    counts, everything = offered(procedures[sop].document, LANGUAGES)
+    assert counts == dict.fromkeys(LANGUAGES, everything)
+    assert everything > 20
 
 
 def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -496,4 +496,15 @@ STATEMENTS: Final[dict[str, str]] = {
         'COLLATE "C" AND sop_schedule.id = %(id)s::VARCHAR COLLATE "C" AND sop_schedule.next_at = '
         '%(expected)s::VARCHAR COLLATE "C"'
     ),
+    "runs_measured": (
+        "SELECT sop_run.id, sop_run.sop, sop_run.fingerprint, sop_run.started_at, sop_run.state FROM sop_run WHERE "
+        "(sop_run.started_at, sop_run.id) < (%(before_at)s, %(before_id)s) AND sop_run.sop = coalesce(%(sop)s, "
+        "sop_run.sop) AND sop_run.drill = 0 ORDER BY sop_run.started_at DESC, sop_run.id DESC LIMIT %(limit)s"
+    ),
+    "values_measured": (
+        "SELECT sop_payload.run, sop_payload.path, sop_payload.body FROM sop_run JOIN sop_payload ON sop_payload.run "
+        "= sop_run.id WHERE (sop_run.started_at, sop_run.id) < (%(before_at)s, %(before_id)s) AND sop_run.sop = "
+        "coalesce(%(sop)s, sop_run.sop) AND sop_run.drill = 0 AND (sop_run.started_at, sop_run.id) >= (%(last_at)s, "
+        "%(last_id)s) AND sop_payload.current = 1"
+    ),
 }

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+from engine.canonical import canonical_document
+from engine.checks.texts import offered
+from engine.definition import Definition
+
 Find = Callable[..., tuple[object, object]]
 """The fixture that finds problems and marks."""
 
@@ -47,7 +51,7 @@ steps:
     role: lead
     title: {en: Write, de-AT: Schreiben}  #! SOP-L100
     form:
-      title:
+      title:  #! SOP-L100
         type: text
         help: Hilfe  #! SOP-L100
 """
@@ -55,3 +59,108 @@ steps:
     problems, marks = found(body, languages=["en-GB", "de"])
 
     assert marks == problems
+
+
+def test_what_people_are_shown_as_an_id_counts_as_the_own_language(found: Find) -> None:
+    """Options given as a list, fields without a label and outcomes, steps and figures without a name need translations too."""
+    body = """
+title: {en: Sample, ko: 견본}
+purpose: {en: Purpose, ko: 목적}
+scope: {en: Scope, ko: 범위}
+inputs:
+  topic: {type: text}  #! SOP-L100
+parameters:
+  days: {type: number, default: 1, label: {en: Days, ko: 일}, source: x, confidence: team}
+signals:
+  paid:  #! SOP-L100
+    form:
+      amount: {type: number}  #! SOP-L100
+steps:
+  - id: write  #! SOP-L100
+    role: lead
+    form:
+      mood:
+        type: choice
+        label: {en: Mood, ko: 기분}
+        options: [calm, loud]  #! SOP-L100 SOP-L100
+      risk:
+        type: choice
+        label: {en: Risk, ko: 위험}
+        options:
+          title: {en: Low, ko: 낮음}
+          high: High  #! SOP-L100
+      ready:
+        type: checklist
+        label: {en: Ready, ko: 준비}
+        items:
+          sent: {en: Sent}  #! SOP-L100
+      rows:
+        type: table
+        label: {en: Rows, ko: 행}
+        columns:
+          name: {type: text}  #! SOP-L100
+    outcomes:
+      done: next  #! SOP-L100
+  - id: either
+    title: {en: Either, ko: 둘 중 하나}
+    first:
+      word:  #! SOP-L100
+        - {id: hear, title: {en: Hear, ko: 듣기}, wait: {signal: paid}}
+      time:
+        title: {en: Time, ko: 시간}
+        steps: [{id: rest, title: {en: Rest, ko: 휴식}, wait: {for: 1 day}}]
+kpis:
+  speed: {target: ">= $days", source: x, confidence: team}  #! SOP-L100
+"""
+
+    problems, marks = found(body, languages=["en", "ko"])
+
+    assert problems == marks
+
+
+def test_without_languages_ids_are_no_finding(found: Find) -> None:
+    """Only titles that are there are compared with the definition's own; an id is a name too."""
+    body = """
+title: {en: Sample, ko: 견본}
+steps: [{id: write, role: lead, form: {mood: {type: choice, options: [calm, loud]}}, outcomes: {done: next}}]
+"""
+
+    assert found(body) == ([], [])
+
+
+def test_a_translation_keeps_what_stands_in_braces(found: Find) -> None:
+    """A placeholder that one language has and another has not is an error wherever it stands, with the place of the translation."""
+    body = """
+title: {en: Sample, zh-Hans: 样本}
+steps:
+  - id: write
+    role: lead
+    instructions:
+      en: Send {file} on {date}
+      zh-Hans: 发送 {file}  #! SOP-L101
+      ko: "{date} {file} 보내기"
+    form:
+      note:
+        type: text
+        help: Only {one} language
+schedule:
+  - cron: 0 9 * * MON
+    zone: UTC
+    title:
+      en: Week {week}
+      zh-Hans: 第几周  #! SOP-L101
+"""
+
+    problems, marks = found(body)
+
+    assert problems == marks
+
+
+def test_texts_are_counted_by_language(define: Callable[[str], Definition]) -> None:
+    """How many texts there are in each language, and how many at all; a longer tag is served by a shorter one."""
+    body = """
+title: {en: Sample, zh-Hans: 样本}
+steps: [{id: write, title: {en: Write, zh: 写}, role: lead}]
+"""
+
+    assert offered(canonical_document(define(body)), ["en-GB", "zh-Hans", "ko"]) == ({"en-GB": 4, "zh-Hans": 2, "ko": 0}, 4)

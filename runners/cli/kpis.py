@@ -1,0 +1,150 @@
+"""``sop kpi``: the figures that SOPs are judged by."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import ANYTHING
+from runners.cli.failures import usage
+from runners.cli.session import Session
+from runners.cli.tables import Column, Item
+from runners.cli.targets import is_run, run_of
+
+if TYPE_CHECKING:
+    from runners.kpis import Line
+
+_BARS: Final = "▁▂▃▄▅▆▇█"
+_ASCII_BARS: Final = "_.,-=+*#"
+_CLOCK: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+@command("kpi")
+@click.argument("target", default="", metavar="[SOP|RUN]", type=ANYTHING)
+@click.option(
+    "--period", metavar="PERIOD", default="",
+    help="What is counted: 2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-22, or P30D until now.",
+)  # fmt: skip
+@pass_session
+def kpi_command(session: Session, *, target: str, period: str) -> None:
+    """Target and actual of each figure that SOPs, or one run, are judged by: met or missed, the last ten values, the source.
+
+    Without --period each figure is shown for the last period of its own (run, week, month, quarter, year) that has a value.
+    Drills do not count. A value belongs to the moment when the last step was done that it is computed from; of several the
+    mean is shown.
+    """
+    if is_run(target):
+        if period:
+            raise usage(f"--period {period}: one run has one value", "leave it out, or name the SOP")
+        run = run_of(target)
+        lines, drill = session.app.kpis.of_run(run)
+        empty = f"{run} is a drill: nobody is judged by it." if drill else f"{run} is judged by no figure."
+    else:
+        lines, empty = _of_sops(session, target, period), "There are no figures."
+    items = [_item(session, line) for line in lines]
+    session.out.items(items, _columns(session, several=not target), empty=empty)
+    if erased := sum(item["missing"] for item in items):
+        session.out.note(f"{erased} {'value is' if erased == 1 else 'values are'} missing: erased, and counted nowhere.")
+    if lines and not is_run(target) and not session.out.machine:
+        session.out.next(f"sop kpi {next((line.run for line in lines if line.run), target or lines[0].procedure.sop)}")
+
+
+def _of_sops(session: Session, sop: str, period: str) -> "list[Line]":
+    from engine.periods import window
+
+    library = session.app.library
+    library.sync()
+    procedures = [library.find(sop).procedure] if sop else [stored.procedure for stored in library.all()]
+    try:
+        asked = window(period, datetime.fromisoformat(session.now), session.zone) if period else None
+    except ValueError as error:
+        raise usage(f"--period {period}: expected 2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-22 or P30D") from error
+    return session.app.kpis.of_sops(procedures, asked, sop=procedures[0].sop if sop else None)
+
+
+def _item(session: Session, line: "Line") -> dict[str, Any]:
+    from engine.kpis import unit_of
+    from engine.text import pick
+
+    verdict, unit = line.verdict, unit_of(line.procedure.document, line.kpi)
+    title = pick(line.kpi.get("title"), session.settings.languages, line.procedure.lang) or line.name.replace("_", " ")
+    return {
+        "sop": line.procedure.sop, "kpi": line.name, "title": title, "unit": unit or None, "every": line.kpi.get("period"),
+        "period": line.window.name if line.window else line.run or None,
+        "from": line.window.start if line.window else None, "to": line.window.end if line.window else None,
+        "run": line.run or None, "target": line.kpi["target"], "sign": line.sign, "goal": _plain(line.goal),
+        "actual": _plain(verdict.actual), "met": verdict.met, "values": verdict.count, "good": verdict.good,
+        "missing": verdict.missing, "outside": line.outside, "trend": [_plain(value) for value in line.trend],
+        "source": line.kpi["source"], "confidence": line.kpi["confidence"],
+    }  # fmt: skip
+
+
+def _plain(value: Decimal | None) -> int | float | None:
+    """A figure as JSON has it, with at most six digits."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else round(float(value), 6)
+
+
+def _columns(session: Session, *, several: bool) -> list[Column]:
+    def mark(item: Item) -> str:
+        return "" if item["met"] is None else session.out.sign("good" if item["met"] else "bad")
+
+    def style(item: Item) -> str:
+        return {True: "good", False: "late"}.get(item["met"], "dim" if item["outside"] else "")
+
+    def goal(item: Item) -> str:
+        return f"{item['sign']} {_words(item['goal'], item)}" if item["goal"] is not None else item["target"]
+
+    def actual(item: Item) -> str:
+        if item["outside"]:
+            return "measured outside"
+        if item["actual"] is None:
+            return "erased" if item["missing"] else "none yet"
+        return _words(item["actual"], item)
+
+    def counted(item: Item) -> str:
+        words = {True: "met", False: "missed"}.get(item["met"], "")
+        return f"{words} ({item['good']} of {item['values']})".strip() if item["values"] else ""
+
+    return [
+        *([Column("SOP", lambda item: item["sop"], whole=True)] if several else []),
+        Column("", mark, style=style), Column("KPI", lambda item: item["title"]),
+        Column("PERIOD", lambda item: item["period"] or item["every"] or ""), Column("TARGET", goal, right=True),
+        Column("ACTUAL", actual, style=style, right=True), Column("MET", counted),
+        Column("TREND", lambda item: sparkline(item["trend"], ascii_only=session.out.ascii_only)),
+        Column("SOURCE", lambda item: item["source"]), Column("CONFIDENCE", lambda item: item["confidence"].replace("_", " ")),
+    ]  # fmt: skip
+
+
+def _words(value: float, item: Item) -> str:
+    """A figure for people: at most two digits, and lengths of time in their largest units."""
+    unit = item["unit"] or ""
+    if unit == "s":
+        return _span(round(value))
+    number = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{number} {unit}".rstrip()
+
+
+def _span(seconds: int) -> str:
+    """A length of time in its two largest units: ``1d 2h``, ``40s``."""
+    parts, rest = [], abs(seconds)
+    for size, unit in _CLOCK:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(f"{count}{unit}")
+    return ("-" if seconds < 0 else "") + (" ".join(parts[:2]) or "0s")
+
+
+def sparkline(values: Sequence[float], *, ascii_only: bool = False) -> str:
+    """*values* as a row of bars, the smallest the lowest; all the same stand in the middle."""
+    bars = _ASCII_BARS if ascii_only else _BARS
+    if not values:
+        return ""
+    low, high = min(values), max(values)
+    if low == high:
+        return bars[3] * len(values)
+    return "".join(bars[round((value - low) / (high - low) * (len(bars) - 1))] for value in values)

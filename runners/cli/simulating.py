@@ -1,0 +1,223 @@
+"""``sop simulate``: a procedure played many times with the people there are, and what comes of it."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from runners.cli.commands import command, pass_session
+from runners.cli.completion import SOP
+from runners.cli.failures import Complaint, Failure, unreadable, usage
+from runners.cli.session import Session
+from runners.cli.tables import Column, aligned, cells
+from runners.exits import CHECK
+
+if TYPE_CHECKING:
+    from engine.procedure import Procedure
+    from runners.simulating.crew import Crew
+    from runners.simulating.examples import Story
+    from runners.simulating.pace import Durations
+
+_MOST: Final = 100_000
+_DAY: Final = 86_400
+
+
+@command("simulate")
+@click.argument("sop", metavar="SOP|FILE", type=SOP)
+@click.option("--runs", type=click.IntRange(1, _MOST), default=1_000, show_default=True, metavar="N", help="How many runs.")
+@click.option("--seed", type=int, default=7, show_default=True, metavar="N", help="What everything is drawn from.")
+@click.option("--people", metavar="FILE", default="", help="Who plays; else the people of the database, else the sample people.")
+@click.option("--unit", metavar="UNIT", default="", help="Runs of this brand or department.")
+@click.option("--durations", metavar="FILE", default="", help="How long things take and how they end; else by the dues.")
+@click.option("--every", metavar="LENGTH", default="", help="A run begins every so often and shares its people with the others.")
+@click.option("--until", metavar="LENGTH", default="730 days", show_default=True, help="Runs that take longer are given up.")
+@pass_session
+def simulate_command(
+    session: Session, *, sop: str, runs: int, seed: int, people: str, unit: str, durations: str, every: str, until: str
+) -> None:
+    """Play an SOP many times: how long it takes, where it waits, who is busy, what is late, where it gets stuck.
+
+    Nothing is written. The same seed gives the same answer. People have one task at a time, in working hours.
+    """
+    from runners.simulating.measuring import summary
+    from runners.simulation import Question, simulate
+    from runners.wiring import calendar_of
+
+    lengths = {flag: _length(text, flag) for flag, text in (("--every", every), ("--until", until)) if text}
+    procedure, known, stories = _procedures(session, sop)
+    question = Question(
+        procedure, _crew(session, people, unit), _durations(session, durations, procedure), calendar_of(session.settings), runs,
+        seed, lengths["--until"], lengths.get("--every", 0), known, stories,
+    )  # fmt: skip
+    with_bar = _Bar(runs) if sys.stderr.isatty() and not session.options.quiet else None
+    figures = simulate(question, with_bar or _silent)
+    if with_bar:
+        with_bar.clear()
+    found = {"sop": procedure.sop, "version": procedure.version, "seed": seed, **summary(figures, [*procedure.steps])}
+    if session.out.format == "csv":
+        session.out.items(found["steps"], ())
+        return
+    session.out.thing(found, [*_lines(found)])
+
+
+def _silent(_done: int) -> None:
+    pass
+
+
+class _Bar:
+    """How far it is, on one line of a terminal."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs, self._shown = runs, -1
+
+    def __call__(self, done: int) -> None:
+        percent = 100 * done // self._runs
+        if percent != self._shown:
+            self._shown = percent
+            sys.stderr.write(f"\r{done} of {self._runs} runs")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Leave nothing of it."""
+        sys.stderr.write("\r" + " " * (2 * len(str(self._runs)) + 10) + "\r")
+        sys.stderr.flush()
+
+
+def _length(text: str, flag: str) -> int:
+    from runners.simulating.pace import clock
+
+    try:
+        found = clock(text)
+    except (ValueError, OverflowError):
+        found = 0
+    if not 0 < found <= 3_650 * _DAY:
+        raise usage(f"{flag} {text}: expected a length of time of at most ten years, like 4h, 3 days or 2 weeks")
+    return found
+
+
+def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Procedure], tuple[Story, ...]]":
+    """What is played, the other SOPs that it runs, and examples of its forms. Raises Failure."""
+    from engine.canonical import canonical_document, fingerprint
+    from engine.limits import DOCUMENT_BYTES
+    from engine.procedure import Procedure
+    from runners.cli.linting import checked, named, read_definition
+    from runners.library import sops
+    from runners.messages import problem_words
+    from runners.reading import content
+    from runners.scenarios import scenario_files
+    from runners.simulating.examples import stories
+
+    path = named(session, sop)
+    if path.is_dir():
+        raise usage(f"{sop} is a folder", "name one SOP, or its file")
+    problems = [(file, problem) for file, problem in checked(session, [path]) if problem.severity == "error"]
+    if problems:
+        lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
+        raise Failure([*lines, Complaint("SOP-D00", "a definition cannot be used", "sop lint FILE   shows every problem")], CHECK)
+
+    def made(file: Path) -> "Procedure | None":
+        definition = read_definition(file).definition
+        if definition is None:
+            return None
+        document = canonical_document(definition)
+        return Procedure(document, fingerprint(document))
+
+    procedure = made(path)
+    if procedure is None:
+        raise Failure([Complaint("SOP-D00", f"{path} cannot be used", "sop lint FILE   shows every problem")], CHECK)
+    files = sops(session.settings.definitions)
+    called = {step.doc["run"] for step in procedure.steps.values() if step.kind == "run"}
+    known = {name: found for name in sorted(called) if name in files and (found := made(files[name]))}
+    told = [text for file in scenario_files([path]) if file.exists() for text in stories(content(file, DOCUMENT_BYTES))]
+    return procedure, known, tuple(told)
+
+
+def _crew(session: Session, people: str, unit: str) -> "Crew":
+    """Who plays. Raises Failure and NotFound."""
+    from runners.cli.people import roster_of
+    from runners.simulating.crew import of_directory, of_roster
+    from runners.store.errors import Missing
+
+    if not people:
+        with suppress(Missing), session.app.database.read() as tx:
+            if (found := of_directory(tx, unit, session.now)).members:
+                return found
+    file = people or str(session.settings.definitions[0] / "people.example.yaml")
+    return of_roster(roster_of(session, file), unit, session.now)
+
+
+def _durations(session: Session, file: str, procedure: "Procedure") -> "Durations":
+    """What the file says. Raises Failure with every problem shown, each with its line."""
+    from engine.limits import DOCUMENT_BYTES
+    from runners.messages import problem_line
+    from runners.reading import content
+    from runners.simulating.durations_file import read_durations
+    from runners.simulating.pace import Durations
+
+    if not file:
+        return Durations()
+    try:
+        text = content(Path(file), DOCUMENT_BYTES)
+    except OSError as error:
+        raise unreadable(file, error) from error
+    durations, problems = read_durations(text, procedure)
+    if durations is None:
+        for problem in problems:
+            session.out.error(problem_line(file, problem))
+        count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
+        raise usage(f"{file} cannot be used: {count}", "mend what is named above, then try again", code="SOP-U04")
+    return durations
+
+
+def spoken(hours: float | None) -> str:
+    """*hours* for people: ``25 min``, ``3.5 h``, ``4.2 days``; a dash for none."""
+    if hours is None:
+        return "-"
+    if hours < 1:
+        return f"{hours * 60:.0f} min"
+    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"  # noqa: PLR2004 - two days
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f} %"
+
+
+def _lines(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    cycle, rework = found["cycle_hours"], found["rework"]
+    yield f"{found['sop']} {found['version']}: {found['runs']} runs, seed {found['seed']}", "bold"
+    yield f"from start to end: median {spoken(cycle['median'])}, 90 % within {spoken(cycle['p90'])}", ""
+    yield f"rework: {rework['rounds_per_run']} rounds a run, in {rework['runs_with_rework']} runs, at most {rework['most']}", ""
+    yield "ended: " + ", ".join(f"{one['end']} {one['runs']}" for one in found["ends"]), ""
+    steps = [
+        Column("STEP", lambda s: s["step"], whole=True), Column("ROLE", lambda s: s["role"] or ""),
+        Column("TIMES", lambda s: f"{s['times_per_run']:.2f}", right=True),
+        Column("WAITING", lambda s: spoken(s["waiting_hours"]), right=True),
+        Column("WORKING", lambda s: spoken(s["working_hours"]), right=True),
+        Column("SHARE", lambda s: _percent(s["share"]), right=True),
+        Column("LATE", lambda s: _percent(s["late_percent"]), right=True),
+        Column("REWORK", lambda s: f"{s['rework_per_run']:.2f}" if s["rework_per_run"] else "", right=True),
+    ]  # fmt: skip
+    yield from _table("Where the time goes, the longest first:", found["steps"], steps)
+    for what in ("role", "person"):
+        columns = [
+            Column(what.upper(), lambda one, what=what: one[what], whole=True),  # type: ignore[misc]
+            Column("WORK A RUN", lambda one: spoken(one["hours_per_run"]), right=True),
+            Column("SHARE", lambda one: _percent(one["share"]), right=True),
+        ]
+        yield from _table(f"Work by {what}:", found["roles" if what == "role" else "people"], columns)
+    if found["stuck"]:
+        yield "", ""
+        yield "Runs that got stuck:", "late"
+    for one in found["stuck"]:
+        code = f" {one['code']}" if one["code"] else ""
+        yield f"  {one['runs']} at {one['step']}:{code} {one['why']}", "late"
+
+
+def _table(title: str, items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> Iterator[tuple[str, str]]:
+    if items:
+        yield "", ""
+        yield title, "bold"
+        yield from ((f"  {text}", "") for text in aligned(cells(items, columns), columns))

@@ -1,0 +1,157 @@
+"""How long things take: what a file says, and where it says nothing, what follows from the dues."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from engine.procedure import Procedure, Step
+from engine.timers import due_rule, length
+
+_DAY: Final = 86_400
+_WEEK: Final = 7
+_BUSINESS: Final = 5
+"""Working days of a week."""
+_MOST: Final = 5
+"""Working days: who has longer for a task is not busy with it all the time."""
+_LEAST: Final = 60
+
+
+class Span(NamedTuple):
+    """How long something takes, in seconds: at least, mostly, at most."""
+
+    low: int
+    mode: int
+    high: int
+
+    def draw(self, dice: random.Random) -> int:
+        """One length, by a triangular distribution."""
+        if self.low == self.high:
+            return self.low
+        return round(dice.triangular(self.low, self.high, self.mode))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a file says of one step.
+
+    Attributes:
+        takes: how long; None for what follows from elsewhere.
+        outcomes: outcome, or end of the child run, to its weight; empty for the ordinary ones.
+        given: field to its value, or to a mapping of values to weights.
+    """
+
+    takes: Span | None = None
+    outcomes: Mapping[str, float] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """What a file says; lengths of people's work in seconds of work, all others on the clock.
+
+    Attributes:
+        opens: second of the day at which work begins.
+        closes: second of the day at which it ends.
+        every_day: people work on weekends and holidays too.
+        default: of steps of which nothing else says anything.
+        inputs: as ``Plan.given``, of the run as a whole.
+        signals: how long until a signal comes that is waited for; None for never.
+    """
+
+    opens: int = 9 * 3_600
+    closes: int = 18 * 3_600
+    every_day: bool = False
+    default: Span | None = None
+    roles: Mapping[str, Span] = field(default_factory=dict)
+    steps: Mapping[str, Plan] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    signals: Mapping[str, Span | None] = field(default_factory=dict)
+
+
+def work(text: str, day: int) -> int:
+    """Seconds of work that the length *text* means where a day has *day* of them. Raises ValueError.
+
+    A day is a working day and a week has five of them; hours are hours.
+    """
+    found = length(text)
+    weeks = not found.business and "w" in text.lower()
+    days = found.days * _BUSINESS / _WEEK if weeks else found.days
+    return round(days * day) + found.seconds
+
+
+def clock(text: str) -> int:
+    """Seconds on the clock that the length *text* means; five business days are a week. Raises ValueError."""
+    found = length(text)
+    return round(found.days * _DAY * (_WEEK / _BUSINESS if found.business else 1)) + found.seconds
+
+
+_TASK: Final = Span(600, 1_800, 7_200)
+"""Work on a task of which nothing says how long it takes."""
+_CHILD: Final = Span(_DAY, 3 * _DAY, 10 * _DAY)
+_SIGNAL: Final = Span(3_600, _DAY, 5 * _DAY)
+
+
+class Pace:
+    """How long everything takes in one procedure.
+
+    Args:
+        procedure: whose steps.
+        durations: what a file says.
+    """
+
+    def __init__(self, procedure: Procedure, durations: Durations) -> None:
+        self._procedure = procedure
+        self.durations = durations
+        self._known: dict[str, Span] = {}
+        self._day = durations.closes - durations.opens
+
+    def plan(self, step: str) -> Plan:
+        """What the file says of *step*."""
+        return self.durations.steps.get(step, _NOTHING)
+
+    def of(self, step: Step) -> Span:
+        """How long *step* takes: work of a person, or until a child run comes back."""
+        if step.id not in self._known:
+            self._known[step.id] = self._found(step)
+        return self._known[step.id]
+
+    def signal(self, name: str) -> Span | None:
+        """How long until the signal comes, from when it is waited for; None for never."""
+        return self.durations.signals.get(name, _SIGNAL)
+
+    def _found(self, step: Step) -> Span:
+        if (found := self.plan(step.id).takes) is not None:
+            return found
+        if step.kind == "run":
+            return _CHILD
+        return self.durations.roles.get(step.role) or self.durations.default or self._due(step) or _TASK
+
+    def _due(self, step: Step) -> Span | None:
+        """Out of the due that counts from when the step is reached: a twentieth to three fifths of it, mostly a fifth."""
+        rule = due_rule(str(step.doc.get("due", "0 days before start")))
+        if rule.anchor or rule.sign < 0:
+            return None
+        text = str(self._procedure.default(rule.amount[1:])) if rule.amount.startswith("$") else rule.amount
+        found = length(text)
+        day, days = self._day, found.days if found.business else found.days * _BUSINESS / _WEEK
+        whole, rest = divmod(found.seconds, _DAY)
+        seconds = (days + whole) * day + min(rest, day)
+        seconds = max(_LEAST, min(seconds, _MOST * day))
+        return Span(round(seconds / 20), round(seconds / 5), round(seconds * 3 / 5))
+
+
+_NOTHING: Final = Plan()
+
+
+def weighed(dice: random.Random, weights: Mapping[str, float]) -> str:
+    """One of the names in *weights*, by their weights."""
+    return dice.choices(list(weights), list(weights.values()))[0]
+
+
+def expected(names: list[str], weights: Mapping[str, float]) -> dict[str, float]:
+    """Weights of *names*: those given, else eight tenths for the first and the rest for the others alike."""
+    if weights:
+        return {name: weights.get(name, 0) for name in names if weights.get(name, 0) > 0}
+    others = max(len(names) - 1, 1)
+    return {name: 0.2 / others if number else 0.8 for number, name in enumerate(names)}
