@@ -19,12 +19,12 @@ title: {{en: {title}}}
 purpose: Say in one sentence what gets better when people follow this.
 scope: Say what it covers, and what not.
 owner: manager
-roles: [manager, content_creator, content_reviewer]
-separate: [[draft, review]]            # never the same person
-inputs:
-  topic: {{type: text, required: true, label: Topic}}
 parameters:
   review_within: {{type: duration, default: 1 business day, source: set by the team, confidence: team}}
+inputs:
+  topic: {{type: text, required: true, label: Topic}}
+roles: [manager, content_creator, content_reviewer]
+separate: [[draft, review]] # never the same person
 steps:
   - id: draft
     title: {{en: Write a draft}}
@@ -121,7 +121,8 @@ scenarios:
 def new_command(session: Session, name: str, source: str, *, force: bool) -> None:
     """Write a new definition NAME.yaml, and a scenario file beside it, to begin from.
 
-    They go into the project's .sop/definitions, or here where there is no project.
+    With --from they are a copy, comments and all: with the new id, a prefix of its own, and version 1.0.0. They go into the
+    project's .sop/definitions, or here where there is no project.
     """
     import re
 
@@ -131,13 +132,21 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
         raise usage(f"{name} is no id: small letters, digits and _, beginning with a letter, and no reserved word")
     folder = session.settings.folder / "definitions" if session.settings.folder else Path.cwd()
     if source:
-        files = {folder / f"{name}.yaml": _copy(session.settings, source, name)}
+        from runners.copying import copies
+
+        try:
+            texts = copies(session.settings.definitions, source, name)
+        except LookupError as error:
+            raise missing("sop", source, sorted(error.args[0])) from error
+        except ValueError as error:
+            raise Failure([Complaint("SOP-D00", str(error))], 1) from error
     else:
         title = name.replace("_", " ").capitalize()
-        files = {
-            folder / f"{name}.yaml": _TEMPLATE.format(sop=name, title=title),
-            folder / "scenarios" / f"{name}.scenario.yaml": _SCENARIOS.format(sop=name),
+        texts = {
+            f"{name}.yaml": _TEMPLATE.format(sop=name, title=title),
+            f"scenarios/{name}.scenario.yaml": _SCENARIOS.format(sop=name),
         }
+    files = {folder / path: text for path, text in texts.items()}
     if not force:
         _spare(session.settings, name, files)
     for path, text in files.items():
@@ -158,24 +167,6 @@ def _spare(settings: Settings, name: str, made: Iterable[Path]) -> None:
     if known := sops(settings.definitions).get(name):
         hint = f"sop new OTHER_NAME --from {name}   begins from a copy\n--force makes another {name} that hides that one"
         raise usage(f"there is an SOP {name} already: {known}", hint, code="SOP-U04")
-
-
-def _copy(settings: Settings, source: str, name: str) -> str:
-    import re
-
-    from engine.limits import DOCUMENT_BYTES
-    from runners.library import sops
-    from runners.reading import content
-
-    known = sops(settings.definitions)
-    if source not in known:
-        raise missing("sop", source, sorted(known))
-    text = content(known[source], DOCUMENT_BYTES).decode("utf-8", "replace")
-    text, count = re.subn(rf"^sop: *{source}\b.*$", f"sop: {name}", text, count=1, flags=re.MULTILINE)
-    if not count:
-        raise Failure([Complaint("SOP-D00", f"{known[source]} does not say sop: {source} on a line of its own")], 1)
-    text = re.sub(r"^version: .*$", "version: 1.0.0", text, count=1, flags=re.MULTILINE)
-    return re.sub(r"^prefix: .*\n", "", text, count=1, flags=re.MULTILINE)
 
 
 @command("schema")

@@ -26,6 +26,17 @@ _TEMPLATE = """\
 # workdays = []                     # make-up days
 """
 _SCHEMA = "sop.draft7.schema.json"
+_EDITOR = """\
+# How `sop fmt` lays YAML files out.
+[*.{yaml,yml}]
+charset = utf-8
+end_of_line = lf
+indent_style = space
+indent_size = 2
+insert_final_newline = true
+trim_trailing_whitespace = true
+max_line_length = 132
+"""
 
 
 @command("init")
@@ -48,6 +59,7 @@ def init_command(session: Session, folder: Path, *, no_people: bool) -> None:
     _file(home / "schema" / _SCHEMA, _schema(), made, project)
     editor = {"yaml.schemas": {f"{FOLDER}/schema/{_SCHEMA}": [f"{FOLDER}/definitions/*.yaml"]}}
     _file(project / ".vscode" / "settings.json", json.dumps(editor, indent=2) + "\n", made, project)
+    _file(project / ".editorconfig", _EDITOR, made, project)
     settings = _settings(session, project)
     file = database_file(settings.database)
     fresh = file is None or not file.exists()

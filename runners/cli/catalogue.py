@@ -58,6 +58,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "verify": Entry("verifying", "Check chain, state, decisions and evidence of runs.", AUDIT),
     "new": Entry("authoring", "Write a new definition to begin from.", AUTHOR),
     "lint": Entry("linting", "Check definitions and report every problem at once.", AUTHOR),
+    "fmt": Entry("formatting", "Put definitions in one layout; comments stay.", AUTHOR),
     "test": Entry("testing", "Play the scenarios of definitions and report what they cover.", AUTHOR),
     "simulate": Entry("simulating", "Play an SOP many times: how long it takes, where it waits, who is busy.", AUTHOR),
     "graph": Entry("drawing", "Draw an SOP or a run as Mermaid or DOT text, or as SVG.", AUTHOR),

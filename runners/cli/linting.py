@@ -44,7 +44,7 @@ def lint_command(
 
     Files know one another: a step may run an SOP of another file. Exit code 5 when there are errors.
     """
-    paths = _paths(session, files, everything=everything)
+    paths = chosen(session, files, everything=everything)
     tags = [tag.strip() for tag in languages.split(",") if tag.strip()]
     parsed = {path: read_definition(path) for path in paths}
     found = _found(session, parsed, tags)
@@ -72,7 +72,8 @@ def lint_command(
     return CHECK if errors else 0
 
 
-def _paths(session: Session, given: Sequence[str], *, everything: bool) -> list[Path]:
+def chosen(session: Session, given: Sequence[str], *, everything: bool) -> list[Path]:
+    """The files that are *given*, or all of the project's own; with *everything* the shipped ones too. Raises Failure."""
     from runners.library import files
 
     if not given:

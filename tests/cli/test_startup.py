@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HEAVY = frozenset(
     {"click", "pydantic", "yaml", "structlog", "rich", "sqlmodel", "sqlalchemy", "alembic", "transitions", "cel_expr_python",
-     "asyncio", "psycopg", "cronsim", "icalendar"}
+     "asyncio", "psycopg", "cronsim", "icalendar", "ruamel"}
 )  # fmt: skip
 CLICK = {"click"}
 DECIDE = {"click", "transitions"}
@@ -50,6 +50,7 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "verify": (["verify", "MIN-1"], FILES),
     "new": (["new", "fresh"], CLICK),
     "lint": (["lint", ".sop/definitions/mini.yaml"], FILES),
+    "fmt": (["fmt", ".sop/definitions/mini.yaml"], FILES | {"ruamel"}),
     "test": (["test", ".sop/definitions/fresh.yaml"], FILES),
     "simulate": (["simulate", ".sop/definitions/fresh.yaml", "--runs", "2"], FILES),
     "graph": (["graph", "MIN-1"], DECIDE),

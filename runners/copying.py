@@ -1,0 +1,81 @@
+"""A definition and its scenarios as the beginning of another one: every line and comment stays, but for what names it."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from engine.limits import DOCUMENT_BYTES
+from engine.parse import read, read_plain
+from engine.places import Places
+from runners.library import files, sops
+from runners.reading import content
+
+_SCHEMA: Final = re.compile(r"\$schema=\S*sop\.(?:draft7\.)?schema\.json")
+_FIRST: Final = "1.0.0"
+_LONGEST: Final = 8
+"""Letters of a prefix, see ``names.PREFIX_PATTERN``."""
+
+
+def copies(folders: Sequence[Path], source: str, name: str) -> dict[str, str]:
+    """The files of a new SOP *name* that begins as a copy of *source*: path within a folder of definitions to text.
+
+    Args:
+        folders: where definitions stand.
+        source: the SOP to copy.
+        name: the id of the new one.
+
+    Raises:
+        LookupError: there is no such SOP; its argument holds those that there are.
+        ValueError: its file has errors, or names itself in a way that cannot be replaced.
+    """
+    known = sops(folders)
+    if source not in known:
+        raise LookupError(sorted(known))
+    path = known[source]
+    body = content(path, DOCUMENT_BYTES)
+    parsed = read(body)
+    if parsed.definition is None:
+        raise ValueError(f"{path} has errors; sop lint {path} says which")
+    fresh = {"sop": name, "version": _FIRST, "prefix": _prefix(name, set(_prefixes(folders)))}
+    text = _renamed(body.decode(), parsed.document, parsed.places, fresh)
+    made = {f"{name}.yaml": _SCHEMA.sub("$schema=../schema/sop.draft7.schema.json", text, count=1)}
+    again = read(made[f"{name}.yaml"].encode()).definition
+    if again is None or (again.sop, again.version) != (name, _FIRST):
+        raise ValueError(f"{path} names itself in a way that cannot be replaced; write `sop: {source}` on a line of its own")
+    for scenarios in sorted(path.parent.glob("scenarios/*.scenario.yaml")):
+        body = content(scenarios, DOCUMENT_BYTES)
+        plain = read_plain(body)
+        if isinstance(plain.document, dict) and plain.document.get("sop") == source:
+            made[f"scenarios/{name}.scenario.yaml"] = _renamed(body.decode(), plain.document, plain.places, {"sop": name})
+    return made
+
+
+def _renamed(text: str, document: Any, places: Places, fresh: Mapping[str, str]) -> str:  # noqa: ANN401 - plain data
+    """*text* with the *fresh* values of those keys that it has."""
+    lines = text.split("\n")
+    for key, value in fresh.items():
+        if key in document:
+            line, column = places.of((key,))
+            head, tail = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+            old = re.escape(str(document[key]))
+            lines[line - 1] = head + re.sub(rf"^([\"']?){old}\1", value, tail, count=1)
+    return "\n".join(lines)
+
+
+def _prefixes(folders: Sequence[Path]) -> Iterator[str]:
+    for path in files(folders):
+        if found := re.search(rb"^prefix:[ ]*([A-Z0-9]+)", content(path, DOCUMENT_BYTES), re.MULTILINE):
+            yield found[1].decode()
+
+
+def _prefix(name: str, taken: Collection[str]) -> str:
+    """Two or more capital letters of *name* that no other SOP uses."""
+    letters = re.sub(r"[^A-Z]", "", name.upper())
+    for length in range(3, min(len(letters), _LONGEST) + 1):
+        if (found := letters[:length]) not in taken:
+            return found
+    number = 2
+    while (found := f"{letters[:3].ljust(2, 'X')}{number}") in taken:
+        number += 1
+    return found
