@@ -149,8 +149,8 @@ LINES: list[Case] = [
     ("ana", ["retire", "mini@1.0.0"], 2, "SOP-U03", "say why with -m"),
     ("nobody_here", ["retire", "mini@1.0.0", "-m", "x"], 4, "SOP-A01", PEOPLE),
     ("ana", ["versions", "nothing"], 3, "SOP-N02", "there is no SOP nothing"),
-    ("ana", ["diff", "mini@9.9.9"], 3, "SOP-N02", "there is no SOP mini@9.9.9"),
-    ("ana", ["diff", "mini@1.0.0", "9.9.9"], 3, "SOP-N02", "there is no SOP mini@9.9.9"),
+    ("ana", ["diff", "mini@9.9.9"], 3, "SOP-N02", "there is no version 9.9.9 of mini"),
+    ("ana", ["diff", "mini@1.0.0", "9.9.9"], 3, "SOP-N02", "there is no version 9.9.9 of mini"),
     # people
     ("ana", ["team", "nothing"], 2, "SOP-U01", "no such command 'nothing'"),
     ("ana", ["team", "set", "Desk"], 2, "SOP-U05", "small letters, digits and _"),

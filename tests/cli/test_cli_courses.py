@@ -67,7 +67,7 @@ def test_a_long_way_round(sop: Sop) -> None:
         ("ana", "complete SHO-1/film --override -m nobody", 0, "Completed SHO-1/film"),
         ("ana", "complete SHO-1/last", 0, "SHO-1 has ended: done"),
         ("ana", "reopen SHO-1/last -m no -y", 0, "Opened SHO-1 again at last"),
-        ("ana", "rewind SHO-1/book -m again", 1, "has not come past"),
+        ("ana", "rewind SHO-1/book -m again", 1, "of which nothing is open"),
         ("ana", "history SHO-1", 0, "overrode"),
         ("ana", "history SHO-1", 0, "corrected: size, text"),
         ("ana", "show SHO-1", 0, "film  done by ana, override (SOP-D01)"),
