@@ -87,8 +87,8 @@ SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
                             "`value` reads `row`, the row that is computed.")),
     (f.Parameter, "A parameter", ("The same keys as a form field, and these. An expression reads it as `parameters.NAME`; times, "
      "rounds and quorums take it as `$NAME`.")),
-    (d.Kpi, "A figure", ("`sop kpi` computes it out of runs and holds it against its target. The value is a number, or a truth value "
-     "that counts as 100 or 0 (unit `%`); the target is a number, a length of time, `$PARAMETER` or `inputs.NAME`. "
+    (d.Kpi, "A figure", ("`sop kpi` computes it out of runs and holds it against its target. The value is a number, or a truth "
+     "value that counts as 100 or 0 (unit `%`); the target is a number, a length of time, `$PARAMETER` or `inputs.NAME`. "
      "[Figures](../howto/kpis.md) shows how they are written and read.")),
     (d.Schedule, "A schedule", ("`sop tick` starts what is due. Values and title may hold [words in braces](#words-in-braces); "
      "`@me` is who leads the run. Where both a day of the month and a day of the week are given and neither begins with `*`, "
