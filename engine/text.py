@@ -5,7 +5,7 @@ A text of a definition is a map of BCP 47 tags; the empty tag stands for the def
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 _BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _BREAKS: Final = frozenset("\u2028\u2029\u0085")
@@ -76,3 +76,24 @@ def pick(texts: Mapping[str, str] | None, languages: Sequence[str], own: str = "
         if tag.lower() in by_tag:
             return by_tag[tag.lower()]
     return next(iter(texts.values()))
+
+
+class Said(str):
+    """An English sentence that remembers what it was made of, so that a door can say it in another language.
+
+    Attributes:
+        template: the sentence with ``{name}`` for each of its parts.
+        parts: what stands in these places.
+    """
+
+    __slots__ = ("parts", "template")
+
+    template: str
+    parts: Mapping[str, Any]
+
+
+def said(template: str, /, **parts: Any) -> Said:  # noqa: ANN401 - whatever stands in a sentence
+    """The sentence that *template*, a literal, makes with *parts*."""
+    sentence = Said(template.format(**parts) if parts else template)
+    sentence.template, sentence.parts = template, parts
+    return sentence

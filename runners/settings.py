@@ -6,6 +6,7 @@ silently not followed is worse than none.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -248,6 +249,15 @@ def load(env: Mapping[str, str], cwd: Path, flags: Mapping[str, str] | None = No
                 raise SettingsError(f"{origin}: {name} must be {error}", origin, "mend the value, or remove it") from None
             origins[name], bases[name] = _origin(layer, key), layer.base
     return _settled(env, folder, found, origins, bases)
+
+
+def languages(env: Mapping[str, str], flag: str = "") -> tuple[str, ...]:
+    """What the command line and the environment say about languages, best first, whatever the files say."""
+    for given in (flag, env.get("SOP_LANG", "")):
+        with suppress(ValueError):
+            if given:
+                return _languages(given)
+    return _languages(_locale(env))
 
 
 def _settled(

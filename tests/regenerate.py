@@ -1,4 +1,4 @@
-"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference|cli]``.
+"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference|cli|messages]``.
 
 Each has a test that compares it with what would be made now, and names this command when they differ.
 """
@@ -42,8 +42,16 @@ def cli() -> None:
     path.write_text(page(), encoding="utf-8")
 
 
-TARGETS = {"schema": schema, "reference": reference, "cli": cli}
+def messages() -> None:
+    """The catalogues of the program's messages: what stands in the code, merged into what is translated, and compiled."""
+    from tests.messages.catalogues import regenerate
+
+    regenerate()
+
+
+TARGETS = {"schema": schema, "reference": reference, "cli": cli, "messages": messages}
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))  # the tests are no package that is installed
     for name in sys.argv[1:] or TARGETS:
         TARGETS[name]()

@@ -50,7 +50,9 @@ def _globals(*, hidden: bool) -> list[click.Option]:
         click.Option(["-v", "--verbose"], count=True, callback=_keep("verbose"), help="More about it.", **common),
         click.Option(["--no-color"], callback=_off("color"), help="No colours.", **flag),
         click.Option(["--no-input"], callback=_off("input"), help="Never ask.", **flag),
-        click.Option(["--lang"], metavar="TAGS", callback=_keep("lang"), help="Languages of texts, best first.", **common),
+        click.Option(
+            ["--lang"], metavar="TAGS", callback=_keep("lang"), is_eager=True, help="Languages of texts, best first.", **common
+        ),
         click.Option(["--debug"], callback=_keep("debug"), help="Show the details of errors.", **flag),
     ]
 

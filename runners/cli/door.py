@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from engine.text import clean
 from runners.cli.session import Session
+from runners.tongue import speak
 
 if TYPE_CHECKING:
     from runners.cli.failures import Failure
@@ -29,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         arguments: without the program's name.
     """
     session = Session()
+    speak(session.languages)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # a stream of a test may be something else
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -53,6 +53,15 @@ class Session:
         except SettingsError as error:
             raise Failure([Complaint("SOP-U02", str(error), error.hint, {"origin": error.origin})], 2) from error
 
+    def languages(self) -> tuple[str, ...]:
+        """What the reader reads, best first; of the command line and the locale alone where the settings cannot be read."""
+        from runners.settings import languages
+
+        try:
+            return self.settings.languages
+        except Failure:
+            return languages(os.environ, self.options.lang)
+
     @cached_property
     def app(self) -> "App":
         """The application; closed at the end of the call."""

@@ -1,0 +1,112 @@
+"""The catalogues of the program's messages, made with babel: extracted from the code, merged, compiled.
+
+``python tests/regenerate.py messages`` writes them; the tests beside this file hold that they are what would be made now.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import click
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from runners.cli.commands import Sop
+from runners.tongue import DOMAIN, FOLDER, LANGUAGES
+
+ROOT: Final = Path(__file__).parents[2]
+
+KEYWORDS: Final = {"spoken": None, "spoken_many": (1, 2), "marked": None, "said": None}
+"""The functions whose first argument is a message; ``spoken_many`` has a singular and a plural."""
+
+HELP: Final = "help"
+"""What stands in the comment of a message that is a part of ``--help``."""
+
+
+def template() -> Catalog:
+    """Every message that stands in the code, and every sentence of ``--help``."""
+    found = Catalog(project="sopwith", charset="utf-8")
+    for room in ("engine", "runners"):
+        for name, line, message, _comments, _context in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=KEYWORDS):
+            del line  # it would change with every edit above it
+            if message and message != "":
+                found.add(message, locations=[(f"{room}/{name}", None)])
+    for text in sorted(help_texts()):
+        found.add(text, auto_comments=[HELP])
+    return found
+
+
+def help_texts() -> set[str]:
+    """The sentences that click shows: what a command and each of its options do."""
+    group = Sop()
+    ctx = click.Context(group, info_name="sop")
+    found = {group.help or "", group.epilog or ""}
+    todo: list[tuple[click.Command, click.Context]] = [(group, ctx)]
+    while todo:
+        command, place = todo.pop()
+        found |= {command.help or "", command.short_help or ""}
+        found |= {param.help or "" for param in command.get_params(place) if isinstance(param, click.Option)}
+        if isinstance(command, click.Group):
+            for name in command.list_commands(place):
+                inner = command.get_command(place, name)
+                assert inner is not None
+                todo.append((inner, click.Context(inner, place, info_name=name)))
+    return found - {""}
+
+
+def po_file(tag: str) -> Path:
+    """The catalogue of *tag* as translators edit it."""
+    return FOLDER / tag / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(tag: str) -> Catalog:
+    """The catalogue of *tag* as it stands in its file; empty where there is none."""
+    path = po_file(tag)
+    if not path.exists():
+        return Catalog(locale=tag.replace("-", "_"), project="sopwith", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=tag.replace("-", "_"))
+
+
+def merged(tag: str) -> Catalog:
+    """The catalogue of *tag* with exactly the messages that stand in the code; a changed message has to be translated again."""
+    old = read(tag)
+    new = Catalog(locale=tag.replace("-", "_"), project="sopwith", charset="utf-8")
+    for message in template():
+        if not message.id:
+            continue
+        known = old.get(message.id)
+        string = known.string if known is not None and known.id == message.id else None
+        new.add(message.id, string, locations=message.locations, auto_comments=message.auto_comments)
+    return new
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """*catalogue* as a file for translators: sorted, without dates and line numbers, so that it differs where it means it."""
+    target = BytesIO()
+    write_po(target, catalogue, width=0, sort_output=True, omit_header=True, include_lineno=False)
+    header = (
+        'msgid ""\nmsgstr ""\n"Language: {tag}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n"Plural-Forms: {plural};\\n"\n\n'
+    )
+    return header.format(tag=catalogue.locale_identifier, plural=catalogue.plural_forms.rstrip(";")).encode() + target.getvalue()
+
+
+def as_mo(tag: str) -> bytes:
+    """The compiled form of the catalogue of *tag* as it stands in its file."""
+    target = BytesIO()
+    catalogue = read(tag)
+    catalogue.fuzzy = False
+    write_mo(target, catalogue)
+    return target.getvalue()
+
+
+def regenerate() -> None:
+    """Write the catalogues of every language but English, which stands in the code."""
+    for tag in LANGUAGES[1:]:
+        path = po_file(tag)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(as_po(merged(tag)))
+        path.with_suffix(".mo").write_bytes(as_mo(tag))
