@@ -5,9 +5,10 @@ and what keeps people apart. Texts are compared as texts; a step that moved is n
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from engine.frozen import frozen
 from engine.procedure import Document, Procedure, Step, branches
 from engine.schedules import named
 from engine.values import Value
@@ -25,7 +26,7 @@ _WORDS: Final = frozenset(
 """What nothing in a run depends on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One difference.
 

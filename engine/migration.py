@@ -6,9 +6,9 @@ know is left behind, and said. Nothing is thrown away by it, so that the way bac
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from engine.frozen import frozen
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.state import State, changed
@@ -19,7 +19,7 @@ _SIGNAL = "signal/"
 """Begins the paths of signals that were kept; no step is named in them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What a migration would do.
 
@@ -78,7 +78,7 @@ def _known(state: State) -> set[str]:
 
 def _unknown(old: Procedure, new: Procedure, state: State, names: Mapping[str, str]) -> Iterator[Reason]:
     left = _known(state) - set(old.steps)  # what an earlier migration left behind may be taken up again
-    for before, after in sorted(names.items()):  # nor does a record
+    for before, after in sorted(names.items()):
         if before not in old.steps and before not in left:
             yield Reason(Code.NO_TASK, {"step": before, "known": tuple(old.steps)})
         if after not in new.steps:

@@ -5,13 +5,13 @@ somebody for every step, or the smallest set of steps that cannot all be done: w
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
+from engine.frozen import frozen
 from engine.procedure import HUMAN, Procedure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seat:
     """One person that a step needs; ``number`` tells several of one step apart."""
 
@@ -20,7 +20,7 @@ class Seat:
     people: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Staffing:
     """The answer.
 

@@ -325,7 +325,7 @@ class Company:
         return [f"{row.run}/{row.label}" for row in self.views.inbox(self.people[who])]
 
     def audit(self, *runs: str, evidence: Callable[[str], bool] | None = None) -> Report:
-        return Auditor(self.database, self.app.library, zone_of, evidence).verify(runs)
+        return Auditor(self.database, zone_of, evidence).verify(runs)
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""

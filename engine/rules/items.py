@@ -27,9 +27,7 @@ def spreading(procedure: Procedure, state: State) -> dict[str, Token]:
 
 def may_items(act: str, procedure: Procedure, state: State, person: str, directory: Directory, *, token: Token) -> Reasons:
     """Why *person* may not add items at *token* or close them (``items``), or go on without those that are open (``cancel``)."""
-    reasons = gate(act, procedure, state, person, directory)
-    if state.suspended and act == "cancel":  # a suspended run can be cancelled, and does not go on by it
-        reasons = (*reasons, Reason(Code.SUSPENDED, {"step": ""}))
+    reasons = gate(act, procedure, state, person, directory, onward=True)
     if act == "items" and not token.more:
         return (*reasons, Reason(Code.NO_MORE_ITEMS, {"step": address_of(state, token)}))
     return reasons

@@ -20,8 +20,8 @@ def may_lead(act: str, procedure: Procedure, state: State, person: str, director
     return gate(act, procedure, state, person, directory)
 
 
-def _checked(s: Scribe, act: str, note: str, what: str) -> list[Reason]:
-    reasons = list(may_lead(act, s.procedure, s.state, s.context.actor, s.context.directory))
+def _checked(s: Scribe, act: str, note: str, what: str, *, onward: bool = False) -> list[Reason]:
+    reasons = list(gate(act, s.procedure, s.state, s.context.actor, s.context.directory, onward=onward))
     if what and not note.strip():
         reasons.append(Reason(Code.REASON_REQUIRED, {"what": what}))
     return reasons
@@ -62,7 +62,8 @@ def _track_address(state: State, token: Token) -> str:
 
 def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:
     """End a track, or the whole run, without finishing it."""
-    reasons = _checked(s, "cancel", command.note, "cancel")
+    # A suspended run can be cancelled as a whole; behind a track that is cancelled it would go on.
+    reasons = _checked(s, "cancel", command.note, "cancel", onward=isinstance(command, CancelTrack))
     if isinstance(command, CancelRun):
         if reasons:
             raise Stop(reasons)
@@ -70,8 +71,6 @@ def cancel(s: Scribe, command: CancelTrack | CancelRun) -> None:
         return
     if s.state.status != "open":  # there is no track any more, and that is why
         raise Stop(reasons)
-    if s.state.suspended:  # it would go on behind the track; as a whole it can be cancelled
-        reasons.append(Reason(Code.SUSPENDED, {"step": ""}))
     token = find_track(s.procedure, s.state, command.track)
     if isinstance(token, Reason):
         raise Stop([*reasons, token])

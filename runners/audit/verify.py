@@ -23,7 +23,6 @@ from runners.audit.rows import Folded, compare
 from runners.audit.sealed import Erased, commitments
 from runners.audit.waiting import offers
 from runners.changes import outgrown
-from runners.library import Library
 from runners.people import NotFound
 from runners.people_stored import StoredDirectory
 from runners.permissions import Reader
@@ -83,18 +82,16 @@ class Auditor:
 
     Args:
         database: where they are.
-        library: finds procedures by fingerprint; not asked, because what it remembers may not be what is stored.
         zone: gives the zone object of a name.
         evidence: tells of a file by its SHA-256 whether its bytes are as they were; None leaves files unchecked.
         reader: who asks; None for the program itself, which may check everything.
     """
 
     def __init__(
-        self, database: Database, library: Library, zone: Callable[[str], object],
+        self, database: Database, zone: Callable[[str], object],
         evidence: Callable[[str], bool] | None = None, reader: Reader | None = None,
     ) -> None:  # fmt: skip
         self._database = database
-        self._library = library
         self._zone = zone
         self._evidence = evidence
         self._reader = reader

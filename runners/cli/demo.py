@@ -186,7 +186,7 @@ class _Demo:
 
         view = self._app.views.run(run)
         lines = self._app.views.history(run)
-        report = Auditor(self._app.database, self._app.library, zone_of, files_whole(self._app.settings.evidence)).verify([run])
+        report = Auditor(self._app.database, zone_of, files_whole(self._app.settings.evidence)).verify([run])
         if self._out.machine:
             value = {"run": run, "status": view.state.status, "end": view.state.end, "records": len(lines), "sound": report.sound}
             self._out.thing({**value, "acts": self._told}, [])

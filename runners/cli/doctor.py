@@ -196,6 +196,6 @@ def _history(session: Session) -> Iterator[Check]:
     if not runs:
         yield Check("history", "good", "no runs yet")
         return
-    report = Auditor(app.database, app.library, zone_of).verify(runs)
+    report = Auditor(app.database, zone_of).verify(runs)
     text = f"{report.records} records of {report.runs} runs" + ("" if report.sound else f", {len(report.findings)} findings")
     yield Check("history", "good" if report.sound else "bad", text, "" if report.sound else f"sop verify {' '.join(runs[:3])}")

@@ -38,7 +38,7 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
 
     app = session.app
     whole = files_whole(session.settings.evidence) if evidence else None
-    auditor = Auditor(app.database, app.library, zone_of, whole, app.reader)
+    auditor = Auditor(app.database, zone_of, whole, app.reader)
     report = auditor.verify([run.upper() if run.upper() == "ORG" else run_of(run) for run in runs])
     value = {
         "sound": report.sound, "runs": report.runs, "records": report.records, "folded": report.folded,

@@ -51,7 +51,7 @@ def test_proving_histories(tmp_path: Path, open_house: OpenHouse, figure: "Figur
                     hashlib.sha256(b"\0" + record).digest()
 
         took: dict[str, list[float]] = {"chain": [], "hashes": [], "everything": []}
-        auditor = Auditor(house.database, house.library, zone_of)
+        auditor = Auditor(house.database, zone_of)
         for number in range(21):
             for name, act in (("chain", chain), ("hashes", hashes))[:: 1 if number % 2 else -1]:
                 begun = time.perf_counter()

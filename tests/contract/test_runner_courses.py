@@ -171,7 +171,7 @@ class Shop:
 
     def proved(self) -> None:
         """Everything that histories prove is proved, with nothing left unchecked."""
-        report = Auditor(self.database, self.library, ZoneInfo).verify()
+        report = Auditor(self.database, ZoneInfo).verify()
         assert report.findings == []
         assert report.unchecked == 0
         assert report.decided == report.records
@@ -278,7 +278,7 @@ def test_a_forged_section_is_found(shop: Shop) -> None:
     """The table of sections says what the histories say, or the audit says so."""
     run = to_film(shop)
     transact(shop.database, lambda unit: unit.run("lock_insert", name="studio", run=run, label="film"))
-    report = Auditor(shop.database, shop.library, ZoneInfo).verify()
+    report = Auditor(shop.database, ZoneInfo).verify()
     assert [finding.level for finding in report.findings] == ["rows"]
 
 

@@ -32,7 +32,7 @@ def template() -> Catalog:
         for name, line, message, _comments, _context in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=KEYWORDS):
             del line  # it would change with every edit above it
             if message and message != "":
-                found.add(message, locations=[(f"{room}/{name}", None)])
+                found.add(message, locations=[(f"{room}/{name}", 0)])
     for text in sorted(help_texts()):
         found.add(text, auto_comments=[HELP])
     return found

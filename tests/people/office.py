@@ -126,7 +126,7 @@ class Office:
 
     def verify(self, *runs: str) -> Report:
         """What an audit finds."""
-        return Auditor(self.app.database, self.app.library, zone_of).verify(runs)
+        return Auditor(self.app.database, zone_of).verify(runs)
 
 
 @contextmanager

@@ -343,7 +343,7 @@ def test_auditing_is_everybodys_until_there_are_auditors(here: Office) -> None:
     run, other = here.start().run, here.start().run
 
     def verify(handle: str, *runs: str) -> bool:
-        auditor = Auditor(here.app.database, here.app.library, zone_of, None, Reader(handle, here.clock))
+        auditor = Auditor(here.app.database, zone_of, None, Reader(handle, here.clock))
         return auditor.verify(runs).sound
 
     assert verify("eve")

@@ -115,7 +115,7 @@ class House:
 
     def audit(self) -> Report:
         """What the auditor finds."""
-        return Auditor(self.database, self.library, lambda _: UTC).verify()
+        return Auditor(self.database, lambda _: UTC).verify()
 
 
 @pytest.fixture
