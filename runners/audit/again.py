@@ -23,6 +23,7 @@ from engine.state import State
 from engine.values import Value
 from runners.audit.detours import DETOURS, Told
 from runners.store.records import Payload
+from runners.tongue import spoken
 
 _UNSEALED: Final = "-" * 43
 """Stands for a commitment that nobody compares: that of a command that was refused."""
@@ -112,34 +113,34 @@ def again(  # noqa: PLR0917 - what a decision needs, in the order in which it is
 
 def _difference(decided: Accepted | Refused, record: Mapping[str, Value]) -> str:
     if "refused_in" in record.get("context", {}):
-        return "" if isinstance(decided, Accepted) else "it was refused by another run, and would be refused by this one"
+        return "" if isinstance(decided, Accepted) else spoken("it was refused by another run, and would be refused by this one")
     if "reasons" in record:
         if isinstance(decided, Accepted):
-            return "it was refused, and would be accepted"
+            return spoken("it was refused, and would be accepted")
         same = [history.told(reason) for reason in decided.reasons] == record["reasons"]
-        return "" if same else "it was refused for other reasons"
-    return _other_way(decided, record) if isinstance(decided, Accepted) else "it was accepted, and would be refused"
+        return "" if same else spoken("it was refused for other reasons")
+    return _other_way(decided, record) if isinstance(decided, Accepted) else spoken("it was accepted, and would be refused")
 
 
 def _other_way(decided: Accepted, record: Mapping[str, Value]) -> str:
     events = json.loads(json.dumps([encode(event) for event in decided.events]))
     if events != record.get("events", []):
-        return "it would have led to other events"
+        return spoken("it would have led to other events")
     if [list(guard) for guard in decided.guards] != record.get("guards", []):
-        return "a condition would have had another answer"
+        return spoken("a condition would have had another answer")
     return ""
 
 
 def _actor(decided: Accepted | Refused, state: State, record: Mapping[str, Value]) -> str:
     """Whether the record says rightly what kind of act it was, and which roles its actor held."""
     if record["kind"] != history.kind(record["command"]["do"], refused="reasons" in record):
-        return "it is called something else than it was"
+        return spoken("it is called something else than it was")
     person = record["actor"]["sub"]
     if person == SYSTEM:
         return ""
     at_work = decided.state if record["seq"] == 0 and isinstance(decided, Accepted) else state
     held = sorted(role for role in at_work.roles if holds(at_work, role, person, _people(record)))
-    return "" if held == record["actor"].get("roles", []) else "its actor held other roles"
+    return "" if held == record["actor"].get("roles", []) else spoken("its actor held other roles")
 
 
 def _people(record: Mapping[str, Value]) -> Recorded:

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from runners.tongue import spoken
+
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
 
 
@@ -23,7 +25,7 @@ class Finding:
     Attributes:
         level: ``chain``, ``head``, ``state``, ``rows``, ``decision``, ``commitment``, ``evidence`` or ``definition``.
         seq: the first record concerned; -1 for the run as a whole.
-        what: in English.
+        what: in the language that is spoken.
     """
 
     level: str
@@ -57,9 +59,11 @@ class Chain:
         try:
             for number, record, stored in rows:
                 if number != seq:
-                    return Finding("chain", self.run, seq, f"record {seq} is missing; {number} stands there")
+                    return Finding(
+                        "chain", self.run, seq, spoken("record {seq} is missing; {other} stands there", seq=seq, other=number)
+                    )
                 if sha256(b"\0" + record).digest() != stored:
-                    return Finding("chain", self.run, seq, "the record is not the one that was hashed")
+                    return Finding("chain", self.run, seq, spoken("the record is not the one that was hashed"))
                 prev = b2a_base64(head, newline=False)[:43].translate(_URL_SAFE)
                 if not record.endswith(b'%b%b%b%d,"v":1}' % (log, prev, end, seq)) and (wrong := self._strange(record, prev, seq)):
                     return Finding("chain", self.run, seq, wrong)
@@ -73,7 +77,7 @@ class Chain:
         try:
             said = json.loads(record)
             if "reasons" in said and (said["log"], said["run"], said["seq"], said["v"]) == (self.log, self.run, seq, 1):
-                return "" if said["prev"] == prev.decode() else "the record does not follow the one before it"
+                return "" if said["prev"] == prev.decode() else spoken("the record does not follow the one before it")
         except (ValueError, KeyError, TypeError):
             pass
-        return "the record belongs to another run or place, or does not follow the one before it"
+        return spoken("the record belongs to another run or place, or does not follow the one before it")

@@ -13,6 +13,7 @@ from runners.store import reads
 from runners.store.database import Unit
 from runners.store.organisation_reads import ORG
 from runners.store.records import Payload
+from runners.tongue import spoken
 
 
 def check(unit: Unit, log: str) -> tuple[int, Finding | None]:
@@ -32,11 +33,18 @@ def check(unit: Unit, log: str) -> tuple[int, Finding | None]:
                 if wrong := _note(record, kept.get(row.seq), words):
                     return chain.length, Finding("commitment", ORG, row.seq, wrong)
             except (KeyError, TypeError, ValueError) as error:
-                return chain.length, Finding("state", ORG, row.seq, f"the record cannot be read: {type(error).__name__} {error}")
+                return chain.length, Finding(
+                    "state",
+                    ORG,
+                    row.seq,
+                    spoken("the record cannot be read: {kind} {error}", kind=type(error).__name__, error=error),
+                )
         after = rows[-1].seq
     head = organisation.head(unit)
     if (head.seq, head.head) != (chain.length - 1, chain.head) if head else chain.length:
-        what = f"the directory stands at record {head.seq if head else -1}, its history ends at {chain.length - 1}"
+        what = spoken(
+            "the directory stands at record {seq}, its history ends at {last}", seq=head.seq if head else -1, last=chain.length - 1
+        )
         return chain.length, Finding("head", ORG, chain.length - 1, what)
     return chain.length, (_difference(facts, facts_now(unit)) if head else None) or _words(unit, words)
 
@@ -47,7 +55,7 @@ def _note(record: Mapping[str, Value], kept: Payload | None, words: dict[str, st
         return ""
     said = json.loads(kept.body)
     if commitment(kept.salt, said) != record["command"].get("seals", {}).get("note"):
-        return "the note is not the one that was committed to"
+        return spoken("the note is not the one that was committed to")
     for event in record.get("events", ()):
         if event["is"] in {"VersionPublished", "VersionRetired"}:
             words[f"{event['is']} {event['fingerprint']}"] = said
@@ -59,7 +67,14 @@ def _words(unit: Unit, words: Mapping[str, str]) -> Finding | None:
     for line in reads.definitions(unit):
         for kind, shown in (("VersionPublished", line.why), ("VersionRetired", line.retired_why)):
             if shown and shown != words.get(f"{kind} {line.fingerprint}", shown):
-                return Finding("rows", ORG, -1, f"{kind} {line.fingerprint} is not listed with the words of its record")
+                return Finding(
+                    "rows",
+                    ORG,
+                    -1,
+                    spoken(
+                        "{fact} {fingerprint} is not listed with the words of its record", fact=kind, fingerprint=line.fingerprint
+                    ),
+                )
     return None
 
 
@@ -67,8 +82,8 @@ def _difference(told: Facts, stored: Facts) -> Finding | None:
     """The first fact that the tables and the history do not agree about. Whoever was erased is only in the history."""
     for key, fact in stored.items():
         if not same(fact, told.get(key, {})):
-            return Finding("rows", ORG, -1, f"{' '.join(key)} is not stored as its history says")
+            return Finding("rows", ORG, -1, spoken("{fact} is not stored as its history says", fact=" ".join(key)))
     for key in told:
         if key not in stored and key[0] != "PersonSet":
-            return Finding("rows", ORG, -1, f"{' '.join(key)} is missing")
+            return Finding("rows", ORG, -1, spoken("{fact} is missing", fact=" ".join(key)))
     return None

@@ -10,6 +10,7 @@ from runners.audit.again import Kept
 from runners.audit.chain import Finding
 from runners.audit.waiting import Key, Timers
 from runners.store.records import Payload, RunRow, TaskRow
+from runners.tongue import spoken
 
 Closed = tuple[str | None, str | None, str | None]
 """Owner, when, outcome."""
@@ -63,12 +64,12 @@ def compare(row: RunRow, tasks: Sequence[TaskRow], payloads: Sequence[Payload], 
     """Everything in the rows of one run that its history does not say."""
     stored = json.loads(row.state)
     if from_plain(stored) != folded.state or stored.get("at") != folded.at:
-        yield Finding("state", row.id, row.seq, "the stored state is not what the history gives")
+        yield Finding("state", row.id, row.seq, spoken("the stored state is not what the history gives"))
     if wrong := [name for name, value in _columns(folded).items() if getattr(row, name) != value]:
-        yield Finding("rows", row.id, row.seq, f"the run's {', '.join(wrong)} is not what its history says")
+        yield Finding("rows", row.id, row.seq, spoken("the run's {columns} is not what its history says", columns=", ".join(wrong)))
     title = kept.seals.get((0, "title"))
     if title is not None and kept.by_seal[title] != row.title:
-        yield Finding("rows", row.id, 0, "the run's title is not what its history says")
+        yield Finding("rows", row.id, 0, spoken("the run's title is not what its history says"))
     yield from _tasks(row, tasks, folded)
     now = folded.state.values
     # A value that took another name, and its first name again, was kept twice under one commitment: the later one counts.
@@ -76,7 +77,11 @@ def compare(row: RunRow, tasks: Sequence[TaskRow], payloads: Sequence[Payload], 
     for payload in payloads:
         counts = last.get(payload.path) == payload.seq
         if counts != payload.current:
-            what = f"the value of {payload.path} {'counts' if counts else 'no longer counts'}, and its row says otherwise"
+            what = (
+                spoken("the value of {path} counts, and its row says otherwise", path=payload.path)
+                if counts
+                else spoken("the value of {path} no longer counts, and its row says otherwise", path=payload.path)
+            )
             yield Finding("rows", row.id, payload.seq, what)
 
 
@@ -99,7 +104,7 @@ def _tasks(row: RunRow, tasks: Sequence[TaskRow], folded: Folded) -> Iterator[Fi
         found = rows.pop(task.no, None)
         if found is None:
             if closed_at != task.ready:  # opened and closed in one transaction, it never stood anywhere
-                yield Finding("rows", row.id, row.seq, f"the task {task.address} stands in no list")
+                yield Finding("rows", row.id, row.seq, spoken("the task {task} stands in no list", task=task.address))
             continue
         said = (
             task.step, task.address, task.kind, task.role, task.round, owner, task.due or None, task.ready, closed_at, outcome
@@ -109,6 +114,11 @@ def _tasks(row: RunRow, tasks: Sequence[TaskRow], folded: Folded) -> Iterator[Fi
             found.closed_at, found.outcome,
         )  # fmt: skip
         if said != shown:
-            yield Finding("rows", row.id, row.seq, f"the task {task.address} ({task.no}) is not listed as the history says")
+            yield Finding(
+                "rows",
+                row.id,
+                row.seq,
+                spoken("the task {task} ({no}) is not listed as the history says", task=task.address, no=task.no),
+            )
     for no in sorted(rows):
-        yield Finding("rows", row.id, row.seq, f"a task {no} is listed that the history does not know")
+        yield Finding("rows", row.id, row.seq, spoken("a task {no} is listed that the history does not know", no=no))

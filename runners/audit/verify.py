@@ -32,6 +32,7 @@ from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.organisation_reads import ORG
 from runners.store.records import HistoryRow, RunRow, StoredDefinition
+from runners.tongue import spoken
 
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -131,10 +132,10 @@ class Auditor:
         for prefix, following in reads.counters(unit).items():
             if numbered.get(prefix, 0) != following - 1:
                 lost = [number for number in range(1, following) if reads.load_run(unit, f"{prefix}-{number}") is None]
-                what = "the run is missing" if lost else f"the next number is said to be {following}"
+                what = spoken("the run is missing") if lost else spoken("the next number is said to be {number}", number=following)
                 report.findings.append(Finding("head", f"{prefix}-{lost[0] if lost else following}", -1, what))
         for run in reads.history_without_run(unit):
-            report.findings.append(Finding("head", run, -1, "there are records, and no run"))
+            report.findings.append(Finding("head", run, -1, spoken("there are records, and no run")))
         for line in reads.definitions(unit):
             if line.fingerprint not in self._procedures and isinstance(wrong := self._procedure(unit, line.fingerprint), str):
                 report.findings.append(Finding("definition", f"{line.sop}@{line.version}", -1, wrong))
@@ -149,13 +150,14 @@ class Auditor:
             report.findings.append(broken)
             return False  # what follows reads records that are proved to be forged
         if (chain.length - 1, chain.head) != (row.seq, row.head):
-            what = f"the run stands at record {row.seq}, its history ends at {chain.length - 1}"
+            what = spoken("the run stands at record {seq}, its history ends at {last}", seq=row.seq, last=chain.length - 1)
             report.findings.append(Finding("head", row.id, chain.length - 1, what))
             return False
         try:
             return self._meaning(unit, row, rows, report)
         except (LookupError, TypeError, ValueError, AttributeError, StopIteration, HistoryError) as error:
-            report.findings.append(Finding("state", row.id, -1, f"the history cannot be read: {type(error).__name__} {error}"))
+            what = spoken("the history cannot be read: {kind} {error}", kind=type(error).__name__, error=error)
+            report.findings.append(Finding("state", row.id, -1, what))
             return False
 
     def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> bool:
@@ -194,7 +196,7 @@ class Auditor:
             folded.step(record, events, state, left)
             self._children(unit, row.id, record, report)
         for seq in sorted(seq for seq in kept.by_record if not 0 <= seq <= row.seq):
-            report.findings.append(Finding("commitment", row.id, seq, "there are values, and no record"))
+            report.findings.append(Finding("commitment", row.id, seq, spoken("there are values, and no record")))
         found_rows = list(compare(row, reads.tasks_of(unit, row.id), payloads, kept, folded))
         found_rows += folded.timers.compare(row, reads.timers_of(unit, row.id))
         found_rows += offers(row, procedure, folded.state, reads.offers_of(unit, row.id), StoredDirectory(unit, folded.at))
@@ -210,13 +212,13 @@ class Auditor:
 
     def _sections(self, unit: Unit, row: RunRow, procedure: Procedure, state: State, report: Report) -> None:
         if {lock.name: lock.label for lock in reads.locks_of(unit, row.id)} != taken(procedure, state):
-            report.findings.append(Finding("rows", row.id, row.seq, "the critical sections are not those of the history"))
+            report.findings.append(Finding("rows", row.id, row.seq, spoken("the critical sections are not those of the history")))
 
     def _procedure(self, unit: Unit, fingerprint: str) -> Procedure | str:
         """The procedure as it is stored now, or what is wrong with it."""
         if fingerprint not in self._procedures:
             stored = reads.definition(unit, fingerprint)
-            wrong = "its definition is missing" if stored is None else _altered(stored)
+            wrong = spoken("its definition is missing") if stored is None else _altered(stored)
             self._procedures[fingerprint] = wrong if wrong or not stored else Procedure(restored(stored.document), fingerprint)
         return self._procedures[fingerprint]
 
@@ -224,7 +226,7 @@ class Auditor:
         if digest not in self._calendars:
             body = reads.calendar(unit, digest)
             if body is None or hashlib.sha256(body).hexdigest() != digest:  # a calendar is nobody's, and is never erased
-                raise ValueError("the calendar that its dues were computed with is missing or was changed")
+                raise ValueError(spoken("the calendar that its dues were computed with is missing or was changed"))
             plain = json.loads(body)
             self._calendars[digest] = from_plain(plain, self._zone(plain["zone"]))  # type: ignore[arg-type]
         return self._calendars[digest]
@@ -237,7 +239,9 @@ class Auditor:
             if kept.seals[seq, path] == sealed.get(path):
                 report.values += 1
             else:
-                report.findings.append(Finding("commitment", run, seq, f"the value of {path} is not the one that was committed to"))
+                report.findings.append(
+                    Finding("commitment", run, seq, spoken("the value of {path} is not the one that was committed to", path=path))
+                )
         report.gone += [Erased(run, seq, path) for path in sealed if path not in there]
 
     def _children(self, unit: Unit, run: str, record: Mapping[str, Value], report: Report) -> None:
@@ -245,7 +249,7 @@ class Auditor:
             if event["is"] == "ChildRequested":
                 child = reads.load_run(unit, event["child"])
                 if child is None or child.parent != run:
-                    what = f"the run {event['child']} that it started is missing"
+                    what = spoken("the run {child} that it started is missing", child=event["child"])
                     report.findings.append(Finding("head", run, record["seq"], what))
 
     def _files(self, run: str, kept: Kept, report: Report) -> None:
@@ -256,7 +260,9 @@ class Auditor:
                 for file in files(kept.one(seq, path)):
                     report.files += 1
                     if not self._evidence(file["sha256"]):
-                        report.findings.append(Finding("evidence", run, seq, f"the file of {path} is missing or was changed"))
+                        report.findings.append(
+                            Finding("evidence", run, seq, spoken("the file of {path} is missing or was changed", path=path))
+                        )
 
 
 def _every(unit: Unit) -> Iterator[str]:
@@ -276,11 +282,13 @@ def _rows(unit: Unit, run: str) -> Iterator[HistoryRow]:
 def _altered(stored: StoredDefinition) -> str:
     """What is wrong with a definition: its document is another than the one that was hashed, or its text means another."""
     if hashlib.sha256(stored.document).hexdigest() != stored.fingerprint:
-        return "its definition is not the one that was hashed"
+        return spoken("its definition is not the one that was hashed")
     document = restored(stored.document)
     if (document["sop"], document["version"]) != (stored.sop, stored.version):
-        return "its definition stands under another name or version"
-    return "" if _meant(stored.source) == stored.fingerprint else "the text of its definition is not the one that was taken in"
+        return spoken("its definition stands under another name or version")
+    return (
+        "" if _meant(stored.source) == stored.fingerprint else spoken("the text of its definition is not the one that was taken in")
+    )
 
 
 @lru_cache(maxsize=64)
@@ -295,13 +303,13 @@ def _meant(source: bytes) -> str:
 
 def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedure, before: str) -> str:
     if record["def"]["sha256"] != text(bytes.fromhex(procedure.fingerprint)):
-        return "the record names another definition than the run"
+        return spoken("the record names another definition than the run")
     if not _INSTANT.fullmatch(record["at"]):
-        return "the instant of the record is none"
+        return spoken("the instant of the record is none")
     if record["at"] < before:
-        return "the record is older than the one before it"
+        return spoken("the record is older than the one before it")
     try:
         same = canonical(record) == row.record
     except CanonicalError:
         same = False
-    return "" if same else "the record is not canonical"
+    return "" if same else spoken("the record is not canonical")

@@ -14,6 +14,7 @@ from runners.audit.chain import Finding
 from runners.changes import moment, offered, roles_on_offer
 from runners.people import KEPT, STUCK
 from runners.store.records import NO_DUE, RunRow, Timer
+from runners.tongue import marked, spoken
 
 Key = tuple[int, str, int]
 """Task, kind, number."""
@@ -58,18 +59,22 @@ class Timers:
             timer, done = found.pop(key, None), self._done.get(key)
             if timer is None:
                 if done != set_at:  # of a task that was opened and closed in one transaction nothing is written
-                    yield self._finding(run, key, "is missing")
+                    yield self._finding(run, key, marked("the timer {kind} {number} of task {task} is missing"))
             elif timer.fire_at != fire_at:
-                yield self._finding(run, key, "elapses at another instant than the history says")
+                yield self._finding(
+                    run, key, marked("the timer {kind} {number} of task {task} elapses at another instant than the history says")
+                )
             elif timer.done_at != done:
-                yield self._finding(run, key, "is done or open otherwise than the history says")
+                yield self._finding(
+                    run, key, marked("the timer {kind} {number} of task {task} is done or open otherwise than the history says")
+                )
         for key in sorted(found):
-            yield self._finding(run, key, "is one that the history does not know")
+            yield self._finding(run, key, marked("the timer {kind} {number} of task {task} is one that the history does not know"))
 
     @staticmethod
     def _finding(run: RunRow, key: Key, what: str) -> Finding:
         task, kind, number = key
-        return Finding("rows", run.id, run.seq, f"the timer {kind} {number} of task {task} {what}")
+        return Finding("rows", run.id, run.seq, spoken(what, kind=kind, number=number, task=task))
 
 
 def _timers(event: Event, after: State) -> Iterator[tuple[Key, str]]:
@@ -132,31 +137,38 @@ def offers(
         found.setdefault(no, {})[holder] = due_key
     for no, task in state.tasks.items():
         for what in _task(procedure, state, task, found.pop(no, {}), directory):
-            yield Finding("rows", run.id, run.seq, f"the task {task.address} ({no}) {what}")
+            yield Finding("rows", run.id, run.seq, what)
     for no in sorted(found):
-        yield Finding("rows", run.id, run.seq, f"the task {no} is offered, and is not open")
+        yield Finding("rows", run.id, run.seq, spoken("the task {task} is offered, and is not open", task=no))
 
 
 def _task(procedure: Procedure, state: State, task: Task, rows: Mapping[str, str], directory: Directory) -> Iterator[str]:
+    name = f"{task.address} ({task.no})"
     if set(rows.values()) - {task.due or NO_DUE}:
-        yield "is offered with another due date"
+        yield spoken("the task {task} is offered with another due date", task=name)
     held = state.suspended or "suspended" in task.held
     if held or not roles_on_offer(task):
         if any(held or not holder.startswith(STUCK) for holder in rows):
-            yield f"is offered, and {'is suspended' if held else 'has an owner'}"
+            yield (
+                spoken("the task {task} is offered, and is suspended", task=name)
+                if held
+                else spoken("the task {task} is offered, and has an owner", task=name)
+            )
         return
     most = set(offered(procedure, state, task, _Everybody(procedure, state, directory)))
     least = set(offered(procedure, state, task, Recorded({}, directory.at)))
     stuck = {STUCK, f"{STUCK}{state.lead}"}  # whether anybody can do it is a question to the directory of that moment
     if wrong := sorted(holder for holder in set(rows) - most - least - stuck if not _of_a_team(procedure, task, holder)):
-        yield f"is offered to {', '.join(wrong)}, which the history does not give"
+        yield spoken(
+            "the task {task} is offered to {holders}, which the history does not give", task=name, holders=", ".join(wrong)
+        )
     needed = stuck if "blocked" in task.held else set()
     if missing := sorted(holder for holder in most | needed if not holder.startswith("person:") and holder not in rows):
-        yield f"is not offered to {', '.join(missing)}, which the history gives"
+        yield spoken("the task {task} is not offered to {holders}, which the history gives", task=name, holders=", ".join(missing))
     if not task.owner and not any(not holder.startswith((KEPT, STUCK)) for holder in rows):
         takers = [holder for holder in offered(procedure, state, task, directory) if holder.startswith("person:")]
         if takers:
-            yield f"is offered to nobody, and {', '.join(takers)} may take it"
+            yield spoken("the task {task} is offered to nobody, and {holders} may take it", task=name, holders=", ".join(takers))
 
 
 def _of_a_team(procedure: Procedure, task: Task, holder: str) -> bool:
