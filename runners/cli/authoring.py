@@ -7,9 +7,10 @@ import click
 
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import SOP
-from runners.cli.failures import Complaint, Failure, missing, usage
+from runners.cli.failures import Complaint, Failure, missing, usage, words_of
 from runners.cli.session import Session
 from runners.settings import Settings
+from runners.tongue import spoken
 
 _TEMPLATE = """\
 # yaml-language-server: $schema=../schema/sop.draft7.schema.json
@@ -129,7 +130,8 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
     from engine.names import ID_PATTERN, RESERVED
 
     if not re.fullmatch(ID_PATTERN, name) or name in RESERVED:
-        raise usage(f"{name} is no id: small letters, digits and _, beginning with a letter, and no reserved word")
+        wrong = spoken("{name} is no id: small letters, digits and _, beginning with a letter, and no reserved word", name=name)
+        raise usage(wrong)
     folder = session.settings.folder / "definitions" if session.settings.folder else Path.cwd()
     if source:
         from runners.copying import copies
@@ -139,7 +141,7 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
         except LookupError as error:
             raise missing("sop", source, sorted(error.args[0])) from error
         except ValueError as error:
-            raise Failure([Complaint("SOP-D00", str(error))], 1) from error
+            raise Failure([Complaint("SOP-D00", words_of(error))], 1) from error
     else:
         title = name.replace("_", " ").capitalize()
         texts = {
@@ -153,20 +155,22 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     made = [str(path) for path in files]
-    session.out.thing({"made": made}, [(f"Made {path}", "") for path in made])
+    session.out.thing({"made": made}, [(spoken("Made {what}", what=path), "") for path in made])
     session.out.next(f"sop lint {made[0]}")
 
 
 def _spare(settings: Settings, name: str, made: Iterable[Path]) -> None:
     """See that nothing is lost or hidden by making files for *name*. Raises Failure."""
-    from runners.library import sops
+    from runners.folders import sops
 
     there = next((path for path in made if path.exists()), None)
     if there:
-        raise usage(f"{there} is there already", "--force replaces it", code="SOP-U04")
+        raise usage(spoken("{path} is there already", path=there), spoken("--force replaces it"), code="SOP-U04")
     if known := sops(settings.definitions).get(name):
-        hint = f"sop new OTHER_NAME --from {name}   begins from a copy\n--force makes another {name} that hides that one"
-        raise usage(f"there is an SOP {name} already: {known}", hint, code="SOP-U04")
+        hint = spoken(
+            "sop new OTHER_NAME --from {name}   begins from a copy\n--force makes another {name} that hides that one", name=name
+        )
+        raise usage(spoken("there is an SOP {name} already: {path}", name=name, path=known), hint, code="SOP-U04")
 
 
 @command("schema")

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from runners.cli.commands import command, pass_session
-from runners.cli.failures import Complaint, Failure
+from runners.cli.failures import Complaint, Failure, words_of
 from runners.cli.session import Session
 from runners.settings import CONFIG, FOLDER, Settings, SettingsError, database_file, load
+from runners.tongue import retold, spoken
 from runners.wiring import App, open_app
 
 _IGNORED = "*.db\n*.db-*\nevidence/\nlog/\n"
@@ -71,7 +72,8 @@ def init_command(session: Session, folder: Path, *, no_people: bool) -> None:
         made.append(_near(file, project))
     _tell(session, made, people, sops)
     for found in broken:
-        session.out.note(f"{session.out.sign('late')} {found.path} cannot be used; sop lint {found.path} says why")
+        words = spoken("{path} cannot be used; sop lint {path} says why", path=found.path)
+        session.out.note(f"{session.out.sign('late')} {words}")
 
 
 def _settings(session: Session, project: Path) -> Settings:
@@ -79,7 +81,7 @@ def _settings(session: Session, project: Path) -> Settings:
     try:
         return load(os.environ, project, flags)
     except SettingsError as error:
-        raise Failure([Complaint("SOP-U02", str(error), error.hint)], 2) from error
+        raise Failure([Complaint("SOP-U02", words_of(error), retold(error.hint))], 2) from error
 
 
 def _escaped(text: str) -> str:
@@ -134,7 +136,7 @@ def _tell(session: Session, made: list[str], people: int, sops: list[str]) -> No
 
 
 def _lines(made: list[str], people: int, sops: list[str]) -> Iterator[str]:
-    yield "Made " + ", ".join(made) if made else "Everything is there already; nothing was changed"
+    yield spoken("Made {what}", what=", ".join(made)) if made else spoken("Everything is there already; nothing was changed")
     if people:
-        yield f"{people} sample people: sop people list   shows them; use them with --as or SOP_USER"
-    yield f"{len(sops)} SOPs can be started: {', '.join(sops)}"
+        yield spoken("{people} sample people: sop people list   shows them; use them with --as or SOP_USER", people=people)
+    yield spoken("{number} SOPs can be started: {names}", number=len(sops), names=", ".join(sops))

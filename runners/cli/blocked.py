@@ -6,6 +6,7 @@ from runners.cli.failures import usage
 from runners.cli.paging import key_of, key_text
 from runners.cli.session import Session
 from runners.cli.tables import Column
+from runners.tongue import marked, spoken
 
 
 def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
@@ -22,7 +23,7 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
     if after:
         due, run, number = key_of(after, 3)
         if not number.isdecimal():
-            raise usage(f"--after {after}: this is no key of a page")
+            raise usage(spoken("--after {key}: this is no key of a page", key=after))
         place = {"after": (due, run, int(number))}
     rows = session.app.views.stuck(lead=lead, sop=sop, limit=limit + 1, **place)
     more, rows = len(rows) > limit, rows[:limit]
@@ -36,12 +37,12 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
         for row in rows
     ]  # fmt: skip
     columns = [
-        Column("TASK", lambda item: item["id"], whole=True),
-        Column("TITLE", lambda item: item["title"]),
-        Column("LEAD", lambda item: item["lead"]),
-        Column("WHY", lambda item: "; ".join(item["why"])),
+        Column(spoken("TASK"), lambda item: item["id"], whole=True),
+        Column(spoken("TITLE"), lambda item: item["title"]),
+        Column(spoken("LEAD"), lambda item: item["lead"]),
+        Column(spoken("WHY"), lambda item: "; ".join(item["why"])),
     ]
-    session.out.items(items, columns, after=key_text(rows[-1].key) if more else None, empty="No run is blocked.")
+    session.out.items(items, columns, after=key_text(rows[-1].key) if more else None, empty=spoken("No run is blocked."))
     if items:
         session.out.next(f"sop show {items[0]['id']}")
 
@@ -68,15 +69,19 @@ def _said(session: Session, run: str, address: str) -> str:
     lines = session.app.views.history(run)
     found = [line for line in lines if line.command.get("step") == address and any(isinstance(e, TaskBlocked) for e in line.events)]
     last = found[-1]
-    return f"{session.handle(last.actor)} said that it is blocked" + (f": {last.note}" if last.note else "")
+    who = session.handle(last.actor)
+    if last.note:
+        return spoken("{person} said that it is blocked: {why}", person=who, why=last.note)
+    return spoken("{person} said that it is blocked", person=who)
 
 
 def _short(code: str) -> str:
     from engine.refusals import Code
 
     known = {
-        Code.SEPARATED: "did what is to be kept apart from it", Code.OWN_WORK: "it is their own work",
-        Code.SAME_AS: "only whoever did an earlier step may", Code.NO_SKILL: "does not have the skill",
-        Code.ALREADY_VOTED: "has decided already", Code.INACTIVE: "is not active", Code.NOT_IN_ROLE: "does not hold the role",
+        Code.SEPARATED: marked("did what is to be kept apart from it"), Code.OWN_WORK: marked("it is their own work"),
+        Code.SAME_AS: marked("only whoever did an earlier step may"), Code.NO_SKILL: marked("does not have the skill"),
+        Code.ALREADY_VOTED: marked("has decided already"), Code.INACTIVE: marked("is not active"),
+        Code.NOT_IN_ROLE: marked("does not hold the role"),
     }  # fmt: skip
-    return known.get(Code(code), code)
+    return spoken(known.get(Code(code), code))

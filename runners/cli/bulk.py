@@ -17,6 +17,7 @@ from runners.cli.tables import Column, Item
 from runners.exits import CHECK, DONE, PARTLY, USAGE
 from runners.messages import meant
 from runners.reading import content
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
@@ -28,6 +29,11 @@ BYTES: Final = 16 * 1024 * 1024
 """Of a file at most: every line may have more than a page."""
 _PLAIN: Final = ("title", "lead", "unit", "drill")
 _LISTS: Final = frozenset({"multi_choice", "users", "checklist"})
+_COUNTED: Final = {
+    marked("started"): marked("{number} started"), marked("already started"): marked("{number} already started"),
+    marked("would start"): marked("{number} would start"), marked("failed"): marked("{number} failed"),
+}  # fmt: skip
+"""What can come of a line, as data has it, and how many came to that in words."""
 _YES: Final = {"true": True, "yes": True, "1": True, "x": True, "false": False, "no": False, "0": False, "": False}
 
 
@@ -67,8 +73,9 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
     procedure = session.app.library.find(sop).procedure
     lines = _lines(session, sop, path, procedure, common)
     if not lines:
-        raise usage(f"{path} has a heading and no line below it", "write a line for each run", code="SOP-U03")
-    tried = [(line, _start(session, sop, line, dry_run=True)) for line in _progress(lines, "Checking")]
+        none = spoken("{path} has a heading and no line below it", path=path)
+        raise usage(none, spoken("write a line for each run"), code="SOP-U03")
+    tried = [(line, _start(session, sop, line, dry_run=True)) for line in _progress(lines, spoken("Checking"))]
     wrong = [(line, failure) for line, failure in tried if isinstance(failure, Failure)]
     if wrong:
         complaints = [
@@ -76,31 +83,31 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
             for line, failure in wrong
             for one in failure.complaints
         ]
-        none = Complaint(
-            "SOP-K01", f"{len(wrong)} of {len(lines)} lines cannot be started; no run was", "mend them, then try again"
-        )
-        raise Failure([*complaints, none], CHECK)
-    done = tried if dry_run else [(line, _start(session, sop, line, dry_run=False)) for line in _progress(lines, "Starting")]
+        words = spoken("{wrong} of {lines} lines cannot be started; no run was", wrong=len(wrong), lines=len(lines))
+        raise Failure([*complaints, Complaint("SOP-K01", words, spoken("mend them, then try again"))], CHECK)
+    done = tried
+    if not dry_run:
+        done = [(line, _start(session, sop, line, dry_run=False)) for line in _progress(lines, spoken("Starting"))]
     items = [_item(line, answer, dry_run=dry_run) for line, answer in done]
     columns = [
-        Column("LINE", lambda item: str(item["line"]), right=True),
-        Column("RUN", lambda item: item["run"] or "", whole=True),
-        Column("TITLE", lambda item: item["title"]),
-        Column("RESULT", lambda item: item["result"], style=_style),
-        Column("WHY", lambda item: "; ".join(reason["message"] for reason in item["reasons"])),
+        Column(spoken("LINE"), lambda item: str(item["line"]), right=True),
+        Column(spoken("RUN"), lambda item: item["run"] or "", whole=True),
+        Column(spoken("TITLE"), lambda item: item["title"]),
+        Column(spoken("RESULT"), lambda item: spoken(item["result"]), style=_style),
+        Column(spoken("WHY"), lambda item: "; ".join(reason["message"] for reason in item["reasons"])),
     ]
     session.out.items(items, columns, empty="")
     counts = Counter(item["result"] for item in items)
-    session.out.note(", ".join(f"{count} {result}" for result, count in counts.items()))
+    session.out.note(", ".join(spoken(_COUNTED[result], number=count) for result, count in counts.items()))
     if dry_run:
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))
     return PARTLY if counts["failed"] else DONE
 
 
 def _hint(complaint: Complaint) -> str:
     """What to do about a line: a value is given in its column, and not with a flag."""
     field = str(complaint.facts.get("field", "")).replace("parameters.", "param.")
-    return f"the column {field} says it" if field else complaint.hint
+    return spoken("the column {name} says it", name=field) if field else complaint.hint
 
 
 def _style(item: Item) -> str:
@@ -138,7 +145,8 @@ def _lines(session: Session, sop: str, path: str, procedure: "Procedure", common
     found = []
     for number, row in rows:
         if len(row) != len(heading):
-            raise usage(f"{path}:{number}: {len(row)} cells, and the heading has {len(heading)}", code="SOP-U04")
+            words = spoken("{cells} cells, and the heading has {titles}", cells=len(row), titles=len(heading))
+            raise usage(f"{path}:{number}: {words}", code="SOP-U04")
         asked = _asked(dict(zip(heading, row, strict=True)), procedure, common, f"{path}:{number}")
         mark = to_json([common.key or session.me.id, sop, asked], ascii_only=True)
         seen[mark] += 1
@@ -151,17 +159,19 @@ def _read(path: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
         body = sys.stdin.buffer.read(BYTES + 1) if path == "-" else content(Path(path), BYTES)
         if len(body) > BYTES:
-            raise usage(f"{path} has more than {BYTES // 1024 // 1024} MiB", "split it", code="SOP-U04")
+            large = spoken("{path} has more than {size} MiB", path=path, size=BYTES // 1024 // 1024)
+            raise usage(large, spoken("split it"), code="SOP-U04")
         reader = csv.reader(StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except OSError as error:
         raise unreadable(path, error) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise usage(f"{path} is no CSV in UTF-8 that can be used: {error}", code="SOP-U04") from error
+        raise usage(spoken("{path} is no CSV in UTF-8 that can be used: {why}", path=path, why=error), code="SOP-U04") from error
     if not rows:
-        raise usage(f"{path} is empty", "its first line names the columns: title, and inputs of the SOP", code="SOP-U04")
+        hint = spoken("its first line names the columns: title, and inputs of the SOP")
+        raise usage(spoken("{path} is empty", path=path), hint, code="SOP-U04")
     if len(rows) > MOST + 1:
-        raise usage(f"{path} has more than {MOST} lines", "split it", code="SOP-U04")
+        raise usage(spoken("{path} has more than {most} lines", path=path, most=MOST), spoken("split it"), code="SOP-U04")
     return [cell.strip() for cell in rows[0][1]], rows[1:]
 
 
@@ -174,12 +184,18 @@ def _check(heading: Sequence[str], procedure: "Procedure", path: str) -> None:
         *(f"role.{role}" for role in document["roles"]), *(f"param.{name}" for name in document.get("parameters", {})),
     ]  # fmt: skip
     wrong = [
-        Complaint("SOP-U04", f"{path}:1: there is no column {name}", meant(name, known)) for name in heading if name not in known
+        Complaint("SOP-U04", f"{path}:1: {spoken('there is no column {name}', name=name)}", meant(name, known))
+        for name in heading
+        if name not in known
     ]
-    wrong += [Complaint("SOP-U04", f"{path}:1: the column {name} stands twice") for name, n in Counter(heading).items() if n > 1]
+    wrong += [
+        Complaint("SOP-U04", f"{path}:1: {spoken('the column {name} stands twice', name=name)}")
+        for name, n in Counter(heading).items()
+        if n > 1
+    ]
     needed = ["title", *(name for name, field in inputs.items() if field.get("required"))]
     wrong += [
-        Complaint("SOP-U04", f"{path}:1: there is no column {name}, which every run needs")
+        Complaint("SOP-U04", f"{path}:1: {spoken('there is no column {name}, which every run needs', name=name)}")
         for name in needed
         if name not in heading
     ]
@@ -191,7 +207,7 @@ def _asked(row: Mapping[str, str], procedure: "Procedure", common: Common, where
     fields = procedure.document.get("inputs", {})
     told = {name: cell.strip() for name, cell in row.items()}
     if told.get("drill", "").lower() not in _YES:
-        raise usage(f"{where}: drill is yes or no", code="SOP-U04")
+        raise usage(f"{where}: {spoken('drill is yes or no')}", code="SOP-U04")
     roles = {name.removeprefix("role."): _parts(cell) for name, cell in told.items() if name.startswith("role.") and cell}
     parameters = {name.removeprefix("param."): cell for name, cell in told.items() if name.startswith("param.") and cell}
     inputs: dict[str, Any] = {}

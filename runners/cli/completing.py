@@ -10,6 +10,7 @@ from runners.cli.doing import clock, file_words, key_of, run_for, tell
 from runners.cli.session import Session, refusal
 from runners.cli.targets import task_target
 from runners.cli.values import gathered
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from engine.procedure import Step
@@ -74,15 +75,20 @@ def complete(session: Session, task: str, given: Given) -> None:
         reason = Reason(Code.OUTCOME_REQUIRED, {"step": address, "known": tuple(step.outcomes)})
         raise refusal(Refused((reason,)), run, session.handle, session.now)
     asked = Complete(address, outcome, values, note, given.override)
-    _finish(session, run, asked, given, f"Completed {run}/{address} as {me.handle}")
+    facts = {"task": f"{run}/{address}", "person": me.handle, "outcome": outcome, "time": clock(session)}
+    headline = (
+        spoken("Completed {task} as {person} with {outcome} at {time}", **facts)
+        if outcome
+        else spoken("Completed {task} as {person} at {time}", **facts)
+    )
+    _finish(session, run, asked, given, headline)
 
 
 def _finish(session: Session, run: str, asked: Complete, given: Given, headline: str) -> None:
     request = key_of(session, given.key, "complete", run, asked.step, asked.outcome, asked.values, asked.note, asked.override)
     answer = session.app.runner.handle(run, asked, actor=session.me.id, key=request, dry_run=given.dry_run)
     done = session.done(answer, run)
-    how = f" with {asked.outcome}" if asked.outcome else ""
-    tell(session, done, f"{headline}{how} at {clock(session)}", dry_run=given.dry_run, details=list(_evidence(asked.values)))
+    tell(session, done, headline, dry_run=given.dry_run, details=list(_evidence(asked.values)))
 
 
 def _evidence(values: Mapping[str, Any]) -> Sequence[str]:
@@ -108,10 +114,10 @@ def _asked(session: Session, view: "RunView", step: "Step", task: str, given: Gi
     outcome = given.outcome
     if not outcome and len(step.outcomes) > 1:
         labels = {name: asker.text(way.get("label")) or name.replace("_", " ") for name, way in step.outcomes.items()}
-        outcome = asker.choice("How does it end?", labels)
+        outcome = asker.choice(spoken("How does it end?"), labels)
     back = step.outcomes.get(outcome or next(iter(step.outcomes)), {}).get("reason") == "required"
     values = {} if back else asker.form(step.form, _kept(view, step, address))
-    note = given.note or asker.line("Note" if not back else "Why", required=back)
+    note = given.note or asker.line(spoken("Why") if back else spoken("Note"), required=back)
     if not asker.summary(values, outcome):
         raise click.Abort
     return values, outcome, note
@@ -129,10 +135,16 @@ def reject(session: Session, task: str, to: str, given: Given) -> None:
             raise refusal(Refused((Reason(Code.REASON_REQUIRED, {"what": "reject"}),)), run, session.handle, session.now)
         from runners.cli.prompts import Asker
 
-        note = Asker(session, view.procedure.lang, keep=False).line("Why", required=True)
+        note = Asker(session, view.procedure.lang, keep=False).line(spoken("Why"), required=True)
     outcome = given.outcome if step is None else _way_back(step, given.outcome, to)
     values = gathered(session, step.form if step else {}, given.sets, given.form, given.evidence, keep=not given.dry_run)
-    _finish(session, run, Complete(address, outcome, values, note), given, f"Sent back {run}/{address} as {me.handle}")
+    facts = {"task": f"{run}/{address}", "person": me.handle, "outcome": outcome, "time": clock(session)}
+    headline = (
+        spoken("Sent back {task} as {person} with {outcome} at {time}", **facts)
+        if outcome
+        else spoken("Sent back {task} as {person} at {time}", **facts)
+    )
+    _finish(session, run, Complete(address, outcome, values, note), given, headline)
 
 
 def _way_back(step: "Step", outcome: str, to: str) -> str:
@@ -148,12 +160,18 @@ def _way_back(step: "Step", outcome: str, to: str) -> str:
         if len(leading) == 1:
             return leading[0]
         if leading:
-            raise usage(f"several outcomes of {step.id} lead to {to}", "choose with --outcome: " + ", ".join(leading))
+            raise usage(
+                spoken("several outcomes of {step} lead to {target}", step=step.id, target=to),
+                spoken("choose with --outcome: {outcomes}", outcomes=", ".join(leading)),
+            )
         targets = [str(way.get("to", "next")) for _, way in ways[1:]]
-        raise usage(f"no outcome of {step.id} leads to {to}", meant(to, targets))
+        raise usage(spoken("no outcome of {step} leads to {target}", step=step.id, target=to), meant(to, targets))
     back = [name for name, _ in ways[1:]]
     if "reject" in back or len(back) == 1:
         return "reject" if "reject" in back else back[0]
     if not back:
-        raise usage(f"{step.id} cannot be sent back: it has one outcome, {ways[0][0]}")
-    raise usage(f"{step.id} can be sent back in several ways", "choose with --to STEP or --outcome: " + ", ".join(back))
+        raise usage(spoken("{step} cannot be sent back: it has one outcome, {outcome}", step=step.id, outcome=ways[0][0]))
+    raise usage(
+        spoken("{step} can be sent back in several ways", step=step.id),
+        spoken("choose with --to STEP or --outcome: {outcomes}", outcomes=", ".join(back)),
+    )

@@ -9,8 +9,11 @@ from runners.cli.commands import Family, command, pass_session
 from runners.cli.door import COMPLETE
 from runners.cli.session import Session
 from runners.cli.tables import Column
+from runners.tongue import marked, spoken
 
 _SHELLS: Final = ("bash", "zsh", "fish")
+_ORIGINS: Final = (marked("default"), marked("the operating system's user"))
+"""Where a setting comes from when it is no flag, variable or file; spoken on display, because data has it too."""
 
 
 @click.group("config", cls=Family, short_help=COMMANDS["config"].help, invoke_without_command=True)
@@ -45,9 +48,9 @@ def list_settings(session: Session, *, show_origin: bool = False) -> None:
         value = item["value"]
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
 
-    columns = [Column("SETTING", lambda item: item["name"]), Column("VALUE", shown)]
+    columns = [Column(spoken("SETTING"), lambda item: item["name"]), Column(spoken("VALUE"), shown)]
     if show_origin or session.options.verbose:
-        columns.insert(1, Column("FROM", lambda item: item["origin"]))
+        columns.insert(1, Column(spoken("FROM"), lambda item: spoken(item["origin"])))
     session.out.items(items, columns)
 
 
@@ -61,9 +64,8 @@ def config_path(session: Session) -> None:
 
     project = str(session.settings.folder / CONFIG) if session.settings.folder else None
     user = str(user_config(os.environ))
-    session.out.thing(
-        {"project": project, "user": user}, [(f"project: {project or 'none; sop init makes one'}", ""), (f"user: {user}", "")]
-    )
+    ours = spoken("project: {path}", path=project) if project else spoken("project: none; sop init makes one")
+    session.out.thing({"project": project, "user": user}, [(ours, ""), (spoken("user: {path}", path=user), "")])
 
 
 @command("completion")

@@ -5,61 +5,67 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from runners.exits import CONFLICT, FAILED, LATER, MISSING, NOBODY, USAGE
+from runners.tongue import marked, retold, spoken
 
 CODES: Final[Mapping[str, tuple[str, str]]] = {
     "SOP-U01": (
-        "The command line is not right",
-        "Look at `sop COMMAND --help`; options and commands near to what was typed are suggested.",
+        marked("The command line is not right"),
+        marked("Look at `sop COMMAND --help`; options and commands near to what was typed are suggested."),
     ),
     "SOP-U02": (
-        "A setting cannot be used",
-        "Mend the file, variable or flag named. `sop config list --show-origin` shows where each comes from.",
+        marked("A setting cannot be used"),
+        marked("Mend the file, variable or flag named. `sop config list --show-origin` shows where each comes from."),
     ),
     "SOP-U03": (
-        "A value is missing and nobody can be asked",
-        "Give it with the flags named: prompts appear only on a terminal and without `--no-input`.",
+        marked("A value is missing and nobody can be asked"),
+        marked("Give it with the flags named: prompts appear only on a terminal and without `--no-input`."),
     ),
-    "SOP-U04": ("A file given on the command line cannot be used", "Check its path, permissions and content."),
-    "SOP-U05": ("A text given cannot be understood", "Write it in the form the message shows."),
-    "SOP-N01": ("There is no such run", "`sop runs --all` lists them."),
+    "SOP-U04": (marked("A file given on the command line cannot be used"), marked("Check its path, permissions and content.")),
+    "SOP-U05": (marked("A text given cannot be understood"), marked("Write it in the form the message shows.")),
+    "SOP-N01": (marked("There is no such run"), marked("`sop runs --all` lists them.")),
     "SOP-N02": (
-        "There is no such SOP",
-        "`sop list` shows them; definitions are found in the folders of `sop config list`.",
+        marked("There is no such SOP"),
+        marked("`sop list` shows them; definitions are found in the folders of `sop config list`."),
     ),
-    "SOP-N03": ("There is no such person or team", "`sop people list` shows who there is."),
-    "SOP-N04": ("There is no such file", "Check the path."),
-    "SOP-N05": ("There is no such task or step", "`sop show RUN` shows what is open."),
-    "SOP-N06": ("There is no such thing", "Look at what the message suggests."),
-    "SOP-N07": ("There is no such record", "`sop history RUN` shows the numbers there are."),
+    "SOP-N03": (marked("There is no such person or team"), marked("`sop people list` shows who there is.")),
+    "SOP-N04": (marked("There is no such file"), marked("Check the path.")),
+    "SOP-N05": (marked("There is no such task or step"), marked("`sop show RUN` shows what is open.")),
+    "SOP-N06": (marked("There is no such thing"), marked("Look at what the message suggests.")),
+    "SOP-N07": (marked("There is no such record"), marked("`sop history RUN` shows the numbers there are.")),
     "SOP-A01": (
-        "Who asks is no person of this database",
-        "Say who you are with `--as HANDLE` or `SOP_USER`, or add the person with `sop people add`.",
+        marked("Who asks is no person of this database"),
+        marked("Say who you are with `--as HANDLE` or `SOP_USER`, or add the person with `sop people add`."),
     ),
-    "SOP-S01": ("The database is busy", "Others held the lock too long. Nothing was changed; try again."),
-    "SOP-S02": ("Somebody was first", "The run has moved on since it was read. Look again, then try again."),
+    "SOP-S01": (marked("The database is busy"), marked("Others held the lock too long. Nothing was changed; try again.")),
+    "SOP-S02": (marked("Somebody was first"), marked("The run has moved on since it was read. Look again, then try again.")),
     "SOP-S03": (
-        "The database cannot be used now",
-        "The disk is full or read-only, or the server is away. `sop doctor` looks closer.",
+        marked("The database cannot be used now"),
+        marked("The disk is full or read-only, or the server is away. `sop doctor` looks closer."),
     ),
-    "SOP-S04": ("There is no database here", "`sop init` makes one; `--db` and `SOP_DB` name another."),
+    "SOP-S04": (marked("There is no database here"), marked("`sop init` makes one; `--db` and `SOP_DB` name another.")),
     "SOP-S05": (
-        "The database is damaged or not ours",
-        "Keep a copy of the file, then `sop doctor`. Histories that can still be read are checked with `sop verify`.",
+        marked("The database is damaged or not ours"),
+        marked("Keep a copy of the file, then `sop doctor`. Histories that can still be read are checked with `sop verify`."),
     ),
     "SOP-S09": (
-        "The database refused a statement",
-        "A fault of the program. `--debug` shows the details for a report.",
+        marked("The database refused a statement"),
+        marked("A fault of the program. `--debug` shows the details for a report."),
     ),
-    "SOP-D00": ("A definition cannot be used", "`sop lint` shows every problem with its place."),
-    "SOP-K01": ("A check found something", "What was found stands above."),
-    "SOP-K02": ("The version number has to rise", "Other content is another version; `sop versions SOP` shows the last one."),
+    "SOP-D00": (marked("A definition cannot be used"), marked("`sop lint` shows every problem with its place.")),
+    "SOP-K01": (marked("A check found something"), marked("What was found stands above.")),
+    "SOP-K02": (
+        marked("The version number has to rise"),
+        marked("Other content is another version; `sop versions SOP` shows the last one."),
+    ),
     "SOP-X01": (
-        "Something unexpected happened",
-        "A fault of the program. The log named in the message holds the details.",
+        marked("Something unexpected happened"),
+        marked("A fault of the program. The log named in the message holds the details."),
     ),
-    "SOP-X02": ("Interrupted", "Nothing was changed unless the command said so before."),
+    "SOP-X02": (marked("Interrupted"), marked("Nothing was changed unless the command said so before.")),
 }  # fmt: skip
-"""Every code of the command line itself, its title and its help. Codes of refusals stand in ``runners.messages``."""
+"""Every code of the command line itself, its title and its help, to be spoken on use.
+
+Codes of refusals stand in ``runners.messages``."""
 
 
 class Complaint(NamedTuple):
@@ -99,9 +105,27 @@ def usage(message: str, hint: str = "", *, code: str = "SOP-U05") -> Failure:
 
 def unreadable(path: object, error: OSError) -> Failure:
     """A file given on the command line cannot be read or written."""
-    missing = isinstance(error, FileNotFoundError)
-    message = f"there is no file {path}" if missing else f"{path} cannot be used: {error.strerror or error}"
-    return Failure([Complaint("SOP-N04" if missing else "SOP-U04", message)], MISSING if missing else USAGE)
+    if isinstance(error, FileNotFoundError):
+        return Failure([Complaint("SOP-N04", spoken("there is no file {name}", name=path))], MISSING)
+    return Failure([Complaint("SOP-U04", spoken("{path} cannot be used: {why}", path=path, why=system_words(error)))], USAGE)
+
+
+_SYSTEM: Final = (
+    marked("Permission denied"), marked("Is a directory"), marked("Not a directory"), marked("No space left on device"),
+    marked("Read-only file system"), marked("File name too long"), marked("File exists"),
+)  # fmt: skip
+"""What operating systems say most often; the rest is said as they say it."""
+
+
+def system_words(error: OSError) -> str:
+    """What the operating system says, in the language spoken now where it is known in it."""
+    return spoken(error.strerror) if error.strerror in _SYSTEM else error.strerror or str(error)
+
+
+def words_of(error: Exception) -> str:
+    """What *error* says, in the language spoken now if what it was raised with is a sentence of the engine's."""
+    first = error.args[0] if error.args else ""
+    return retold(first) if isinstance(first, str) and first == str(error) else str(error)
 
 
 _KINDS: Final = {
@@ -110,7 +134,17 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-_NONE: Final = {"unit": "there is none yet; units stand in the file of sop people import"}
+_ABSENT: Final = {
+    "run": marked("there is no run {name}"), "sop": marked("there is no SOP {name}"),
+    "definition": marked("there is no SOP {name}"),
+    "person": marked("there is no person {name}"), "team": marked("there is no team {name}"),
+    "file": marked("there is no file {name}"), "task": marked("there is no task {name}"), "step": marked("there is no step {name}"),
+    "record": marked("there is no record {name}"), "unit": marked("there is no unit {name}"),
+    "role": marked("there is no role {name}"), "code": marked("there is no code {name}"),
+    "topic": marked("there is no topic {name}"), "schedule": marked("there is no schedule {name}"),
+}  # fmt: skip
+
+_NONE: Final = {"unit": marked("there is none yet; units stand in the file of sop people import")}
 """What to say where there is nothing of a kind."""
 
 
@@ -119,21 +153,23 @@ def missing(kind: str, name: str, known: Sequence[str] = ()) -> Failure:
     from runners.messages import meant
 
     code = _KINDS.get(kind, "SOP-N06")
-    help_ = CODES[code][1]
-    hint = meant(name, known) if known else _NONE.get(kind, help_)
-    label = {"sop": "SOP", "definition": "SOP"}.get(kind, kind)
+    hint = meant(name, known) if known else spoken(_NONE.get(kind, CODES[code][1]))
+    message = spoken(_ABSENT[kind], name=name) if kind in _ABSENT else spoken("there is no {kind} {name}", kind=kind, name=name)
     facts = {"kind": kind, "name": name, "known": list(known)}
-    return Failure([Complaint(code, f"there is no {label} {name}", hint, facts)], MISSING)
+    return Failure([Complaint(code, message, hint, facts)], MISSING)
 
 
 def nobody(handle: str | None, origin: str, known: Sequence[str] = ()) -> Failure:
     """Who asks is no person of this database."""
     from runners.messages import meant
 
-    who = f"{handle} ({origin})" if handle else "nobody"
-    message = f"{who} is no active person of this database" if handle else "nobody is signed in"
+    message = (
+        spoken("{person} ({origin}) is no active person of this database", person=handle, origin=origin)
+        if handle
+        else spoken("nobody is signed in")
+    )
     near = meant(handle or "", known) + "\n" if known else ""
-    hint = f"{near}say who you are with --as HANDLE or SOP_USER; sop people list   shows who there is"
+    hint = near + spoken("say who you are with --as HANDLE or SOP_USER; sop people list   shows who there is")
     return Failure([Complaint("SOP-A01", message, hint, {"person": handle or "", "origin": origin})], NOBODY)
 
 
@@ -149,6 +185,6 @@ def of_store(error: Exception) -> Failure:
         (errors.Damaged, "SOP-S05", FAILED),
     ]
     code, exit_ = next(((code, exit_) for kind, code, exit_ in table if isinstance(error, kind)), ("SOP-S09", FAILED))
-    title, help_ = CODES[code]
-    detail = " ".join(str(error).split())
+    title, help_ = (spoken(text) for text in CODES[code])
+    detail = " ".join(words_of(error).split())
     return Failure([Complaint(code, f"{title[0].lower()}{title[1:]}: {detail}" if detail else title, help_)], exit_)
