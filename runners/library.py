@@ -3,30 +3,22 @@
 A file that cannot be used is reported with its lines and does not take the others down.
 """
 
-import hashlib
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
 
-from engine import limits
 from engine.canonical import restored
 from engine.frozen import frozen
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from runners.clock import Clock
+from runners.folders import files
+from runners.intake import Broken, Documents, Intake, Usable, unreadable
 from runners.people import NotFound
-from runners.reading import Changed, changed_file, content
+from runners.reading import Changed, changed_file
 from runners.store import organisation_reads, reads
 from runners.store.database import Database, Unit
-from runners.store.records import DefinitionLine, LibraryFile, StoredDefinition
+from runners.store.records import DefinitionLine, LibraryFile
 from runners.store.writes import add_definition, remember_files, retire_definition
-
-if TYPE_CHECKING:
-    from engine.definition import Definition
-    from engine.parse import Parsed
-    from engine.problems import Problem
 
 
 @frozen
@@ -58,83 +50,6 @@ class Stored:
         return (Reason(Code.UNPUBLISHED, {"sop": sop, "version": version}),) if self.unpublished else ()
 
 
-@frozen
-class Broken:
-    """A file that cannot be used, and why."""
-
-    path: Path
-    problems: "tuple[Problem, ...]"
-
-
-_NAME: Final = re.compile(rb"""^sop:[ ]*["']?([a-z][a-z0-9_]*)""", re.MULTILINE)
-_VERSION: Final = re.compile(rb"""^version:[ ]*["']?([0-9.]+)""", re.MULTILINE)
-
-
-def files(folders: Sequence[Path]) -> list[Path]:
-    """The definition files of *folders*; a later folder's file replaces an earlier one of the same name."""
-    found: dict[str, Path] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else []:
-            if path.stem not in {"roles", "people"} and not path.name.endswith((".example.yaml", ".scenario.yaml")):
-                found[path.name] = path
-    return list(found.values())
-
-
-def sops(folders: Sequence[Path]) -> dict[str, Path]:
-    """The file of each SOP in *folders*, by what stands in it; nothing is parsed."""
-    return {found[1].decode(): path for path, body in _bodies(files(folders)) if (found := _NAME.search(body))}
-
-
-class Doubled(NamedTuple):
-    """Two files that hold the same version of the same SOP and differ.
-
-    Attributes:
-        label: ``sop@version``.
-        path: the one that counts.
-        other: the one that it hides.
-    """
-
-    label: str
-    path: Path
-    other: Path
-
-
-def doubled(paths: Iterable[Path]) -> list[Doubled]:
-    """Every version of an SOP that stands differently in two of *paths*, of which the later one counts."""
-    alike: dict[tuple[bytes, bytes], dict[bytes, Path]] = {}
-    for path, body in _bodies(paths):
-        if (name := _NAME.search(body)) and (version := _VERSION.search(body)):
-            alike.setdefault((name[1], version[1]), {})[body] = path
-    found = []
-    for (name_, version_), bodies in alike.items():
-        # Only now is it worth the time to see whether they mean the same.
-        marks = {mark: path for body, path in bodies.items() if (mark := _mark(body))} if len(bodies) > 1 else {}
-        if len(marks) > 1:
-            *_, other, last = marks.values()
-            found.append(Doubled(f"{name_.decode()}@{version_.decode()}", last, other))
-    return found
-
-
-def everything(folders: Sequence[Path]) -> list[Path]:
-    """The definition files of *folders*, those too that a later folder replaces."""
-    return [path for folder in folders for path in files([folder])]
-
-
-def _bodies(paths: Iterable[Path]) -> Iterator[tuple[Path, bytes]]:
-    for path in paths:
-        with suppress(OSError):  # who reads it in earnest says so
-            yield path, content(path, limits.DOCUMENT_BYTES)
-
-
-def _mark(body: bytes) -> str:
-    """The fingerprint of the definition in *body*, if it is one."""
-    from engine.canonical import canonical_document, fingerprint
-    from engine.parse import read
-
-    definition = read(body).definition
-    return fingerprint(canonical_document(definition)) if definition else ""
-
-
 class Library:
     """Procedures by fingerprint and by name.
 
@@ -154,6 +69,7 @@ class Library:
         self._clock = clock
         self._person = person
         self._procedures: dict[str, Procedure] = {}
+        self._intake = Intake()
 
     def sync(self) -> list[Broken]:
         """Take in the files that are new or changed, and nothing else is read; gives those that cannot be used."""
@@ -161,74 +77,59 @@ class Library:
         with self._database.read() as unit:
             known = reads.library(unit)
         changed: list[Changed] = []
+        touched: list[LibraryFile] = []
         broken: list[Broken] = []
         for path in paths:
             try:
-                if found := changed_file(path, known.get(str(path))):
-                    changed.append(found)
+                found = changed_file(path, known.get(str(path)))
             except OSError as error:
-                broken.append(_unreadable(path, error))
+                broken.append(unreadable(path, error))
+                continue
+            if isinstance(found, Changed):
+                changed.append(found)
+            elif found:
+                touched.append(found)
         # A file elsewhere is another library's: several machines may share one database.
         gone = [known[name] for name in sorted(known) if Path(name) not in paths and Path(name).parent in self._folders]
-        if changed or gone:
-            broken += self._take_in(changed, gone, [known[str(path)] for path in paths if str(path) in known])
-        return broken
+        again = {file.path for file in changed}
+        kept = [known[str(path)].fingerprint for path in paths if str(path) in known and path not in again]
+        lost = {file.fingerprint for file in gone}
+        usable, unused = self._intake.read(changed, lambda: self.known(lost) | self._documents(kept))
+        if usable or touched or gone:
+            self._keep(usable, touched, gone)
+        return [*broken, *unused]
 
-    def _take_in(self, changed: Sequence[Changed], gone: Sequence[LibraryFile], kept: Sequence[LibraryFile]) -> list[Broken]:
-        from engine.canonical import canonical_document, fingerprint
-        from engine.canonical import stored as stored_bytes
-        from engine.parse import read
-
-        parsed = {file.path: read(file.source, name=file.path.name) for file in changed}
-        known = self.known({file.fingerprint for file in gone}) if parsed else {}
-        known |= self._definitions([file.fingerprint for file in kept if Path(file.path) not in parsed]) if parsed else {}
-        known |= {found.definition.sop: found.definition for found in parsed.values() if found.definition}
-        broken: list[Broken] = []
-        usable: list[tuple[StoredDefinition, LibraryFile]] = []
+    def _keep(self, usable: Sequence[Usable], touched: Sequence[LibraryFile], gone: Sequence[LibraryFile]) -> None:
+        """Write down what the files hold now; what stands in none of them any more starts no more runs."""
         at = self._clock.now()
-        for file in changed:
-            found = parsed[file.path]
-            problems = _problems(found, known)
-            if found.definition is None or any(problem.severity == "error" for problem in problems):
-                broken.append(Broken(file.path, problems))
-                continue
-            document = canonical_document(found.definition)
-            mark = fingerprint(document)
-            stored = StoredDefinition(mark, found.definition.sop, found.definition.version, file.source, stored_bytes(document), at)
-            digest = hashlib.sha256(file.source).hexdigest()
-            usable.append((stored, LibraryFile(str(file.path), file.size, file.mtime_ns, digest, mark)))
         with self._database.write() as unit:
             person = reads.person_by_handle(unit, self._person) if self._person else None
             out = {line.fingerprint for line in reads.definitions(unit) if line.retired_by}
-            for stored, _ in usable:
-                if (
-                    not add_definition(unit, stored._replace(added_by=person.id if person else None))
-                    and stored.fingerprint not in out
-                ):
-                    retire_definition(unit, stored.fingerprint, None)
-            remember_files(unit, [file for _, file in usable], [file.path for file in gone])
+            for one in usable:
+                new = add_definition(unit, one.stored._replace(added_at=at, added_by=person.id if person else None))
+                if not new and one.stored.fingerprint not in out:
+                    retire_definition(unit, one.stored.fingerprint, None)
+            remember_files(unit, [*(one.file for one in usable), *touched], [file.path for file in gone])
             used = {file.fingerprint for file in reads.library(unit).values()}
             for lost in gone:
                 if lost.fingerprint not in used | out:
                     retire_definition(unit, lost.fingerprint, at)
-        return broken
 
-    def known(self, lost: Collection[str] = ()) -> "dict[str, Definition]":
-        """What is in use and another SOP can run, by its name; of *lost* (their files are gone) only what was published."""
+    def known(self, lost: Collection[str] = ()) -> Documents:
+        """The documents of what is in use and another SOP can run, by its name.
+
+        Args:
+            lost: fingerprints whose files are gone: of these only what was published.
+        """
         with self._database.read() as unit:
             lines = [_latest(unit, sop, guarded=_guarded(unit)) for sop in _names(unit)]
-        return self._definitions([one.fingerprint for one in lines if one and (one.why is not None or one.fingerprint not in lost)])
+        return self._documents([one.fingerprint for one in lines if one and (one.why is not None or one.fingerprint not in lost)])
 
-    def _definitions(self, fingerprints: Iterable[str]) -> "dict[str, Definition]":
-        """Stored definitions by the name of their SOP."""
-        from engine.definition import Definition
-
-        found: dict[str, Definition] = {}
+    def _documents(self, fingerprints: Iterable[str]) -> Documents:
+        """Stored documents by the name of their SOP."""
         with self._database.read() as unit:
-            for fingerprint in fingerprints:
-                if stored := reads.definition(unit, fingerprint):
-                    found[stored.sop] = Definition.model_validate(restored(stored.document), by_alias=True, by_name=False)
-        return found
+            found = [stored for fingerprint in fingerprints if (stored := reads.definition(unit, fingerprint))]
+        return {stored.sop: restored(stored.document) for stored in found}
 
     def procedure(self, unit: Unit, fingerprint: str) -> Procedure:
         """The procedure of *fingerprint*. Raises NotFound."""
@@ -308,18 +209,3 @@ def _latest(unit: Unit, sop: str, version: str = "", *, guarded: bool) -> Defini
         return not line.retired_at, published and guarded, standing, [int(part) for part in line.version.split(".")], line.added_at
 
     return max(lines, key=rank, default=None)
-
-
-def _unreadable(path: Path, error: OSError) -> Broken:
-    from engine.checks.codes import Lint
-    from engine.problems import Problem
-
-    return Broken(path, (Problem(Lint.ENCODING, f"the file cannot be read: {error.strerror or error}"),))
-
-
-def _problems(parsed: "Parsed", known: "dict[str, Definition]") -> "tuple[Problem, ...]":
-    if parsed.definition is None:
-        return parsed.problems
-    from engine.check import check
-
-    return (*parsed.problems, *parsed.places.placed(check(parsed.definition, known=known)))

@@ -6,9 +6,11 @@ silently not followed is worse than none.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from engine.text import said
+from runners.languages import of_locale, split, tags
 
 FOLDER: Final = ".sop"
 """The folder that makes a project; looked for upwards."""
@@ -16,7 +18,6 @@ FOLDER: Final = ".sop"
 CONFIG: Final = "config.toml"
 _SHIPPED: Final = Path(__file__).resolve().parent.parent / "definitions"
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CHINESE: Final = {"CN": "zh-Hans", "SG": "zh-Hans", "MY": "zh-Hans", "TW": "zh-Hant", "HK": "zh-Hant", "MO": "zh-Hant"}
 
 
 class SettingsError(Exception):
@@ -69,29 +70,29 @@ class Settings(NamedTuple):
 
 def _texts(value: Any) -> list[str]:  # noqa: ANN401 - whatever a file holds
     if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        return split(value)
     if not isinstance(value, list):
-        raise ValueError("a list")  # noqa: TRY004 - the caller turns it into a sentence
+        raise ValueError(said("a list"))  # noqa: TRY004 - the caller turns it into a sentence
     return [str(item) for item in value]
 
 
 def _text(value: Any) -> str:  # noqa: ANN401
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("a text")
+        raise ValueError(said("a text"))
     return value.strip()
 
 
 def _url(value: Any) -> str:  # noqa: ANN401
     text = _text(value)
     if "://" in text and not text.startswith(("sqlite:///", "postgresql://", "postgres://")):
-        raise ValueError("a path, sqlite:///path or postgresql://…")
+        raise ValueError(said("a path, sqlite:///path or postgresql://…"))
     return text
 
 
 def _weekend(value: Any) -> frozenset[int]:  # noqa: ANN401
     days = _texts(value)
     if not all(day in set("1234567") for day in days) or len(set(days)) == len("1234567"):
-        raise ValueError("a list of ISO weekdays, 1 for Monday to 7 for Sunday, and not all of them")
+        raise ValueError(said("a list of ISO weekdays, 1 for Monday to 7 for Sunday, and not all of them"))
     return frozenset(int(day) for day in days)
 
 
@@ -102,7 +103,7 @@ def _days(value: Any) -> tuple[str, ...]:  # noqa: ANN401
     try:
         return tuple(sorted({date.fromisoformat(day).isoformat() for day in days if _DAY.fullmatch(day) or _raise(day)}))
     except ValueError:
-        raise ValueError("a list of days like 2026-12-25") from None
+        raise ValueError(said("a list of days like 2026-12-25")) from None
 
 
 def _raise(day: str) -> bool:
@@ -118,21 +119,12 @@ def _zone(value: Any) -> str:  # noqa: ANN401
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("the name of a time zone like Asia/Shanghai") from None
+        raise ValueError(said("the name of a time zone like Asia/Shanghai")) from None
     return name
 
 
 def _languages(value: Any) -> tuple[str, ...]:  # noqa: ANN401
-    found: list[str] = []
-    for text in _texts(value):
-        tag = text.replace("_", "-")
-        if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag):
-            raise ValueError("language tags like en, pt-BR or zh-Hans")
-        found.append(tag)
-        parts = tag.split("-")
-        if parts[0].lower() == "zh" and parts[-1].upper() in _CHINESE:  # a place says which script its readers use
-            found.append(_CHINESE[parts[-1].upper()])
-    return tuple(dict.fromkeys(found))
+    return tags(_texts(value))
 
 
 class Key(NamedTuple):
@@ -189,21 +181,22 @@ def _file(path: Path, base: Path) -> Iterator[_Layer]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", str(path), "mend its permissions, or remove it") from error
+        words = said("{path} cannot be read: {reason}", path=path, reason=error.strerror)
+        raise SettingsError(words, str(path), said("mend its permissions, or remove it")) from error
     import tomllib
 
     try:
         values = tomllib.loads(body.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        hint = "mend the place named, or move the file away and run sop init"
-        raise SettingsError(f"{path} is no TOML: {error}", str(path), hint) from error
+        hint = said("mend the place named, or move the file away and run sop init")
+        raise SettingsError(said("{path} is no TOML: {error}", path=path, error=error), str(path), hint) from error
     for name in values:
         if name not in KEYS:
             from difflib import get_close_matches
 
             near = get_close_matches(name, KEYS, 1)
-            hint = f'did you mean "{near[0]}"?' if near else "there are " + ", ".join(KEYS)
-            raise SettingsError(f'{path} has an unknown key "{name}"', str(path), hint)
+            hint = said('did you mean "{name}"?', name=near[0]) if near else said("there are {names}", names=", ".join(KEYS))
+            raise SettingsError(said('{path} has an unknown key "{name}"', path=path, name=name), str(path), hint)
     yield _Layer(str(path), values, base)
 
 
@@ -246,18 +239,10 @@ def load(env: Mapping[str, str], cwd: Path, flags: Mapping[str, str] | None = No
                 found[name] = key.read(value)
             except ValueError as error:
                 origin = _origin(layer, key)
-                raise SettingsError(f"{origin}: {name} must be {error}", origin, "mend the value, or remove it") from None
+                words = said("{origin}: {name} must be {what}", origin=origin, name=name, what=error.args[0])
+                raise SettingsError(words, origin, said("mend the value, or remove it")) from None
             origins[name], bases[name] = _origin(layer, key), layer.base
     return _settled(env, folder, found, origins, bases)
-
-
-def languages(env: Mapping[str, str], flag: str = "") -> tuple[str, ...]:
-    """What the command line and the environment say about languages, best first, whatever the files say."""
-    for given in (flag, env.get("SOP_LANG", "")):
-        with suppress(ValueError):
-            if given:
-                return _languages(given)
-    return _languages(_locale(env))
 
 
 def _settled(
@@ -278,7 +263,7 @@ def _settled(
         database=database,
         person=person,
         person_origin=how,
-        languages=found.get("languages") or _languages(_locale(env)),
+        languages=found.get("languages") or of_locale(env),
         definitions=tuple(dict.fromkeys([_SHIPPED, *own, *listed])),
         zone=found.get("zone", "UTC"),
         weekend=found.get("weekend", frozenset({6, 7})),
@@ -312,11 +297,3 @@ def _os_user(env: Mapping[str, str]) -> str | None:
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):
         return env.get("USERNAME") or env.get("USER") or None
-
-
-def _locale(env: Mapping[str, str]) -> str:
-    """The languages of the locale (``LANGUAGE``, ``LC_ALL``, ``LC_MESSAGES``, ``LANG``); English if it says nothing."""
-    listed = [name for name in env.get("LANGUAGE", "").split(":") if name]
-    single = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
-    names = [name.partition(".")[0].partition("@")[0] for name in [*listed, single]]
-    return ",".join(n for n in names if re.fullmatch(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*", n)) or "en"

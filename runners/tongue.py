@@ -5,7 +5,7 @@ reads; that holds for the context of that call (a context variable, see docs/dec
 be handed a language through every function. Texts of definitions are another matter: see :func:`engine.text.pick`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -54,27 +54,31 @@ def spoken(text: str, /, **parts: Any) -> str:  # noqa: ANN401 - whatever stands
 
     Args:
         text: the English message, with ``{name}`` for each of *parts*; a literal, here or in :func:`marked`.
-        parts: what stands in its places; without any, the message is not a template.
+        parts: what stands in its places; a part that the engine said is retold. Without any, the message is not a template.
     """
     catalogue = _catalogue()
-    found = catalogue.gettext(text) if catalogue and text else text
-    return found.format(**parts) if parts else found
+    if catalogue is None:
+        return text.format(**parts) if parts else text
+    found = catalogue.gettext(text) if text else text
+    return found.format(**_retold(parts)) if parts else found
 
 
 def spoken_many(one: str, many: str, count: int, /, **parts: Any) -> str:  # noqa: ANN401 - whatever stands in a sentence
     """As :func:`spoken`, of a *count* of things; ``{count}`` stands for it in *one* and *many*."""
     catalogue = _catalogue()
-    found = catalogue.ngettext(one, many, count) if catalogue else one if count == 1 else many
-    return found.format(count=count, **parts)
+    if catalogue is None:
+        return (one if count == 1 else many).format(count=count, **parts)
+    return catalogue.ngettext(one, many, count).format(count=count, **_retold(parts))
 
 
 def retold(sentence: str) -> str:
     """*sentence* in the language spoken now, if the engine remembers what it was made of; else as it is."""
-    if not isinstance(sentence, Said):
-        return sentence
-    return spoken(
-        sentence.template, **{name: retold(part) if isinstance(part, str) else part for name, part in sentence.parts.items()}
-    )
+    return spoken(sentence.template, **sentence.parts) if isinstance(sentence, Said) else sentence
+
+
+def _retold(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """*parts* of a sentence, those that are sentences of the engine's in the language of the whole."""
+    return {name: retold(part) if isinstance(part, Said) else part for name, part in parts.items()}
 
 
 def _catalogue() -> "NullTranslations | None":

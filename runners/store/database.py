@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Protocol, Self, TypeVar
 
 from engine import limits
+from engine.text import said
 from runners.clock import Ids, chance, pause
 from runners.store.errors import Busy, Conflict, Damaged, StoreError, Unavailable
 from runners.store.records import Row
@@ -123,13 +124,13 @@ def open_database(url: str, *, create: bool = False, observer: Observer | None =
         try:
             from runners.store.on_postgresql import PostgreSQL  # 140 ms that SQLite need not pay
         except ImportError as error:
-            raise Unavailable("PostgreSQL needs its driver: pip install 'sopwith[postgres]'") from error
+            raise Unavailable(said("PostgreSQL needs its driver: pip install 'sopwith[postgres]'")) from error
         return PostgreSQL(url, create=log, observer=observer)
     if url.startswith("sqlite:///"):
         from runners.store.on_sqlite import SQLite  # nor need PostgreSQL load the other
 
         return SQLite(Path(url.removeprefix("sqlite:///")), create=log, observer=observer)
-    raise StoreError(f"a database is named sqlite:///path or postgresql://…, not {url.split(':', 1)[0]}:…")
+    raise StoreError(said("a database is named sqlite:///path or postgresql://…, not {scheme}:…", scheme=url.split(":", 1)[0]))
 
 
 def transact(
@@ -171,9 +172,14 @@ def checked_schema(found: Row | None, head: str) -> str:
         Damaged: it is not.
     """
     if found is None or found[1] is None:
-        raise Damaged("this database was not made by sop, or its making was cut off")
+        raise Damaged(said("this database was not made by sop, or its making was cut off"))
     version, log = found
     if version != head:
-        what = "newer" if str(version) > head else "older"
-        raise Damaged(f"the database has schema {version}, which is {what} than this program's {head}")
+        if str(version) > head:
+            raise Damaged(
+                said("the database has schema {version}, which is newer than this program's {head}", version=version, head=head)
+            )
+        raise Damaged(
+            said("the database has schema {version}, which is older than this program's {head}", version=version, head=head)
+        )
     return str(log)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from engine import limits
+from engine.text import said
 from runners.store.errors import Damaged, Missing, StoreError, Unavailable
 
 _CHUNK: Final = 256 * 1024
@@ -87,14 +88,14 @@ class EvidenceFolder:
             # Without waiting: opening a pipe that nobody writes to would never return.
             descriptor = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except FileNotFoundError as error:
-            raise Missing(f"there is no file {source}") from error
+            raise Missing(said("there is no file {path}", path=source)) from error
         except OSError as error:
             if error.errno == errno.ENXIO:
-                raise EvidenceRefused(f"{source} is not an ordinary file") from error
-            raise Unavailable(f"cannot read {source}: {error.strerror}") from error
+                raise EvidenceRefused(said("{path} is not an ordinary file", path=source)) from error
+            raise Unavailable(said("cannot read {path}: {reason}", path=source, reason=error.strerror)) from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
-            raise EvidenceRefused(f"{source} is not an ordinary file")
+            raise EvidenceRefused(said("{path} is not an ordinary file", path=source))
         with os.fdopen(descriptor, "rb") as stream:
             return self.add_stream(stream, name=source.name)
 
@@ -115,7 +116,7 @@ class EvidenceFolder:
             finally:
                 Path(temporary).unlink(missing_ok=True)
         except OSError as error:
-            raise Unavailable(f"cannot keep the file: {error.strerror or error}") from error
+            raise Unavailable(said("cannot keep the file: {reason}", reason=error.strerror or error)) from error
         return stored
 
     def _copy(self, stream: BinaryIO, target: BinaryIO, name: str) -> Stored:
@@ -123,7 +124,7 @@ class EvidenceFolder:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
             if size > self.limit:
-                raise EvidenceRefused(f"the file has more than {self.limit} bytes")
+                raise EvidenceRefused(said("the file has more than {limit} bytes", limit=self.limit))
             start = start or chunk[:16]
             digest.update(chunk)
             target.write(chunk)
@@ -148,7 +149,7 @@ class EvidenceFolder:
             Missing: this is no SHA-256 digest; so nothing outside the folder can be named.
         """
         if _DIGEST.fullmatch(sha256) is None:
-            raise Missing("a file is named by the 64 hexadecimal digits of its SHA-256")
+            raise Missing(said("a file is named by the 64 hexadecimal digits of its SHA-256"))
         return self.root / "objects" / sha256[:2] / sha256[2:]
 
     def open(self, sha256: str) -> BinaryIO:
@@ -160,7 +161,7 @@ class EvidenceFolder:
         try:
             return self.path(sha256).open("rb")
         except FileNotFoundError as error:
-            raise Missing(f"there is no evidence {sha256}") from error
+            raise Missing(said("there is no evidence {sha256}", sha256=sha256)) from error
 
     def verify(self, sha256: str) -> int:
         """Reads the whole file again; returns its size in bytes.
@@ -172,7 +173,7 @@ class EvidenceFolder:
         with self.open(sha256) as stream:
             found, size = _digest(stream)
         if found != sha256:
-            raise Damaged(f"evidence {sha256} has been changed: its content is {found}")
+            raise Damaged(said("evidence {sha256} has been changed: its content is {found}", sha256=sha256, found=found))
         return size
 
     def _whole(self, path: Path) -> bool:

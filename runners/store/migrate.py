@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event, exc
 from sqlalchemy.pool import NullPool
 
+from engine.text import said
 from runners.clock import Ids
 from runners.store.database import open_database
 from runners.store.errors import Missing, StoreError, Unavailable
@@ -56,7 +57,7 @@ def upgrade(url: str, to: str = "head") -> tuple[str | None, str]:
         try:
             command.upgrade(config, to)
         except Exception as error:
-            raise StoreError(f"the database stays at schema {before}: {error}") from error
+            raise StoreError(said("the database stays at schema {version}: {error}", version=before, error=error)) from error
     return before, head() if to == "head" else to
 
 
@@ -66,7 +67,7 @@ def _connected(url: str) -> Iterator[Connection]:
     if url.startswith("sqlite:///"):
         path = Path(url.removeprefix("sqlite:///"))
         if not path.exists():
-            raise Missing(f"there is no database at {path}")
+            raise Missing(said("there is no database at {path}", path=path))
         database = create_engine(url, poolclass=NullPool)
         event.listen(database, "connect", _plain)
         event.listen(database, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -76,7 +77,7 @@ def _connected(url: str) -> Iterator[Connection]:
         with database.connect() as connection:
             yield connection
     except exc.OperationalError as error:
-        raise Unavailable(f"cannot reach the database: {error.orig}") from error
+        raise Unavailable(said("cannot reach the database: {error}", error=error.orig)) from error
 
 
 def _plain(connection: object, _record: object) -> None:

@@ -14,6 +14,7 @@ from typing import Final, Self
 import psycopg
 from psycopg import errors
 
+from engine.text import said
 from runners.store.database import SECONDS, Observer, Parameters, Statement, Value, checked_schema
 from runners.store.errors import Busy, Conflict, Damaged, StoreError, Unavailable
 from runners.store.records import Row
@@ -74,7 +75,7 @@ class PostgreSQL:
                 prepare_threshold=0,
             )
         except psycopg.Error as error:
-            raise Unavailable(f"cannot reach the database: {error}") from error
+            raise Unavailable(said("cannot reach the database: {error}", error=error)) from error
         # Kept, because the mode ends with the object that began it.
         self._mode = connection.pipeline()
         self._pipeline = self._mode.__enter__()
@@ -171,10 +172,17 @@ class PostgreSQLUnit:
             raise
         if done.statusmessage != "COMMIT":
             # The server answers so, without an error, where the caller has passed over an earlier one.
-            raise StoreError("nothing was committed: a statement had failed before")
+            raise StoreError(said("nothing was committed: a statement had failed before"))
         for name, cursor, expected in self._expected:
             if cursor.rowcount != expected:
-                raise StoreError(f"{name} changed {cursor.rowcount} rows where {expected} were expected, and was committed")
+                raise StoreError(
+                    said(
+                        "{name} changed {changed} rows where {expected} were expected, and was committed",
+                        name=name,
+                        changed=cursor.rowcount,
+                        expected=expected,
+                    )
+                )
 
     def _undo(self) -> None:
         """Leaves no transaction behind. What is wrong with a connection that is gone was already said."""

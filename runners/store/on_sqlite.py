@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from engine.text import said
 from runners.store.database import SECONDS, Observer, Parameters, Statement, Value, checked_schema
 from runners.store.errors import Busy, Conflict, Damaged, Missing, StoreError, Unavailable
 from runners.store.records import Row
@@ -59,14 +60,14 @@ class SQLite:
         self.observer = observer
         memory = str(path) == ":memory:"
         if not create and not memory and not path.exists():
-            raise Missing(f"there is no database at {path}")
+            raise Missing(said("there is no database at {path}", path=path))
         try:
             if create and not memory:
                 path.parent.mkdir(parents=True, exist_ok=True)
             # Not by URI: a path may hold any character. The file is made by the first write, which create asks for.
             self._connection = sqlite3.connect(path, timeout=SECONDS, isolation_level=None, cached_statements=256)
         except (sqlite3.Error, OSError) as error:
-            raise Unavailable(f"cannot open {path}: {error}") from error
+            raise Unavailable(said("cannot open {path}: {error}", path=path, error=error)) from error
         try:
             self.log = self._opened(create)
         except BaseException:
@@ -185,7 +186,14 @@ class SQLiteUnit:
             for row in rows:
                 changed = self._change(name, row)
                 if expected is not None and changed != expected:
-                    raise Conflict(f"{name} changed {changed} rows where {expected} were expected")
+                    raise Conflict(
+                        said(
+                            "{name} changed {changed} rows where {expected} were expected",
+                            name=name,
+                            changed=changed,
+                            expected=expected,
+                        )
+                    )
 
     def _read(self, name: str, parameters: Parameters) -> list[Row]:
         try:
