@@ -55,7 +55,7 @@ class Session:
 
     def languages(self) -> tuple[str, ...]:
         """What the reader reads, best first; of the command line and the locale alone where the settings cannot be read."""
-        from runners.settings import languages
+        from runners.languages import languages
 
         try:
             return self.settings.languages
