@@ -10,7 +10,7 @@ from engine.canonical import CanonicalError, canonical, canonical_document
 from engine.checks import courses, graph, kpis, names, people, schedules, texts, times
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
-from engine.checks.outline import Outline
+from engine.checks.outline import Document, Outline
 from engine.definition import Definition
 from engine.problems import Problem
 from engine.scope import Scopes
@@ -19,7 +19,7 @@ from engine.scope import Scopes
 def check(
     definition: Definition,
     *,
-    known: Mapping[str, Definition] | None = None,
+    known: Mapping[str, Document] | None = None,
     roles: Collection[str] | None = None,
     languages: Collection[str] = (),
 ) -> list[Problem]:
@@ -27,8 +27,8 @@ def check(
 
     Args:
         definition: what is checked.
-        known: the SOPs that exist, by id; None when nothing is known of others, which leaves ``run`` and ``references``
-            unchecked.
+        known: canonical documents of the SOPs that exist, by id; None when nothing is known of others, which leaves ``run``
+            and ``references`` unchecked.
         roles: the catalogue of roles; None where there is none.
         languages: language tags that every text must offer.
 
@@ -44,9 +44,8 @@ def check(
     found = [*graph.check(outline), *courses.check(outline)]
     scopes = Scopes(document)
     expressions = Expressions(outline, scopes)
-    others = None if known is None else {name: canonical_document(other) for name, other in known.items()}
     found += expressions.problems
-    found += names.check(outline, expressions, others)
+    found += names.check(outline, expressions, known)
     found += people.check(outline, roles)
     found += times.check(outline, scopes)
     found += schedules.check(outline)

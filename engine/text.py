@@ -31,7 +31,7 @@ def clean(text: str, *, lines: bool = False) -> str:
         text: any text that a person wrote.
         lines: keep newlines and tabs, where several lines are meant.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # nothing that is hostile is: a test compares the two for every character there is
         return text
     return "".join(
         character
@@ -43,9 +43,9 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 def hostile(text: str, *, lines: bool = False) -> str:
     """The first character of *text* that ``clean`` would write out, or the empty string."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return ""
-    return next((c for c in text if _hostile(c) and not (lines and c in "\n\t\r")), "")
+    return next((c for c in text if not c.isprintable() and _hostile(c) and not (lines and c in "\n\t\r")), "")
 
 
 def fallbacks(tags: Iterable[str]) -> Iterator[str]:

@@ -8,8 +8,9 @@ from typing import Any, Final
 from engine.limits import DOCUMENT_BYTES
 from engine.parse import read, read_plain
 from engine.places import Places
-from runners.library import files, sops
+from runners.folders import files, sops
 from runners.reading import content
+from runners.tongue import spoken
 
 _SCHEMA: Final = re.compile(r"\$schema=\S*sop\.(?:draft7\.)?schema\.json")
 _FIRST: Final = "1.0.0"
@@ -36,13 +37,13 @@ def copies(folders: Sequence[Path], source: str, name: str) -> dict[str, str]:
     body = content(path, DOCUMENT_BYTES)
     parsed = read(body)
     if parsed.definition is None:
-        raise ValueError(f"{path} has errors; sop lint {path} says which")
+        raise ValueError(spoken("{path} has errors; sop lint {path} says which", path=path))
     fresh = {"sop": name, "version": _FIRST, "prefix": _prefix(name, set(_prefixes(folders)))}
     text = _renamed(body.decode(), parsed.document, parsed.places, fresh)
     made = {f"{name}.yaml": _SCHEMA.sub("$schema=../schema/sop.draft7.schema.json", text, count=1)}
     again = read(made[f"{name}.yaml"].encode()).definition
     if again is None or (again.sop, again.version) != (name, _FIRST):
-        raise ValueError(f"{path} names itself in a way that cannot be replaced; write `sop: {source}` on a line of its own")
+        raise ValueError(spoken("{path} names itself in a way that cannot be replaced; write `sop: {sop}` on a line of its own", path=path, sop=source))
     for scenarios in sorted(path.parent.glob("scenarios/*.scenario.yaml")):
         body = content(scenarios, DOCUMENT_BYTES)
         plain = read_plain(body)

@@ -1,10 +1,12 @@
 """Files that people name: only ordinary ones, and never more of them than may be used."""
 
+import hashlib
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine import limits
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.store.records import LibraryFile
@@ -21,23 +23,40 @@ def content(path: Path, limit: int) -> bytes:
         OSError: it cannot be read, or is no ordinary file.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError("it is no ordinary file")  # to open a pipe may never return, and a device may never end
+        raise OSError(spoken("it is no ordinary file"))  # to open a pipe may never return, and a device may never end
     with path.open("rb") as stream:
         return stream.read(limit + 1)
 
 
 class Changed(NamedTuple):
-    """A file that is new or another one than before."""
+    """A file that is new or holds something else than before."""
 
     path: Path
     size: int
     mtime_ns: int
     source: bytes
+    digest: str
 
 
-def changed_file(path: Path, known: "LibraryFile | None") -> Changed | None:
-    """The file of a definition, if it is new or another one than before. Raises OSError if it cannot be read."""
+def changed_file(path: Path, known: "LibraryFile | None") -> "Changed | LibraryFile | None":
+    """What is new about the file of a definition.
+
+    Args:
+        path: the file.
+        known: what is remembered of it.
+
+    Returns:
+        None where size and time are those of before; *known* with another time where the file was only touched; else what
+        it holds now.
+
+    Raises:
+        OSError: it cannot be read, or is no ordinary file.
+    """
     found = path.stat()
     if known is not None and (known.size, known.mtime_ns) == (found.st_size, found.st_mtime_ns):
         return None
-    return Changed(path, found.st_size, found.st_mtime_ns, content(path, limits.DOCUMENT_BYTES))
+    body = content(path, limits.DOCUMENT_BYTES)
+    digest = hashlib.sha256(body).hexdigest()
+    if known is not None and known.digest == digest:
+        return known._replace(size=found.st_size, mtime_ns=found.st_mtime_ns)
+    return Changed(path, found.st_size, found.st_mtime_ns, body, digest)

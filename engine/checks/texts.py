@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from engine.checks.codes import Lint
 from engine.checks.outline import Document, Path
@@ -35,13 +35,14 @@ def check(document: Document, languages: Collection[str]) -> Iterator[Problem]:
             definition's own title (warning).
     """
     own = document.get("lang", "en")
-    wanted = list(languages) or [tag or own for tag in document["title"]]
+    wanted = _tries(list(languages) or [tag or own for tag in document["title"]])
     severity: Severity = "error" if languages else "warning"
     for spoken in texts(document):
         yield from _lost(spoken, own)
         if not languages and not (spoken.what == "title" and spoken.texts):
             continue
-        if missing := [tag for tag in wanted if not _offers(spoken, tag, own)]:
+        there = _there(spoken, own)
+        if missing := [tag for tag, tries in wanted.items() if there.isdisjoint(tries)]:
             message = f"the {spoken.what} is not translated: {', '.join(missing)}"
             yield Problem(Lint.UNTRANSLATED, message, spoken.path, hint="give a text for each language", severity=severity)
 
@@ -49,8 +50,9 @@ def check(document: Document, languages: Collection[str]) -> Iterator[Problem]:
 def offered(document: Document, languages: Collection[str]) -> tuple[dict[str, int], int]:
     """How many texts of *document* there are in each of *languages*, and how many there are at all."""
     own = document.get("lang", "en")
-    everything = list(texts(document))
-    return {tag: sum(_offers(spoken, tag, own) for spoken in everything) for tag in languages}, len(everything)
+    everything = [_there(spoken, own) for spoken in texts(document)]
+    wanted = _tries(languages)
+    return {tag: sum(not there.isdisjoint(tries) for there in everything) for tag, tries in wanted.items()}, len(everything)
 
 
 def texts(document: Document) -> Iterator[Spoken]:
@@ -106,13 +108,20 @@ def _optional(part: Document, path: Path, what: str) -> Iterator[Spoken]:
         yield Spoken((*path, what), what, part[what])
 
 
-def _offers(spoken: Spoken, tag: str, own: str) -> bool:
-    there: Collection[Any] = {(found or own).lower() for found in spoken.texts or ("",)}
-    return any(part.lower() in there for part in fallbacks([tag]))
+def _tries(languages: Collection[str]) -> dict[str, list[str]]:
+    """Each tag with those whose text a reader of it is shown."""
+    return {tag: [part.lower() for part in fallbacks([tag])] for tag in languages}
+
+
+def _there(spoken: Spoken, own: str) -> set[str]:
+    """The languages that *spoken* has a text in."""
+    return {(found or own).lower() for found in spoken.texts or ("",)}
 
 
 def _lost(spoken: Spoken, own: str) -> Iterator[Problem]:
     """Translations without something in braces that another one has: it would be missing for their readers."""
+    if not any("{" in text for text in spoken.texts.values()):
+        return
     found = {tag: set(_PLACEHOLDER.findall(text)) for tag, text in spoken.texts.items()}
     everything = sorted(set().union(*found.values()))
     for tag, has in found.items():

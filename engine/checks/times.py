@@ -85,12 +85,12 @@ def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Itera
 
 def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str, path: Path) -> Iterator[Problem]:
     root, _, name = anchor.partition(".")
-    dates = _dates(outline, scopes, step)
     items = columns(outline, step)
-    if anchor not in dates:
-        field = (items.get(root) or _fields(outline, root)).get(name)
+    field = (items.get(root) or _fields(outline, root)).get(name)
+    if field is None or field["type"] not in _DATES or not (items.get(root) or anchor in scopes.at(step.id)):
         what = f"is a {field['type']}, not a date" if field else "is no date field here"
-        yield Problem(Lint.DUE_ANCHOR, f'{path[-1]} counts from "{anchor}", which {what}', path, hint=close(anchor, dates))
+        hint = close(anchor, _dates(outline, scopes, step))
+        yield Problem(Lint.DUE_ANCHOR, f'{path[-1]} counts from "{anchor}", which {what}', path, hint=hint)
     elif root != "inputs" and root not in items:
         yield from _anchored(outline, step, outline.by_id[root], path)
 

@@ -131,8 +131,8 @@ def _from_library(session: Session, names: Sequence[str]) -> "list[Volume]":
 def _from_files(session: Session, names: Sequence[str]) -> "list[Volume]":
     """The SOPs of the folders of definitions, where there is no database. Raises Failure."""
     from runners.cli.linting import read_definition
+    from runners.folders import files
     from runners.handbook.shelf import from_parsed
-    from runners.library import files
 
     known: dict[str, Volume] = {}
     for path in files(session.settings.definitions):

@@ -17,10 +17,10 @@ from runners.exits import CHECK
 from runners.messages import problem_line
 
 if TYPE_CHECKING:
-    from engine.definition import Definition
     from engine.parse import Parsed
     from engine.problems import Problem
-    from runners.library import Doubled
+    from runners.folders import Doubled
+    from runners.intake import Documents
 
 Found = Sequence[tuple[str, "Problem"]]
 
@@ -74,7 +74,7 @@ def lint_command(
 
 def chosen(session: Session, given: Sequence[str], *, everything: bool) -> list[Path]:
     """The files that are *given*, or all of the project's own; with *everything* the shipped ones too. Raises Failure."""
-    from runners.library import files
+    from runners.folders import files
 
     if not given:
         shipped, *own = session.settings.definitions
@@ -85,7 +85,7 @@ def chosen(session: Session, given: Sequence[str], *, everything: bool) -> list[
 
 def named(session: Session, text: str) -> Path:
     """The file or folder *text*, or else the file of the SOP of that name. Raises Failure."""
-    from runners.library import sops
+    from runners.folders import sops
 
     path = Path(text)
     found = path if path.exists() else sops(session.settings.definitions).get(text)
@@ -109,11 +109,10 @@ def _found(
     session: Session, parsed: "Mapping[Path, Parsed]", languages: Sequence[str], *, stored: bool = False
 ) -> list[tuple[str, "Problem"]]:
     from engine.check import check
-    from runners.library import doubled, everything
+    from runners.folders import doubled, everything
 
     known = session.app.library.known() if stored else {}
     known |= _known(session, parsed)
-    known |= {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
     roles = _roles(session)
     twice = {one.path: one for one in doubled([*everything(session.settings.definitions), *parsed])}
     found: list[tuple[str, Problem]] = []
@@ -150,16 +149,18 @@ def read_definition(path: Path) -> "Parsed":
         raise unreadable(path, error) from error
 
 
-def _known(session: Session, parsed: "Mapping[Path, Parsed]") -> "dict[str, Definition]":
-    """What stands in the session's folders, without what cannot be used."""
-    from runners.library import files
+def _known(session: Session, parsed: "Mapping[Path, Parsed]") -> "Documents":
+    """The documents of *parsed* and of the other SOPs in the session's folders, without what cannot be used."""
+    from engine.canonical import canonical_document
+    from runners.folders import sops
 
-    known: dict[str, Definition] = {}
-    for path in files(session.settings.definitions):
-        with suppress(Failure):
-            if found := (parsed.get(path) or read_definition(path)).definition:
-                known[found.sop] = found
-    return known
+    found = {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
+    for sop, path in sops(session.settings.definitions).items():
+        if sop not in found:
+            with suppress(Failure):
+                if one := read_definition(path).definition:
+                    found[one.sop] = one
+    return {sop: canonical_document(one) for sop, one in found.items()}
 
 
 def _twice(found: "Doubled") -> "list[Problem]":

@@ -28,7 +28,7 @@ Which: TypeAlias = Literal["open", "closed", "all", "overdue", "blocked"]
 @pass_session
 def list_command(session: Session) -> None:
     """The SOPs that can be started, with their roles and how many of their runs are open."""
-    from runners.library import doubled, everything
+    from runners.folders import doubled, everything
 
     app = session.app
     broken = app.library.sync()

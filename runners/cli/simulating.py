@@ -104,7 +104,7 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
     from engine.limits import DOCUMENT_BYTES
     from engine.procedure import Procedure
     from runners.cli.linting import checked, named, read_definition
-    from runners.library import sops
+    from runners.folders import sops
     from runners.messages import problem_words
     from runners.reading import content
     from runners.scenarios import scenario_files

@@ -66,7 +66,7 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
     """Every definition that can be used, of the folders and of *paths*; a broken one that was named is a failure."""
     from engine.canonical import canonical_document, fingerprint
     from engine.procedure import Procedure
-    from runners.library import files
+    from runners.folders import files
 
     given = [path for path in paths if not path.is_dir() and not path.name.endswith(".scenario.yaml")]
     folders = [path for path in paths if path.is_dir()] + [path.parent for path in paths if path.is_file()]

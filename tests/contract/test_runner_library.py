@@ -8,7 +8,8 @@ import pytest
 
 from engine import commands as c
 from engine.refusals import Code, Refused
-from runners.library import Library, files
+from runners.folders import files
+from runners.library import Library
 from runners.people import NotFound
 from runners.runner import Done
 from tests.company import NOTE, SIMPLE, Company, small

@@ -12,7 +12,7 @@ from engine.check import check
 from engine.checks.texts import offered
 from engine.parse import Parsed, read, read_plain
 from engine.procedure import Procedure
-from runners.library import files
+from runners.folders import files
 from runners.scenarios import Report, render, run_file, scenario_files
 
 FOLDER = Path(next(iter(shipped.__path__)))
@@ -58,8 +58,10 @@ def test_a_definition_reads_without_problems(sop: str, parsed: dict[str, Parsed]
 def test_a_definition_checks_without_problems(sop: str, parsed: dict[str, Parsed]) -> None:
     """Against the other SOPs and the catalogue of roles, in every language, nothing is found."""
     roles: Any = read_plain((FOLDER / "roles.yaml").read_bytes()).document
-    known = {name: one.definition for name, one in parsed.items() if one.definition}
-    found = check(known[sop], known=known, roles=list(roles["roles"]), languages=LANGUAGES)
+    known = {name: canonical_document(one.definition) for name, one in parsed.items() if one.definition}
+    definition = parsed[sop].definition
+    assert definition is not None
+    found = check(definition, known=known, roles=list(roles["roles"]), languages=LANGUAGES)
     assert parsed[sop].places.placed(found) == []
 
 

@@ -6,11 +6,11 @@ import pytest
 
 import definitions as shipped
 from engine.parse import read
+from runners.folders import files
 from runners.handbook.book import Book, Volume
 from runners.handbook.building import made
 from runners.handbook.shelf import areas, from_parsed, roles
 from runners.handbook.words import TAGS
-from runners.library import files
 from tests.handbook.reading import Read
 from tests.profiles import load
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import pytest
 
+from engine.canonical import canonical_document
 from engine.check import check
 from engine.definition import Definition
 from engine.parse import read
@@ -54,7 +55,8 @@ def found() -> Found:
         text = _whole(body)
         parsed = read(text.encode())
         assert parsed.definition is not None, parsed.problems
-        problems = parsed.places.placed(check(parsed.definition, known=known, roles=roles, languages=languages))
+        others = None if known is None else {name: canonical_document(other) for name, other in known.items()}
+        problems = parsed.places.placed(check(parsed.definition, known=others, roles=roles, languages=languages))
         marks = [
             (number, code)
             for number, line in enumerate(text.split("\n"), 1)
