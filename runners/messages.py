@@ -11,7 +11,10 @@ from engine.frozen import frozen
 from engine.problems import Problem
 from engine.refusals import Code, Kind, Reason
 from engine.text import clean
+from engine.values import Value
 from runners.exits import CONFLICT, DENIED, FAILED, MISSING, USAGE
+from runners.refusals import ACTS, CHOOSES, CHOSEN, INNER, LONGER, MILESTONE, SENTENCES, STANDINGS, TYPES
+from runners.tongue import retold, spoken, spoken_many
 
 _EXIT: Final = {Kind.DENIED: DENIED, Kind.MISSING: MISSING, Kind.CONFLICT: CONFLICT, Kind.USAGE: USAGE, Kind.RULE: FAILED}
 """In order of what decides when there are several: what no retry mends comes first."""
@@ -19,114 +22,12 @@ _EXIT: Final = {Kind.DENIED: DENIED, Kind.MISSING: MISSING, Kind.CONFLICT: CONFL
 Names = Callable[[str], str]
 """From a pseudonym to what people call that person."""
 
-_SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
-    Code.FIELD_REQUIRED: ("{field} is missing ({type})", "give it with {flag}"),
-    Code.FIELD_UNKNOWN: ("there is no field {field}", "{meant}"),
-    Code.FIELD_INVALID: ("{field}: expected {expected}", ""),
-    Code.OUTCOME_REQUIRED: ("{step} can end in several ways", "say how with --outcome; {meant}"),
-    Code.OUTCOME_UNKNOWN: ("there is no outcome {outcome}", "{meant}"),
-    Code.REASON_REQUIRED: ("{what} needs a reason", 'say why with -m "…"'),
-    Code.ROLE_UNKNOWN: ("there is no role {role} in this SOP", "{meant}"),
-    Code.TOO_MUCH: ("the {what} is too large: at most {limit} bytes", "attach a file instead"),
-    Code.NO_TASK: ("there is no open task {task}", "{meant}"),
-    Code.NO_PERSON: ("there is no active person {person}", "sop people list   shows who there is"),
-    Code.NO_TEAM: ("there is no team {team}", "{meant}"),
-    Code.NO_TRACK: ("there is no open track {track}", "{meant}"),
-    Code.NO_UNIT: ("there is no unit {unit}", "sop people import   takes units in"),
-    Code.UNLED: (
-        "nobody holds the role {role}, whose holder leads what is started by itself",
-        "sop role give {role} WHO   gives it to somebody",
-    ),
-    Code.NO_SOP: ("there is no SOP {sop}", "{meant}"),
-    Code.TAKEN: (
-        "{task} was claimed by {by}{when}", 'sop show {task}   to see it\nsop assign {task} --to @me -m "…"   if you lead this run',
-    ),
-    Code.TASK_CLOSED: ("{task} is finished already{done_by}{when}", "sop history {run}   shows what happened"),
-    Code.RUN_CLOSED: (
-        "{run} is closed ({status}{with_end})",
-        'sop history {run}   shows what happened\nsop reopen {run}/STEP -m "…"   opens it again, if you lead it',
-    ),
-    Code.NOT_CLAIMED: ("{task} is claimed by nobody", "sop claim {task}   takes it"),
-    Code.ALREADY: ("{task} is {what} already", "sop show {task}"),
-    Code.KEY_REUSED: (
-        "this idempotency key was used for another command, in {run}", "give another --idempotency-key, or leave it out",
-    ),
-    Code.NOT_IN_ROLE: (
-        "{person} does not hold the role {role}, which {task} needs", "the lead can say: sop assign {run} --role {role}={person}",
-    ),
-    Code.SEPARATED: (
-        "whoever {did} {other} may not do {step} in the same run (separation of duties)", "somebody else of the role has to do it",
-    ),
-    Code.OWN_WORK: (
-        "{step} decides about {other}, and nobody decides about their own work", "somebody else of the role has to decide",
-    ),
-    Code.NOT_LEAD: ("only who leads this run{or_holds} may do that", "its lead is {lead}"),
-    Code.ALREADY_VOTED: ("this person has decided {task} already", "the others' decisions are still missing"),
-    Code.INACTIVE: ("{person} is no active person", "sop people list   shows who there is"),
-    Code.NOT_INVOLVED: ("only people with a part in the run may do that", "its lead is {lead}"),
-    Code.NOT_OWNER: ("{task} is {by}'s", "they, or the lead of the run, can give it back"),
-    Code.SAME_AS: ("only whoever did {other} may do {step}", "sop history {run}   shows who that is"),
-    Code.NO_SKILL: ("{person} does not have the skill {skill}, which {task} needs", "somebody else of the role has to do it"),
-    Code.KEPT: ("{person} cannot: {why}", ""),
-    Code.NOT_APPOINTED: (
-        "to {act} takes an organisation role: {roles}", "sop people show WHO   says what somebody is in the organisation",
-    ),
-    Code.NOBODY: (
-        "nobody can do {task} now (role {role})", "sop assign {run} --role {role}=WHO   gives the role to somebody who can",
-    ),
-    Code.GOES_ROUND: ("{person} is in the chain already: it would go round in a circle", "name somebody else"),
-    Code.GUARD_FALSE: (
-        "{outcome} is not possible for {step} now: {expression} is not true", "change the values, or choose another outcome",
-    ),
-    Code.GUARD_ERROR: ("{where}: {expression} cannot be answered: {why}", "a value it reads may still be missing; sop show {run}"),
-    Code.NOT_CANCELLABLE: ("{track} is no branch or item that could be cancelled", "sop cancel {run} -m …   ends the whole run"),
-    Code.CHILD_REFUSED: ("a run that this one would start or waits for refuses: {why}", ""),
-    Code.NOWHERE: ("there is no way on from {step} by {move}", "the definition is at fault; sop lint finds it"),
-    Code.LIMIT: ("too many {what}: at most {limit}", ""),
-    Code.NO_PLACE: (
-        "{step} is open, and has no place in that version ({lost})",
-        "give it one with --map {step}=STEP, or finish it first; sop diff says what changed",
-    ),
-    Code.OTHER_SOP: ("this is a run of {sop}, and that version one of {other}", "sop versions {sop}"),
-    Code.OTHER_TYPE: ("{field} was given as {was}, and that version reads it as {type}", "let the run end as it is"),
-    Code.ONE_NAME: ("{step} and {other} would both be called {name}", "map only one of them to it"),
-    Code.RETIRED: ("{sop} {version} was taken out of use{when}", "sop versions {sop}   shows what there is"),
-    Code.UNPUBLISHED: (
-        "nobody has published {sop} {version}, and there are publishers", 'sop publish FILE -m "…"   is how one of them does it',
-    ),
-    Code.CHILD_DEPTH: ("runs inside runs, more than {limit} deep, at {step}", "the definition is at fault: it starts itself"),
-    Code.NOT_CLAIMABLE: (
-        "{task} needs several people, so that nobody claims it alone", "sop complete {task}   gives one person's decision",
-    ),
-    Code.NO_SIGNAL: ("there is no signal {signal} in this SOP", "{meant}"),
-    Code.NOT_PERMITTED: ("this person may not {act} here", "{who} may; {see}"),
-    Code.SUSPENDED: ("{task} is suspended", 'sop resume {task} -m "…"   lets people act again'),
-    Code.BLOCKED: ("{task} is blocked", 'sop unblock {task} -m "…"   says that nothing is in the way any more'),
-    Code.ONE_AT_A_TIME: ("{other} is in somebody's hands, and {step} is not done at the same time", "sop show {run}"),
-    Code.CRITICAL: ("{inside} is in somebody's hands, and {section} lets in one at a time", "wait until it is done, or given back"),
-    Code.NOT_SKIPPABLE: (
-        "{step} cannot be left out: it decides, or doing it is what chooses its way", "sop cancel {task} -m …   ends its way",
-    ),
-    Code.NOT_DONE: ("{step} is not done yet", "sop show {run}"),
-    Code.APPROVED: (
-        "{approval} has decided about {step}, and what was approved is not changed behind it",
-        'sop rewind {task} -m "…"   goes back, so that it is decided again',
-    ),
-    Code.NO_MORE_ITEMS: ("{step} takes no further items", "sop show {run}"),
-    Code.NOT_PASSED: ("the run has not come past {step}", "{meant}"),
-}  # fmt: skip
-"""Every code: what is wrong, and what to do."""
-
-_MILESTONE: Final = (
-    "{step} can be done only while {expression}, and that is not so now",
-    'its time is over or has not come; the lead can leave it out: sop skip {task} -m "…"',
-)
-"""Of a condition that is no outcome's and holds for the whole task."""
-
 _ASKED: Final = ("field", "outcome", "role", "signal", "step", "track", "sop", "team")
 """Facts that somebody typed; a name near to them is suggested."""
 
 _PEOPLE: Final = frozenset({"person", "by", "lead"})
+_TYPED: Final = frozenset({"type", "was"})
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 
 class _Facts(dict[str, str]):
@@ -134,28 +35,28 @@ class _Facts(dict[str, str]):
         return f"({key})"
 
 
-_NOT_SHOWN: Final = frozenset({"when", "done_by", "with_end", "meant", "or_holds"})
-"""Facts that make a sentence longer and have no place in a general one."""
-
-
 class _Capitals(dict[str, str]):
     def __missing__(self, key: str) -> str:
-        return "" if key in _NOT_SHOWN else key.upper()
+        return "" if key == "meant" else key.upper()
 
 
 def ago(at: str, now: str) -> str:
     """How long before *now* the instant *at* was: ``40 seconds ago``; for later instants ``in 2 hours``."""
     gap = datetime.fromisoformat(now) - datetime.fromisoformat(at)
     text = span(abs(gap))
-    return f"in {text}" if gap < timedelta() else f"{text} ago"
+    return spoken("in {span}", span=text) if gap < timedelta() else spoken("{span} ago", span=text)
 
 
 def span(gap: timedelta) -> str:
     """A length of time in its largest unit: ``40 seconds``, ``3 days``."""
     seconds = int(gap.total_seconds())
-    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-    count, unit = next(((seconds // size, unit) for size, unit in units if seconds >= size), (0, "second"))
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    if seconds >= _DAY:
+        return spoken_many("{count} day", "{count} days", seconds // _DAY)
+    if seconds >= _HOUR:
+        return spoken_many("{count} hour", "{count} hours", seconds // _HOUR)
+    if seconds >= _MINUTE:
+        return spoken_many("{count} minute", "{count} minutes", seconds // _MINUTE)
+    return spoken_many("{count} second", "{count} seconds", seconds)
 
 
 _NEAR: Final = 0.65
@@ -171,20 +72,13 @@ def meant(given: str, known: Sequence[str], *, shown: int = 12) -> str:
     ends = {name.rpartition("/")[2]: name for name in reversed(known)}
     near = get_close_matches(given.rpartition("/")[2], list(ends), 1, _NEAR)
     if near:
-        return f"did you mean {clean(ends[near[0]])}?"
+        return spoken("did you mean {name}?", name=clean(ends[near[0]]))
     if not known:
-        return "there is none"
-    rest = f" and {len(known) - shown} more" if len(known) > shown else ""
-    return "there is " + ", ".join(clean(name) for name in known[:shown]) + rest
-
-
-_ACTS: Final = {"items": "add or close items"}
-"""Acts whose name is no verb for what somebody does."""
-
-_STANDINGS: Final = {
-    "lead": "its lead ({lead})", "author": "whoever did the step", "involved": "whoever has a role in the run",
-    "holder": "whoever holds the role of the task", "owner": "whoever has the task", "anybody": "everybody",
-}  # fmt: skip
+        return spoken("there is none")
+    names = ", ".join(clean(name) for name in known[:shown])
+    if len(known) > shown:
+        return spoken("there is {names} and {count} more", names=names, count=len(known) - shown)
+    return spoken("there is {names}", names=names)
 
 
 def _who(act: str, lead: str, roles: str) -> str:
@@ -192,15 +86,18 @@ def _who(act: str, lead: str, roles: str) -> str:
     from engine.authority import ORG, TABLE
 
     standings = [one for one in TABLE.get(act, ()) if not one.startswith(ORG) and not (roles and one == "anybody")]
-    found = [_STANDINGS[standing].format(lead=lead) for standing in standings]  # a role that is named shuts everybody else out
-    return ", ".join([*found, *([f"whoever holds {roles}"] if roles else [])]) or "nobody but a role that the definition names"
+    found = [spoken(STANDINGS[standing], lead=lead) for standing in standings]  # a role that is named shuts everybody else out
+    found += [spoken("whoever holds {roles}", roles=roles)] if roles else []
+    return ", ".join(found) or spoken("nobody but a role that the definition names")
 
 
 def _see(act: str, run: str) -> str:
     """Where to look who that is: not at what somebody may not see, nor at a run that never began."""
     if act == "read":
-        return "one of them can say what is in it"
-    return f"sop show {run}   shows who holds which role" if run else "sop role list   shows who holds which role"
+        return spoken("one of them can say what is in it")
+    if run:
+        return spoken("sop show {run}   shows who holds which role", run=run)
+    return spoken("sop role list   shows who holds which role")
 
 
 def _flag(field: str, kind: str) -> str:
@@ -209,18 +106,17 @@ def _flag(field: str, kind: str) -> str:
     return {"file": f"--evidence {field}=PATH", "table": "--form FILE"}.get(kind, f"--set {field}=…")
 
 
-_INNER: Final = (
-    "{step} is inside {owner}, of which nothing is open",
-    "only steps of the main track, and of branches and items that are open, can be gone back to; {meant}",
-)
-"""Of a step that no open track leads through."""
-
-
-def _words_of(reason: Reason) -> tuple[str, str]:
-    if reason.code is Code.NOT_PASSED and "owner" in reason.facts:
-        return _INNER
-    milestone = reason.code is Code.GUARD_FALSE and reason.facts.get("outcome") == ""
-    return _MILESTONE if milestone else _SENTENCES[reason.code]
+def _words_of(reason: Reason, facts: Mapping[str, str]) -> tuple[str, str]:
+    """What is wrong and what to do, in the form that fits the facts best."""
+    code = reason.code
+    if code is Code.NOT_PASSED and "owner" in reason.facts:
+        return INNER
+    if code is Code.GUARD_FALSE and reason.facts.get("outcome") == "":
+        return MILESTONE
+    sentence, hint = SENTENCES[code]
+    longer = (found for needed, found in LONGER.get(code, ()) if all(facts.get(name) for name in needed))
+    chosen = CHOSEN.get((code, str(reason.facts.get(CHOOSES.get(code, "")))))
+    return chosen or next(longer, sentence), hint
 
 
 @frozen
@@ -239,11 +135,13 @@ class Sentences:
 
     def sentence(self, reason: Reason) -> str:
         """What is wrong."""
-        return _words_of(reason)[0].format_map(self._facts(reason))
+        facts = self._facts(reason)
+        return spoken(_words_of(reason, facts)[0]).format_map(facts)
 
     def hint(self, reason: Reason) -> str:
         """What to do about it; several lines where there are several ways, empty where nothing helps."""
-        return _words_of(reason)[1].format_map(self._facts(reason))
+        facts = self._facts(reason)
+        return spoken(_words_of(reason, facts)[1]).format_map(facts)
 
     def _facts(self, reason: Reason) -> _Facts:
         facts = _Facts(run=clean(self.run))
@@ -251,7 +149,7 @@ class Sentences:
             if name in _PEOPLE:
                 facts[name] = clean(self.names(str(value)))
             else:
-                facts[name] = clean(", ".join(value) if isinstance(value, tuple) else str(value))
+                facts[name] = _shown(name, value)
         address = next((str(reason.facts[name]) for name in ("step", "track") if name in reason.facts), "")
         facts["task"] = clean("/".join(part for part in (self.run, address) if part))
         facts["inside"] = clean(f"{reason.facts.get('run') or self.run}/{address}")
@@ -260,24 +158,31 @@ class Sentences:
         known = reason.facts.get("known", ())
         facts["meant"] = meant(given, known if isinstance(known, tuple) else ())
         if not known and reason.code in {Code.NO_TASK, Code.NO_TRACK} and self.run:
-            facts["meant"] = f"sop show {facts['run']}   shows what is open"
+            facts["meant"] = spoken("sop show {run}   shows what is open", run=facts["run"])
         if reason.code is Code.NOT_PERMITTED:
             facts["who"] = _who(str(reason.facts.get("act", "")), facts["lead"], facts.get("roles", ""))
             facts["see"] = _see(facts["act"], facts["run"])
-            facts["act"] = _ACTS.get(facts["act"], facts["act"])
-        facts["or_holds"] = f" or holds {facts['roles']}" if facts.get("roles") else ""
-        at = str(reason.facts.get("at", ""))
-        facts["when"] = f" {ago(at, self.now)}" if at and self.now else ""
-        facts["done_by"] = f" by {facts['by']}" if reason.facts.get("by") else ""
-        facts["with_end"] = f": {facts['end']}" if reason.facts.get("end") else ""
-        facts["did"] = {"did": "did", "has": "has"}.get(str(reason.facts.get("did", "")), "did")
+        if "act" in facts:
+            facts["act"] = spoken(ACTS.get(facts["act"], facts["act"]))
+        if (at := str(reason.facts.get("at", ""))) and self.now:
+            facts["when"] = ago(at, self.now)
         return facts
+
+
+def _shown(name: str, value: Value) -> str:
+    """A fact that is no person, as it stands in a sentence."""
+    if isinstance(value, str):
+        value = spoken(value) if name in _TYPED and value in TYPES else retold(value)
+    return clean(", ".join(value) if isinstance(value, tuple) else str(value))
 
 
 def explained() -> dict[str, tuple[str, str]]:
     """Every code of a refusal: its sentence, with capitals for the facts that come into it, and what to do."""
     facts = _Capitals()
-    return {str(code): (sentence.format_map(facts), hint.format_map(facts)) for code, (sentence, hint) in _SENTENCES.items()}
+    return {
+        str(code): (spoken(sentence).format_map(facts), spoken(hint).format_map(facts))
+        for code, (sentence, hint) in SENTENCES.items()
+    }
 
 
 def ordered(reasons: Sequence[Reason]) -> list[Reason]:
@@ -310,4 +215,5 @@ def _place(file: str, problem: Problem) -> str:
 
 
 def _words(problem: Problem) -> str:
-    return clean(problem.message) + (f" ({clean(problem.hint)})" if problem.hint else "")
+    message, hint = clean(retold(problem.message)), clean(retold(problem.hint))
+    return f"{message} ({hint})" if hint else message

@@ -23,8 +23,8 @@ from engine.refusals import Code, Kind, Reason
 from runners.cli.failures import CODES as COMMAND_LINE
 from runners.directory import CODE as PEOPLE
 from runners.exits import EXITS
-from runners.messages import _SENTENCES as SENTENCES
 from runners.messages import exit_code
+from runners.refusals import SENTENCES
 from runners.stories.report import Trouble
 
 ROOT: Final = Path(__file__).resolve().parents[2]
