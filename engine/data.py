@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from engine.procedure import Document, Procedure
-from engine.scope import field_type
+from engine.scope import KPI, field_type
 from engine.state import State, Token
 from engine.timers import seconds
 from engine.values import Value
@@ -120,12 +120,25 @@ class View:
             return self.parameter(rest)
         if root == "run":
             return self._state.drill if rest == "drill" else self._run
+        if root == KPI and "." in rest:
+            return self._figure(*rest.split("."))
         step = self._procedure.steps.get(root)
         if step and (rest in _SPECIAL or (rest == "branch" and step.kind == "first")):
             return self._special(root, rest)
         if rest == "results" and root in self._procedure.steps:
             return self._results(root)
         return self.value(name)
+
+    def _figure(self, name: str, part: str) -> Value:
+        """``met``, ``value`` or ``target`` of a figure in this run; the form that is just being handed in counts already."""
+        from engine.kpis import measure  # figures read views
+
+        doing = self._token.at if self._token else ""
+        one = measure(self._procedure, name, self._state, self._values, self._run, doing)
+        if part == "met":
+            return one.met
+        number = one.value if part == "value" else one.goal
+        return None if number is None else str(number)
 
     def _results(self, step: str) -> dict[str, Value]:
         for scope in self._scopes:

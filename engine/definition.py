@@ -32,6 +32,10 @@ class Kpi(Model):
 
     title: Text | None = Field(default=None, description="What the figure is called.")
     value: Expression | None = Field(default=None, description="Where the figure comes from; absent when it is measured outside.")
+    at: Id | None = Field(
+        default=None, description="The step at which the value of each run is judged by itself, whatever the period; conditions "
+        "can then ask for it.",
+    )  # fmt: skip
     target: str = Field(
         pattern=r"^(>=|<=|==|<|>) ?\S.*$", max_length=80, description="What is aimed at, as a comparison.",
         examples=[">= 95", "<= PT1H", ">= $reply_rate"],
@@ -106,5 +110,8 @@ class Definition(Model):
     kpis: dict[Id, Kpi] = Field(default_factory=dict, description="Figures that the procedure is judged by.")
     schedule: Annotated[list[Schedule], OneOrMore(), Field(max_length=20)] = Field(
         default_factory=list, description="When runs are started by themselves: one schedule, or a list of them."
+    )
+    ends: dict[Id, Text] = Field(
+        default_factory=dict, description="What the ends are called, by the names in `end(…)`; the name itself where nothing stands."
     )
     results: dict[Id, Expression] = Field(default_factory=dict, description="What a run hands back to the run that started it.")

@@ -144,7 +144,9 @@ class Measure:
         return None if self.value is None or self.goal is None else reached(self.sign, self.value, self.goal)
 
 
-def measure(procedure: Procedure, name: str, state: State, values: Mapping[str, Value], run: str = "") -> Measure:
+def measure(  # noqa: PLR0917 - which figure of which run, and who asks
+    procedure: Procedure, name: str, state: State, values: Mapping[str, Value], run: str = "", doing: str = ""
+) -> Measure:
     """The figure *name* of *procedure* in one run; one that is measured outside has a goal and no value.
 
     Args:
@@ -153,6 +155,7 @@ def measure(procedure: Procedure, name: str, state: State, values: Mapping[str, 
         state: where the run stands.
         values: path to what people filled in, without what was erased.
         run: its name.
+        doing: a step that counts as done: the one whose condition asks.
     """
     kpi = procedure.document["kpis"][name]
     view = View(procedure, state, values, None, run)
@@ -160,7 +163,7 @@ def measure(procedure: Procedure, name: str, state: State, values: Mapping[str, 
     if "value" not in kpi:
         return Measure(goal=goal, sign=sign)
     guard = procedure.guard(END, kpi["value"], condition=False)
-    at = _known_at(procedure, state, guard.reads)
+    at = _known_at(procedure, state, guard.reads | {kpi.get("at", "")}, doing)
     if not at:
         return Measure(goal=goal, sign=sign)
     try:
@@ -189,10 +192,10 @@ def _goal(procedure: Procedure, kpi: Document, view: View) -> tuple[str, Decimal
     return aim.sign, found / per if found is not None and per else None
 
 
-def _known_at(procedure: Procedure, state: State, reads: Iterable[str]) -> str:
+def _known_at(procedure: Procedure, state: State, reads: Iterable[str], doing: str) -> str:
     """When every step that is read was done; of a run that is over, those that were. Empty before that."""
     steps = {name.partition(".")[0] for name in reads} & set(procedure.steps)
-    done = [state.done_at.get(step, state.started) for step in steps if step in state.outcomes]
+    done = [state.done_at.get(step, state.started) for step in steps if step in state.outcomes or step == doing]
     waits = len(done) < len(steps) and (state.status == "open" or not done)
     return "" if waits else max([state.started, *done])
 

@@ -18,7 +18,7 @@ PREFIX_PATTERN: Final = r"^[A-Z][A-Z0-9]{1,7}$"
 RESERVED: Final = frozenset(
     {  # words of the expression language (CEL specification, "Reserved words") and roots that our expressions define
         "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
-        "namespace", "null", "package", "return", "true", "var", "void", "while", "inputs", "parameters", "run", "item",
+        "namespace", "null", "package", "return", "true", "var", "void", "while", "inputs", "parameters", "kpi", "run", "item",
         "now", "end", "next", "leave", "log",
     }
 )  # fmt: skip

@@ -147,6 +147,11 @@ def around(period: str, at: datetime, zone: tzinfo) -> Window | None:
         return None
 
 
+def stretches(period: str) -> bool:
+    """Whether a *period* holds several runs: ``week``, ``month``, ``quarter``, ``year``, ``P30D``; ``run`` does not."""
+    return around(period, datetime(2000, 1, 1, tzinfo=UTC), UTC) is not None
+
+
 def _between(name: str, first: date, last: date, zone: tzinfo) -> Window:
     midnight = [datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1))]
     return Window(name, written(midnight[0]), written(midnight[1]))

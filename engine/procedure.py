@@ -188,16 +188,17 @@ class Procedure:
         Args:
             step: id of the step whose names it may use, or ``results``.
             text: the expression.
-            condition: it must be true or false; otherwise it may give any value.
+            condition: it must be true or false, and may ask how figures stand; otherwise it may give any value.
             row: it stands in a column, and reads its row as well.
         """
-        place = f"{step}.row" if row else step
+        asks = condition and "kpi" in text  # most do not, and share what compiles the values at the step
+        place = f"{step}.row" if row else f"{step}.kpi" if asks else step
         key = (place, text, condition)
         if key not in self._guards:
             from engine.expressions import Compiler  # a step without expressions needs no compiler
 
             if place not in self._compilers:
-                names = self.scopes.at(step)
+                names = self.scopes.conditions(step) if asks else self.scopes.at(step)
                 self._compilers[place] = Compiler({**names, "row": "map"} if row else names)
             self._guards[key] = self._compilers[place].compile(text, result="bool" if condition else "any")
         return self._guards[key]

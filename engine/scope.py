@@ -4,7 +4,7 @@ Works on the canonical document, so that checking a definition and running it gi
 ``STEP.FIELD`` (of a wait: what its signal brought), ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a
 child run, ``STEP.branch`` of alternatives, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, ``run.name``, and the item
 of a for-each. The names of a step inside a for-each, and its item, are visible only inside it: outside there are as many of
-them as there are items.
+them as there are items. Conditions see ``kpi.NAME.met``, ``kpi.NAME.value`` and ``kpi.NAME.target`` besides.
 """
 
 import re
@@ -20,6 +20,11 @@ END: Final = "results"
 
 ROW: Final = "row"
 """What a computed column calls the row that it is computed in."""
+
+KPI: Final = "kpi"
+"""The root of the names of figures, which conditions see: ``kpi.NAME.met``."""
+
+_FIGURE: Final[Mapping[str, str]] = {"met": "bool", "value": "double", "target": "double"}
 
 FIELD_RESERVED: Final = frozenset({"outcome", "done", "rounds", "results"})
 """What a form field may not be called, because ``STEP.…`` already means something."""
@@ -54,13 +59,14 @@ class Scopes:
         document: a canonical document.
     """
 
-    __slots__ = ("_bodies", "_document", "_inside", "_names")
+    __slots__ = ("_asked", "_bodies", "_document", "_inside", "_names")
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._bodies: dict[str, tuple[str, Document]] = {}  # for-each step -> the body around it, and the step
         self._inside = dict(self._place(document["steps"], ""))
         self._names: dict[str, Mapping[str, str]] = {}
+        self._asked: dict[str, Mapping[str, str]] = {}
 
     def at(self, step: str) -> Mapping[str, str]:
         """Dotted name to type word for the expressions of *step*, or at the end for ``results``.
@@ -68,11 +74,26 @@ class Scopes:
         Raises:
             KeyError: there is no such step.
         """
-        return self._visible("" if step == END and END not in self._inside else self._inside[step])
+        return self._visible(self._body(step))
+
+    def conditions(self, step: str) -> Mapping[str, str]:
+        """The same for the conditions of *step*, which also ask how figures stand. Figures measured outside have no names.
+
+        What is computed does not see them: a figure is made of what is computed, and not the other way round.
+        """
+        body = self._body(step)
+        if body not in self._asked:
+            kpis = self._document.get("kpis", {})
+            figures = {f"{KPI}.{name}.{part}": word for name in kpis if "value" in kpis[name] for part, word in _FIGURE.items()}
+            self._asked[body] = {**self._visible(body), **figures} if figures else self._visible(body)
+        return self._asked[body]
 
     def inside(self, step: str) -> Mapping[str, str]:
         """The same for the body of the for-each *step*, item included."""
         return self._visible(step)
+
+    def _body(self, step: str) -> str:
+        return "" if step == END and END not in self._inside else self._inside[step]
 
     def _place(self, steps: Sequence[Document], body: str) -> Iterator[tuple[str, str]]:
         for step in steps:

@@ -42,7 +42,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "field": _kind(_FIELD, columns="*field"),
     "signal": _kind("title keep form", form="*field"),
-    "kpi": _kind("title value target unit period source confidence"),
+    "kpi": _kind("title value at target unit period source confidence"),
     "schedule": _kind("id cron zone missed title inputs parameters lead unit source"),
     "approval": _kind("role quorum of"),
     "escalation": _kind("after to"),

@@ -84,6 +84,7 @@ class Lint(StrEnum):
     DUE_ANCHOR = "SOP-L091"
     WITHOUT_DUE = "SOP-L092"
     TOO_LONG = "SOP-L093"
+    UNCOUNTABLE = "SOP-L094"
     # languages, from 100
     UNTRANSLATED = "SOP-L100"
     LOST_PLACEHOLDER = "SOP-L101"
@@ -98,6 +99,8 @@ class Lint(StrEnum):
     # figures, from 130
     KPI_TARGET = "SOP-L130"
     KPI_UNIT = "SOP-L131"
+    KPI_STEP = "SOP-L132"
+    KPI_PERIOD = "SOP-L133"
 
 
 _TABLE: Final = """
@@ -202,7 +205,8 @@ SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression
     There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `STEP.branch` (of a `first`),
-    `inputs.FIELD`, `parameters.NAME`, `run.drill`, `run.name`, and inside a for-each its item; of a wait, the fields of its
+    `inputs.FIELD`, `parameters.NAME`, `run.drill`, `run.name`, in conditions `kpi.NAME.met`, `kpi.NAME.value` and
+    `kpi.NAME.target`, and inside a for-each its item; of a wait, the fields of its
     signal; in a computed column, its `row`. Steps of a for-each are visible only inside it.
 SOP-L072 Not a list
     A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
@@ -231,6 +235,7 @@ SOP-L083 A missing input or parameter
     The SOP that is run requires it. Give it under `with`, a parameter under `with` and `parameters`.
 SOP-L084 An end that does not happen
     The outcomes of a `run` step are the ends of the SOP that is run: `done`, `cancelled`, and the names in `end(…)`.
+    `ends` names those of the SOP itself.
 SOP-L085 An unknown reference
     The SOP is not there (yet).
 SOP-L086 A version that means two things
@@ -251,6 +256,9 @@ SOP-L092 Reminders or escalations without a due date
     They count from `due`. Add one.
 SOP-L093 Longer than a hundred years
     Mend the number.
+SOP-L094 Days that cannot be counted
+    `plus`, `minus` and `at` take a date first and then a length of time in quotes, a field of type `duration`, or a time of day.
+    Figures are taken without a calendar: count days in a computed field.
 SOP-L100 A missing translation
     Offer the text in the language named. Where people are shown an id (a field without a label, a list of options), give it
     words.
@@ -276,6 +284,12 @@ SOP-L130 A target that nothing can be held against
 SOP-L131 A figure of another kind than its unit
     The value is a number; yes or no counts as 100 or 0 and needs the unit `%`. A target that is a length of time needs a unit
     of time (`s`, `min`, `h`, `days`) or none, which means seconds.
+SOP-L132 A figure that is not known at this step
+    A condition reads what this run has: a figure with a `value`, whose steps can be done before, and which is judged run by
+    run: with `period: run`, or `at: STEP` beside a longer period. What is measured outside, or judged over several runs
+    alone, can lead nowhere.
+SOP-L133 A period that is no length of time
+    `week`, `month`, `quarter`, `year`, or a length without years and months: `P30D`, `P26W`. Months and years have no one length.
 """
 
 

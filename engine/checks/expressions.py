@@ -4,14 +4,16 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from engine import dates
 from engine.checks.codes import Lint
-from engine.checks.outline import Document, Outline, Path, Place, close, outcomes
+from engine.checks.outline import Document, Outline, Path, Place, close, kinds, outcomes
 from engine.expressions import Compiler, ExpressionError, Guard
 from engine.forms import computed_columns
 from engine.mentions import members
 from engine.problems import Problem
 from engine.procedure import branches, given
-from engine.scope import END, ROW, Scopes, field_type
+from engine.scope import END, KPI, ROW, Scopes, field_type
+from engine.text import said
 
 TYPE_NAMES: Final = frozenset(["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"])
 """Names of types in the expression language; a variable cannot take them, and the graph check says so."""
@@ -29,15 +31,20 @@ class Expressions:
         problems: everything found.
         reads: dotted names that some expression reads.
         kinds: path of each ``with``, and of the value of each figure, to the type word of its result.
+        figures: name of each figure to what its value reads.
+        asked: where conditions ask for figures: step, path, and the names that they read.
     """
 
     def __init__(self, outline: Outline, scopes: Scopes) -> None:
         self.problems: list[Problem] = []
         self.reads: set[str] = set()
         self.kinds: dict[Path, str] = {}
+        self.figures: dict[str, frozenset[str]] = {}
+        self.asked: list[tuple[Place, Path, frozenset[str]]] = []
         self._outline = outline
         self._scopes = scopes
         self._compilers: dict[tuple[int, bool], Compiler] = {}
+        self._fields = kinds(outline)
         for step in outline.steps:
             self._step(step)
         for name, text in outline.document.get("results", {}).items():
@@ -46,12 +53,12 @@ class Expressions:
             if "value" in kpi:
                 path: Path = ("kpis", name, "value")
                 if guard := self._compile(END, kpi["value"], path, "any"):
-                    self.kinds[path] = guard.type
+                    self.kinds[path], self.figures[name] = guard.type, guard.reads
 
     def _step(self, step: Place) -> None:
         self._condition(step, step.doc, step.path)
         if "while" in step.doc:
-            self._compile(step.id, step.doc["while"], (*step.path, "while"), "bool")
+            self._asks(step, step.doc["while"], (*step.path, "while"))
         for name, branch in branches(step.doc).items():
             self._condition(step, branch, (*step.path, step.kind, name))
         for name, way in outcomes(step).items():
@@ -74,7 +81,12 @@ class Expressions:
 
     def _condition(self, step: Place, holder: Document, path: Path) -> None:
         if "when" in holder:
-            self._compile(step.id, holder["when"], (*path, "when"), "bool")
+            self._asks(step, holder["when"], (*path, "when"))
+
+    def _asks(self, step: Place, text: str, path: Path) -> None:
+        guard = self._compile(step.id, text, path, "bool")
+        if guard and (figures := {name for name in guard.reads if name.startswith(f"{KPI}.")}):
+            self.asked.append((step, path, frozenset(figures)))
 
     def _form(self, step: Place) -> None:
         for name, field in step.doc.get("form", {}).items():
@@ -121,6 +133,8 @@ class Expressions:
         return False
 
     def _fits(self, field: Document, guard: Guard, path: Path) -> None:
+        if field["type"] == "duration" and guard.type == "string":
+            return  # a length of time as people write it
         if guard.type not in _FITS[field_type(field)]:
             self._tell(
                 Lint.RESULT_TYPE, f"a {field['type']} cannot take a {guard.type}", (*path, "value"), _hint(field, guard.type)
@@ -133,7 +147,7 @@ class Expressions:
             self._tell(Lint.NOT_A_LIST, f"for_each goes over a list, and this is a {guard.type}", path, hint)
 
     def _compile(self, at: str, text: str, path: Path, result: Literal["bool", "any"], *, row: bool = False) -> Guard | None:
-        names = self._scopes.at(at)
+        names = self._scopes.conditions(at) if result == "bool" else self._scopes.at(at)
         key = (id(names), row)
         if key not in self._compilers:
             usable = {name: word for name, word in names.items() if name not in TYPE_NAMES}
@@ -148,17 +162,41 @@ class Expressions:
                 self._tell(Lint.EXPRESSION, error.message + place, path, error.hint)
             return None
         self.reads |= guard.reads
+        self._days(guard, path)
         return guard
+
+    def _days(self, guard: Guard, path: Path) -> None:
+        """What is wrong with how an expression counts days."""
+        for slip in dates.slips(guard.text, self._fields):
+            self._tell(Lint.UNCOUNTABLE, slip, path)
+        if path[0] == "kpis" and guard.counts_days:
+            message = said("a figure is taken without a calendar, and days are counted in one")
+            self._tell(Lint.UNCOUNTABLE, message, path, said("count them in a computed field, and take the figure from there"))
 
     def _unknown(self, error: ExpressionError, path: Path, names: Mapping[str, str]) -> None:
         root, dot, _ = error.unknown.partition(".")
         step = self._outline.by_id.get(root)
-        hint = error.hint
-        if step is not None and step.body and f"{root}.done" not in names:
+        hint, code, message = error.hint, Lint.UNKNOWN_NAME, error.message
+        if root == KPI and (found := self._figure(error.unknown, path)):
+            code, message, hint = found
+        elif step is not None and step.body and f"{root}.done" not in names:
             hint = f'the values of "{root}" are visible only inside the for_each "{step.body}"'
         elif not dot and any(name.startswith(f"{root}.") for name in names):
             hint = f"name one of its values, like {next(name for name in names if name.startswith(f'{root}.'))}"
-        self._tell(Lint.UNKNOWN_NAME, error.message, path, hint)
+        self._tell(code, message, path, hint)
+
+    def _figure(self, name: str, path: Path) -> tuple[Lint, str, str] | None:
+        """What is wrong with *name*, which asks for a figure; None where there is nothing better to say."""
+        kpis = self._outline.document.get("kpis", {})
+        figure = name.split(".")[1] if "." in name else ""
+        if figure and figure not in kpis:
+            return Lint.UNKNOWN_NAME, said("there is no figure {figure} here", figure=figure), close(figure, kpis)
+        if figure and "value" not in kpis[figure]:
+            message = said('the figure "{figure}" is measured outside, and no run knows it', figure=figure)
+            return Lint.KPI_STEP, message, said("give it a value")
+        if figure and path[-1] not in {"when", "while"}:
+            return Lint.KPI_STEP, said("only conditions ask for figures"), said("read what the figure is computed from")
+        return None
 
     def _tell(self, code: Lint, message: str, path: Path, hint: str = "") -> None:
         self.problems.append(Problem(code, message, path, hint=hint))

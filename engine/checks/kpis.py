@@ -5,9 +5,11 @@ from typing import Final
 
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
-from engine.checks.outline import Document, Outline, Path, close
+from engine.checks.outline import Document, Outline, Path, Place, close
 from engine.kpis import PERCENT, Target, target, time_unit, timed, unit_of
+from engine.periods import stretches
 from engine.problems import Problem
+from engine.text import said
 
 _NUMBERS: Final = frozenset({"number", "percent", "money", "rating"})
 _VALUES: Final = frozenset({"int", "double", "bool", "dyn"})
@@ -31,6 +33,38 @@ def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
         elif kind == "bool" and (unit := unit_of(outline.document, kpi)) != PERCENT:
             message = f'yes or no counts as 100 or 0, and the unit is "{unit}"'
             yield Problem(Lint.KPI_UNIT, message, (*path, "value"), hint='unit: "%", or count: … ? 1 : 0')
+        if (period := kpi.get("period", ""))[:1] == "P" and period[1:2].isdigit() and not stretches(period):
+            message = said('"{period}" is no length of time that is known here', period=period)
+            yield Problem(Lint.KPI_PERIOD, message, (*path, "period"), hint=said("week, month, quarter, year, or days: P30D"))
+    yield from _of_steps(outline, expressions)
+
+
+def _of_steps(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
+    """Steps that figures name, and conditions that ask for figures where nobody can know them."""
+    kpis = outline.document.get("kpis", {})
+    for name, kpi in kpis.items():
+        if "at" in kpi and ((step := outline.by_id.get(kpi["at"])) is None or step.body or step.kind == "decide"):
+            message = said('"{step}" is no step of the run that is done', step=kpi["at"])
+            hint = close(kpi["at"], [one.id for one in outline.steps if not one.body and one.kind != "decide"])
+            yield Problem(Lint.UNKNOWN_STEP, message, ("kpis", name, "at"), hint=hint)
+    for step, path, names in expressions.asked:
+        for name in sorted({name.split(".")[1] for name in names}):
+            kpi = kpis[name]
+            if "at" not in kpi and stretches(kpi.get("period", "")):
+                message = said('the figure "{figure}" is judged over several runs, and a run knows only its own', figure=name)
+                yield Problem(Lint.KPI_STEP, message, path, hint=said("period: run, or at: STEP in the figure"))
+            reads = {read.partition(".")[0] for read in expressions.figures.get(name, ())} | {kpi.get("at", "")}
+            for one in sorted(reads & outline.by_id.keys()):
+                if not _known(outline, outline.by_id[one], step, path):
+                    message = said(
+                        'the figure "{figure}" is known when "{step}" is done, which cannot have been before', figure=name, step=one
+                    )
+                    yield Problem(Lint.KPI_STEP, message, path)
+
+
+def _known(outline: Outline, one: Place, step: Place, path: Path) -> bool:
+    """Whether what *one* gives can be there when *step* asks: its outcomes see its own form."""
+    return (one is step and "outcomes" in path) or outline.before(one, step)
 
 
 def _target(document: Document, kpi: Document, aim: Target, path: Path) -> Iterator[Problem]:

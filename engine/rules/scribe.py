@@ -39,12 +39,15 @@ class Scribe:
         values: new values by path; their commitments are in the events.
         effects: asked of the outside.
         guards: every expression that was asked, with its answer.
+        counted: an expression may have asked the calendar.
         todo: moves still to be made: token, source, target, by.
         loads: tasks that this decision has allocated to a person.
         turns: the turn in which this decision last allocated a task of a step to a person.
     """
 
-    __slots__ = ("_data", "context", "effects", "events", "guards", "loads", "procedure", "state", "todo", "turns", "values")
+    __slots__ = (
+        "_data", "context", "counted", "effects", "events", "guards", "loads", "procedure", "state", "todo", "turns", "values",
+    )  # fmt: skip
 
     def __init__(self, procedure: Procedure, state: State, context: Context) -> None:
         self.procedure = procedure
@@ -54,6 +57,7 @@ class Scribe:
         self.values: dict[str, Value] = {}
         self.effects: list[Effect] = []
         self.guards: list[tuple[str, bool]] = []
+        self.counted = False
         self.todo: deque[tuple[int, str, str, str]] = deque()
         self.loads: dict[str, int] = {}
         self.turns: dict[tuple[str, str], int] = {}
@@ -84,8 +88,10 @@ class Scribe:
             Stop: it is neither true nor false (a name without a value, an error inside).
         """
         guard = self.procedure.guard(step, text)
+        self.counted |= guard.counts_days
+        view, calendar = self.view(token), self.context.calendar
         try:
-            answer = guard.holds(self.view(token).names(guard.reads, self.procedure.scopes.at(step)))
+            answer = guard.holds(view.names(guard.reads, self.procedure.scopes.conditions(step)), calendar)
         except GuardError as error:
             raise Stop([Reason(Code.GUARD_ERROR, {"where": where, "expression": text, "why": error.reason})]) from error
         self.guards.append((where, answer))
@@ -102,4 +108,5 @@ class Scribe:
         if (name := text.strip()) in words:
             return view.raw(name)
         guard = self.procedure.guard(step, text, condition=False)
-        return guard.value(view.names(guard.reads, words))
+        self.counted |= guard.counts_days
+        return guard.value(view.names(guard.reads, words), self.context.calendar)

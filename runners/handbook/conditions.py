@@ -167,6 +167,8 @@ class _Teller:
         if name == "run.drill":
             return w("say.a_drill" if yes else "say.no_drill")
         step, _, field = name.partition(".")
+        if step == "kpi" and field.endswith(".met"):
+            return w("say.met" if yes else "say.missed", a=self._voice.figure(field))
         if field == "done" and step in self._voice.procedure.steps:
             return w("say.was_done" if yes else "say.not_done", step=self._voice.step_n(step))
         return f"{self._named(name)[0]} = {w('yes' if yes else 'no')}"
@@ -259,6 +261,8 @@ class _Teller:
             return voice.bracketed(voice.quoted(voice.label(field, found)), preset), {}, found
         if step := voice.procedure.steps.get(owner):
             return self._of_step(step, field)
+        if owner == "kpi" and field.endswith((".value", ".target")):
+            return voice.figure(field), {}, {}
         raise _UnsayableError
 
     def _of_step(self, step: Step, field: str) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:

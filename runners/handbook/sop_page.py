@@ -1,6 +1,7 @@
 """The page of one SOP: why, for what, who, the picture, every step, figures, sources, versions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from engine.names import MAIN
 from engine.procedure import Procedure, Step
@@ -237,6 +238,12 @@ def _figures(voice: Voice) -> Iterator[Block]:
         yield Facts(tuple((spaced(name), bits(computation(voice, text))) for name, text in results.items()))
 
 
+def _judged(voice: Voice, kpi: Mapping[str, Any]) -> str:
+    """Over which time a figure is judged, and at which step."""
+    when = [voice.period(kpi["period"])] if "period" in kpi else []
+    return "; ".join([*when, voice.w("say.at", what=voice.step_n(kpi["at"]))] if "at" in kpi else when)
+
+
 def kpi_table(voice: Voice, names: Sequence[str]) -> Table:
     """The table of these figures of the definition."""
     heads = tuple(voice.w(key) for key in ("kpi", "target", "period", "measured", "source", "confidence"))
@@ -248,7 +255,7 @@ def kpi_table(voice: Voice, names: Sequence[str]) -> Table:
             (
                 bits(voice.said(kpi["title"]) if kpi.get("title") else spaced(name)),
                 bits(target(voice, kpi["target"], kpi.get("unit"))),
-                bits(voice.period(kpi["period"]) if "period" in kpi else ""), measured, bits(clean(kpi["source"])),
+                bits(_judged(voice, kpi)), measured, bits(clean(kpi["source"])),
                 bits(voice.w(f"step.sure_{kpi['confidence']}")),
             )
         )  # fmt: skip

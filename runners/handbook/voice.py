@@ -66,6 +66,16 @@ class Voice(Speech):
         """*step* by its number."""
         return self.w("say.step_n", n=self.numbers[step]) if step in self.numbers else self.quoted(spaced(step))
 
+    def figure(self, asked: str) -> str:
+        """A figure by its title, and its target: what ``NAME.met``, ``NAME.value`` and ``NAME.target`` of a condition mean."""
+        name, _, part = asked.partition(".")
+        title = self.quoted(self.plain(self.document["kpis"][name].get("title")) or spaced(name))
+        return self.w("say.target_of", a=title) if part == "target" else title
+
+    def end(self, name: str) -> str:
+        """What an end of the run is called."""
+        return self.plain(self.document.get("ends", {}).get(name)) or spaced(name)
+
     def label(self, name: str, field: Mapping[str, Any]) -> str:
         """What a field, a parameter or an input is called."""
         return self.plain(field.get("label")) or spaced(name)

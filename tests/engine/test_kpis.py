@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from engine import commands as c
 from engine.kpis import Measure, Target, goal, measure, number, reached, target, time_unit, unit_of, verdict
 from engine.procedure import Procedure
-from tests.engine.kit import ANA, BEN, Play, compiled, task
+from engine.refusals import Code
+from tests.engine.kit import ANA, BEN, CLEO, Play, compiled, task
 
 FORM = {
     "pct": {"type": "percent"}, "ok": {"type": "bool"}, "cost": {"type": "money", "currency": "CNY"}, "took": {"type": "duration"},
@@ -234,3 +235,60 @@ def test_when_every_value_reaches_the_target_the_mean_does(values: list[Decimal]
     if each.met:
         assert mean.met
     assert each.good == sum(one.met is True for one in found)
+
+
+def branching(**more: Any) -> Procedure:  # noqa: ANN401 - parts of a document
+    """A step with a figure; a miss leads to another step."""
+    form = {"pct": {"type": "percent"}, "twice": {"type": "percent", "value": "write.pct * 2.0"}}
+    steps = [
+        task("write", form=form, outcomes={"good": {"to": "next", "when": "kpi.k.met || kpi.k.target > 99.0"}, "redo": "write"}),
+        {"id": "missed", "decide": [{"when": "!kpi.k.met", "to": "improve"}, {"else": "last"}]},
+        task("improve"),
+        task("last", when="kpi.rounds.value > 1.0"),
+    ]
+    kpis = {
+        "k": kpi(value="write.twice", target=">= $rate", unit="%"), "rounds": kpi(value="write.rounds", target="== 1"), **more,
+    }  # fmt: skip
+    return compiled(steps, parameters=PARAMETERS, kpis=kpis)
+
+
+@pytest.mark.parametrize(("pct", "rate", "way"), [("60.0", "95.0", ["last"]), ("49.0", "99.5", ["improve"])])
+def test_a_miss_can_change_the_way(pct: str, rate: str, way: list[str]) -> None:
+    """The condition reads the form that is handed in, what is computed from it, and the target of this run."""
+    play = Play(branching()).start(parameters={"rate": rate})
+    play.complete(BEN, "write", "redo", pct="1.0")
+    play.complete(BEN, "write", "good", pct=pct)
+    assert play.open == way
+
+
+def test_an_outcome_is_refused_below_the_target() -> None:
+    """So that nobody passes over a miss."""
+    play = Play(branching()).start()
+    assert play.refused(BEN, c.Complete("write", "good", {"pct": "47.0"})) == [Code.GUARD_FALSE]
+
+
+def test_the_answers_are_recorded_with_the_others() -> None:
+    """A run is folded again from its record without asking, also after an erasure."""
+    play = Play(branching()).start()
+    play.complete(BEN, "write", "redo", pct="1.0")
+    play.complete(BEN, "write", "good", pct="60.0")
+    assert dict(play.last.guards) == {"write.good.when": True, "missed.decide.0": False, "last.when": True}
+
+
+def test_a_figure_without_a_value_is_an_error_that_and_and_or_absorb() -> None:
+    """As a field that was left empty: nobody can say whether the target was met."""
+    play = Play(branching()).start()
+    play.complete(BEN, "write", "redo", pct="1.0")
+    assert play.refused(BEN, c.Complete("write", "good", {"pct": None})) == [Code.GUARD_ERROR]
+    play = Play(branching()).start(parameters={"rate": "99.5"})
+    assert play.refused(BEN, c.Complete("write", "good", {"pct": None})) == [Code.GUARD_ERROR]  # now the decision cannot tell
+
+
+def test_a_figure_waits_for_the_step_at_which_it_is_judged() -> None:
+    """Its value is there before, and counts when that step is done."""
+    definition = procedure(k=kpi(value="write.pct", target=">= $rate", period="month", at="check"))
+    play = played(definition, pct="96.0", ok=False)
+    assert of(play) == Measure("", None, D("95.0"), ">=")
+    play.at = "2026-12-01T10:00:00.000000Z"
+    play.complete(CLEO, "check", again=1)
+    assert of(play) == Measure("2026-12-01T10:00:00.000000Z", D(96), D("95.0"), ">=")

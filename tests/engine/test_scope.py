@@ -65,6 +65,19 @@ def test_items_of_anything_but_a_name_have_any_type() -> None:
     assert scopes.at("mend")["y"] == "dyn"
 
 
+def test_conditions_see_figures_that_runs_hold() -> None:
+    """Whether the target is met, the value and the target; not what is measured outside, and nothing more without figures."""
+    kpis = {"share": {"value": "write.copy", "target": ">= 1"}, "away": {"target": ">= 1"}}
+    scopes = names({**DOCUMENT, "kpis": kpis})
+
+    figures = {"kpi.share.met": "bool", "kpi.share.value": "double", "kpi.share.target": "double"}
+    assert scopes.conditions("write") == {**WHOLE, **figures}
+    assert scopes.conditions("post") == {**scopes.at("post"), **figures}
+    assert scopes.conditions("write") is scopes.conditions("draw")
+    assert scopes.at("write") == WHOLE
+    assert (plain := names(DOCUMENT)).conditions("post") is plain.at("post")
+
+
 def test_unknown_step_is_an_error() -> None:
     """Asking for a step that is not there is a slip of the caller."""
     with pytest.raises(KeyError):
