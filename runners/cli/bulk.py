@@ -93,7 +93,7 @@ def start_from(session: Session, sop: str, path: str, common: Common, *, dry_run
         Column(spoken("LINE"), lambda item: str(item["line"]), right=True),
         Column(spoken("RUN"), lambda item: item["run"] or "", whole=True),
         Column(spoken("TITLE"), lambda item: item["title"]),
-        Column(spoken("RESULT"), lambda item: spoken(item["result"]), style=_style),
+        Column(spoken("RESULT"), _result, style=_style),
         Column(spoken("WHY"), lambda item: "; ".join(reason["message"] for reason in item["reasons"])),
     ]
     session.out.items(items, columns, empty="")
@@ -108,6 +108,11 @@ def _hint(complaint: Complaint) -> str:
     """What to do about a line: a value is given in its column, and not with a flag."""
     field = str(complaint.facts.get("field", "")).replace("parameters.", "param.")
     return spoken("the column {name} says it", name=field) if field else complaint.hint
+
+
+def _result(item: Item) -> str:
+    result = item["result"]
+    return spoken(result)
 
 
 def _style(item: Item) -> str:
@@ -184,18 +189,18 @@ def _check(heading: Sequence[str], procedure: "Procedure", path: str) -> None:
         *(f"role.{role}" for role in document["roles"]), *(f"param.{name}" for name in document.get("parameters", {})),
     ]  # fmt: skip
     wrong = [
-        Complaint("SOP-U04", f"{path}:1: {spoken('there is no column {name}', name=name)}", meant(name, known))
+        Complaint("SOP-U04", f"{path}:1: " + spoken("there is no column {name}", name=name), meant(name, known))
         for name in heading
         if name not in known
     ]
     wrong += [
-        Complaint("SOP-U04", f"{path}:1: {spoken('the column {name} stands twice', name=name)}")
+        Complaint("SOP-U04", f"{path}:1: " + spoken("the column {name} stands twice", name=name))
         for name, n in Counter(heading).items()
         if n > 1
     ]
     needed = ["title", *(name for name, field in inputs.items() if field.get("required"))]
     wrong += [
-        Complaint("SOP-U04", f"{path}:1: {spoken('there is no column {name}, which every run needs', name=name)}")
+        Complaint("SOP-U04", f"{path}:1: " + spoken("there is no column {name}, which every run needs", name=name))
         for name in needed
         if name not in heading
     ]
@@ -207,7 +212,7 @@ def _asked(row: Mapping[str, str], procedure: "Procedure", common: Common, where
     fields = procedure.document.get("inputs", {})
     told = {name: cell.strip() for name, cell in row.items()}
     if told.get("drill", "").lower() not in _YES:
-        raise usage(f"{where}: {spoken('drill is yes or no')}", code="SOP-U04")
+        raise usage(f"{where}: " + spoken("drill is yes or no"), code="SOP-U04")
     roles = {name.removeprefix("role."): _parts(cell) for name, cell in told.items() if name.startswith("role.") and cell}
     parameters = {name.removeprefix("param."): cell for name, cell in told.items() if name.startswith("param.") and cell}
     inputs: dict[str, Any] = {}

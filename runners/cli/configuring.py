@@ -48,9 +48,13 @@ def list_settings(session: Session, *, show_origin: bool = False) -> None:
         value = item["value"]
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
 
+    def came(item: Any) -> str:  # noqa: ANN401 - plain data
+        origin = item["origin"]
+        return spoken(origin)
+
     columns = [Column(spoken("SETTING"), lambda item: item["name"]), Column(spoken("VALUE"), shown)]
     if show_origin or session.options.verbose:
-        columns.insert(1, Column(spoken("FROM"), lambda item: spoken(item["origin"])))
+        columns.insert(1, Column(spoken("FROM"), came))
     session.out.items(items, columns)
 
 

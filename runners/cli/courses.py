@@ -18,6 +18,7 @@ from runners.cli.prompts import Asker
 from runners.cli.session import Session, refusal
 from runners.cli.targets import run_of, target, task_target
 from runners.cli.values import gathered
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.runner import Done
@@ -35,8 +36,10 @@ def _do(session: Session, run: str, asked: c.Command, key: str, headline: str, *
         tell(session, done, headline, dry_run=dry_run)
         return
     voided = _voided(done)
-    said = [f"no longer counts: {', '.join(voided)}"] if voided and not dry_run else []  # a preview tells it with its event
-    tell(session, done, headline, dry_run=dry_run, details=said, more={"voided": voided})
+    details = []
+    if voided and not dry_run:  # a preview tells it with its event
+        details = [spoken("no longer counts: {steps}", steps=", ".join(voided))]
+    tell(session, done, headline, dry_run=dry_run, details=details, more={"voided": voided})
 
 
 def _step(session: Session, text: str) -> tuple[str, str]:
@@ -54,7 +57,7 @@ def _why(session: Session, run: str, what: str, note: str) -> str:
         return note
     if not session.can_ask:
         raise refusal(Refused((Reason(Code.REASON_REQUIRED, {"what": what}),)), run, session.handle, session.now)
-    return Asker(session, session.app.views.run(run).procedure.lang, keep=False).line("Why", required=True)
+    return Asker(session, session.app.views.run(run).procedure.lang, keep=False).line(spoken("Why"), required=True)
 
 
 @command("signal")
@@ -72,7 +75,7 @@ def signal_command(
     run = run_of(run)
     fields = run_for(session, run, c.Signal(name, {}, note)).procedure.document.get("signals", {}).get(name, {}).get("form", {})
     values = gathered(session, fields, sets, form, evidence, keep=not dry_run)
-    _do(session, run, c.Signal(name, values, note), key, f"Signalled {name} to {run}", dry_run=dry_run)
+    _do(session, run, c.Signal(name, values, note), key, spoken("Signalled {name} to {run}", name=name, run=run), dry_run=dry_run)
 
 
 @command("skip")
@@ -84,7 +87,7 @@ def skip_command(session: Session, *, task: str, note: str, key: str, dry_run: b
     """Leave a task, a wait or a child run (RUN/STEP) out; the run goes on behind it, and the child is cancelled."""
     run, step = task_target(task)
     note = _why(session, run, "skip", note)
-    _do(session, run, c.Skip(step, note), key, f"Left out {run}/{step}", dry_run=dry_run)
+    _do(session, run, c.Skip(step, note), key, spoken("Left out {step}", step=f"{run}/{step}"), dry_run=dry_run)
 
 
 @command("rewind")
@@ -97,8 +100,8 @@ def rewind_command(session: Session, *, step: str, yes: bool, note: str, key: st
     """Go back to an earlier step of a run. What was done since no longer counts; --dry-run lists it. It stays in the history."""
     run, address = _step(session, step)
     asked = c.Rewind(address, _PREVIEW if dry_run and not note.strip() else _why(session, run, "rewind", note))
-    _agreed(session, run, asked, f"Go back to {run}/{address}?", skip=yes or dry_run)
-    _do(session, run, asked, key, f"Went back to {run}/{address}", dry_run=dry_run)
+    _agreed(session, run, asked, spoken("Go back to {step}?", step=f"{run}/{address}"), skip=yes or dry_run)
+    _do(session, run, asked, key, spoken("Went back to {step}", step=f"{run}/{address}"), dry_run=dry_run)
 
 
 @command("reopen")
@@ -111,8 +114,8 @@ def reopen_command(session: Session, *, step: str, yes: bool, note: str, key: st
     """Open a run that has ended again, at a step of its main track; what follows the step no longer counts."""
     run, address = _step(session, step)
     asked = c.Reopen(address, _PREVIEW if dry_run and not note.strip() else _why(session, run, "reopen", note))
-    _agreed(session, run, asked, f"Open {run} again at {address}?", skip=yes or dry_run)
-    _do(session, run, asked, key, f"Opened {run} again at {address}", dry_run=dry_run)
+    _agreed(session, run, asked, spoken("Open {run} again at {step}?", run=run, step=address), skip=yes or dry_run)
+    _do(session, run, asked, key, spoken("Opened {run} again at {step}", run=run, step=address), dry_run=dry_run)
 
 
 def _agreed(session: Session, run: str, asked: c.Command, question: str, *, skip: bool) -> None:
@@ -122,11 +125,13 @@ def _agreed(session: Session, run: str, asked: c.Command, question: str, *, skip
     answer = session.app.runner.handle(run, asked, actor=session.me.id, dry_run=True)
     if isinstance(answer, Refused):
         return  # the command itself is refused then, and the attempt is on record
-    lost = f"No longer counts: {', '.join(_voided(answer)) or 'nothing'}"
+    steps = ", ".join(_voided(answer)) or spoken("nothing")
     if ended := [other.run for other in answer.others if any(isinstance(event, RunCancelled) for event in other.events)]:
-        lost += f"; is cancelled: {', '.join(ended)}"
+        lost = spoken("No longer counts: {steps}; is cancelled: {runs}", steps=steps, runs=", ".join(ended))
+    else:
+        lost = spoken("No longer counts: {steps}", steps=steps)
     if not session.can_ask:
-        raise usage(f"{question} {lost}", "add --yes; --dry-run shows what would be", code="SOP-U03")
+        raise usage(f"{question} {lost}", spoken("add --yes; --dry-run shows what would be"), code="SOP-U03")
     session.out.line(lost)
     if not click.confirm(question, default=False):
         raise click.Abort
@@ -145,7 +150,8 @@ def _voided(done: "Done") -> list[str]:
 def suspend_command(session: Session, *, what: str, note: str, key: str, dry_run: bool) -> None:
     """Let nobody act on a run, or on one task of it, until it is resumed. What falls due waits."""
     run, step = target(what)
-    _do(session, run, c.Suspend(step, _why(session, run, "suspend", note)), key, f"Suspended {what}", dry_run=dry_run)
+    why, headline = _why(session, run, "suspend", note), spoken("Suspended {what}", what=what)
+    _do(session, run, c.Suspend(step, why), key, headline, dry_run=dry_run)
 
 
 @command("resume")
@@ -156,7 +162,8 @@ def suspend_command(session: Session, *, what: str, note: str, key: str, dry_run
 def resume_command(session: Session, *, what: str, note: str, key: str, dry_run: bool) -> None:
     """Let people act again on a run, or on one task of it."""
     run, step = target(what)
-    _do(session, run, c.Resume(step, _why(session, run, "resume", note)), key, f"Resumed {what}", dry_run=dry_run)
+    why, headline = _why(session, run, "resume", note), spoken("Resumed {what}", what=what)
+    _do(session, run, c.Resume(step, why), key, headline, dry_run=dry_run)
 
 
 @command("block")
@@ -167,7 +174,8 @@ def resume_command(session: Session, *, what: str, note: str, key: str, dry_run:
 def block_command(session: Session, *, task: str, note: str, key: str, dry_run: bool) -> None:
     """Say that something keeps a task (RUN/STEP) from being finished; until it is unblocked, it cannot be."""
     run, step = task_target(task)
-    _do(session, run, c.Block(step, _why(session, run, "block", note)), key, f"Blocked {run}/{step}", dry_run=dry_run)
+    why, headline = _why(session, run, "block", note), spoken("Blocked {task}", task=f"{run}/{step}")
+    _do(session, run, c.Block(step, why), key, headline, dry_run=dry_run)
 
 
 @command("unblock")
@@ -178,7 +186,8 @@ def block_command(session: Session, *, task: str, note: str, key: str, dry_run: 
 def unblock_command(session: Session, *, task: str, note: str, key: str, dry_run: bool) -> None:
     """Say that nothing keeps a task (RUN/STEP) from being finished any more."""
     run, step = task_target(task)
-    _do(session, run, c.Unblock(step, _why(session, run, "unblock", note)), key, f"Unblocked {run}/{step}", dry_run=dry_run)
+    why, headline = _why(session, run, "unblock", note), spoken("Unblocked {task}", task=f"{run}/{step}")
+    _do(session, run, c.Unblock(step, why), key, headline, dry_run=dry_run)
 
 
 @command("correct")
@@ -195,10 +204,11 @@ def correct_command(
     found = run_for(session, run, c.Correct(address, {}, note)).procedure.steps.get(address.partition(":")[0])
     values = gathered(session, found.form if found else {}, sets, form, evidence, keep=not dry_run)
     if not values:
-        hint = "give the new values with --set FIELD=VALUE, --form or --evidence"
-        raise usage("nothing is to be corrected", hint, code="SOP-U03")
+        hint = spoken("give the new values with --set FIELD=VALUE, --form or --evidence")
+        raise usage(spoken("nothing is to be corrected"), hint, code="SOP-U03")
     asked = c.Correct(address, values, _why(session, run, "correct", note))
-    _do(session, run, asked, key, f"Corrected {', '.join(values)} of {run}/{address}", dry_run=dry_run)
+    headline = spoken("Corrected {fields} of {step}", fields=", ".join(values), step=f"{run}/{address}")
+    _do(session, run, asked, key, headline, dry_run=dry_run)
 
 
 @command("add")
@@ -211,9 +221,11 @@ def add_command(session: Session, *, step: str, value: str, note: str, key: str,
     """Add an item to a for-each step that is open for more. A row of a table is given as @FILE (JSON or YAML)."""
     run, address = _step(session, step)
     if value in {"", "@"}:
-        raise usage("the item is missing", "write its value, or @FILE for a row of a table", code="SOP-U03")
+        hint = spoken("write its value, or @FILE for a row of a table")
+        raise usage(spoken("the item is missing"), hint, code="SOP-U03")
     item = gathered(session, {}, [], value[1:], [], keep=False) if value.startswith("@") else value
-    _do(session, run, c.AddItem(address, item, note), key, f"Added {value} to {run}/{address}", dry_run=dry_run)
+    headline = spoken("Added {value} to {step}", value=value, step=f"{run}/{address}")
+    _do(session, run, c.AddItem(address, item, note), key, headline, dry_run=dry_run)
 
 
 @command("close")
@@ -226,4 +238,5 @@ def close_command(session: Session, *, step: str, early: bool, note: str, key: s
     """Say that a for-each step takes no further items; the run goes on when those that are open are finished."""
     run, address = _step(session, step)
     note = _why(session, run, "close", note) if early else note
-    _do(session, run, c.CloseItems(address, early, note), key, f"Closed {run}/{address}", dry_run=dry_run)
+    headline = spoken("Closed {step}", step=f"{run}/{address}")
+    _do(session, run, c.CloseItems(address, early, note), key, headline, dry_run=dry_run)

@@ -18,12 +18,13 @@ from runners.cli.demo_story import BEGIN, FILES, STORY, TITLE, Act
 from runners.cli.doing import addresses
 from runners.cli.failures import Complaint, Failure, usage
 from runners.cli.session import Session
-from runners.cli.tables import Column
+from runners.cli.tables import padded
 from runners.cli.times import written
 from runners.exits import CHECK
 from runners.messages import Sentences, ordered
 from runners.runner import Done
 from runners.settings import load
+from runners.tongue import spoken
 from runners.wiring import App, open_app
 
 
@@ -45,7 +46,7 @@ class StoryClock:
     @property
     def words(self) -> str:
         """Day and time for the reader."""
-        return f"{self._at:%a %H:%M}"
+        return spoken("{weekday} {time}", weekday=spoken(f"{self._at:%a}"), time=f"{self._at:%H:%M}")
 
 
 @command("demo")
@@ -63,7 +64,7 @@ def demo_command(session: Session, keep: str) -> int:
         with open_app(settings, create=True, clock=clock) as app:
             sound = _Demo(session, app, clock).play()
         if keep:
-            session.out.note(f"Everything is in {keep}: cd {keep} && SOP_USER=ana sop show CRI-1")
+            session.out.note(spoken("Everything is in {folder}: cd {folder} && SOP_USER=ana sop show CRI-1", folder=keep))
     return 0 if sound else CHECK
 
 
@@ -75,7 +76,8 @@ def _place(keep: str) -> Iterator[Path]:
         return
     kept = Path(keep).absolute()
     if kept.exists() and (not kept.is_dir() or any(kept.iterdir())):
-        raise usage(f"{keep} is not empty", "name a folder that does not exist yet", code="SOP-U04")
+        hint = spoken("name a folder that does not exist yet")
+        raise usage(spoken("{path} is not empty", path=keep), hint, code="SOP-U04")
     kept.mkdir(parents=True, exist_ok=True)
     yield kept
 
@@ -96,7 +98,8 @@ class _Demo:
         started = self._app.runner.start("crisis", title=TITLE, actor="ana", lead="ana", key="demo")
         done = self._session.done(started)
         self._session.__dict__["handles"] = self._app.views.handles()
-        self._say("ana", f'starts {done.run}: crisis {done.procedure.version}, "{TITLE}"', done)
+        facts = {"run": done.run, "version": done.procedure.version, "title": TITLE}
+        self._say("ana", spoken('starts {run}: crisis {version}, "{title}"', **facts), done)
         for act in STORY:
             self._act(done.run, act)
         return self._end(done.run)
@@ -112,7 +115,8 @@ class _Demo:
         take_in(self._app.database, roster, Ids(), at=self._app.clock.now())
         broken = self._app.library.sync()
         if any(found.path.stem == "crisis" for found in broken):
-            raise Failure([Complaint("SOP-D00", "the shipped crisis.yaml cannot be used", "sop lint   says why")], CHECK)
+            broken_ = Complaint("SOP-D00", spoken("the shipped crisis.yaml cannot be used"), spoken("sop lint   says why"))
+            raise Failure([broken_], CHECK)
         folder = EvidenceFolder(settings.evidence)
         for name, body in FILES.items():
             path = settings.evidence.parent / name
@@ -135,24 +139,27 @@ class _Demo:
         if isinstance(answer, Refused) != act.refused:
             if isinstance(answer, Refused):
                 self._session.done(answer, run)
-            raise Failure([Complaint("SOP-K01", f"{act.who} was allowed to do {act.step}, which must be refused")], CHECK)
+            words = spoken("{person} was allowed to do {step}, which must be refused", person=act.who, step=act.step)
+            raise Failure([Complaint("SOP-K01", words)], CHECK)
         if isinstance(answer, Refused):
             self._refused(run, act, answer)
         else:
-            self._say(act.who, act.says, answer, step=act.step, note=act.note)
+            self._say(act.who, spoken(act.says), answer, step=act.step, note=act.note)
 
     def _tick(self) -> None:
         for done in self._app.runner.elapse():
             address = addresses(self._session, done)
             for event in done.events:
                 if isinstance(event, TaskEscalated):
-                    self._line("system", f"{address(event.task)} is late: {event.role} may act on it too", "soon")
+                    words = spoken("{task} is late: {role} may act on it too", task=address(event.task), role=event.role)
+                    self._line(spoken("system"), words, "soon")
 
     def _refused(self, run: str, act: Act, refused: Refused) -> None:
         say = Sentences(run, self._session.handle)
-        self._line(act.who, act.says, "")
+        self._line(act.who, spoken(act.says), "")
         for reason in ordered(refused.reasons):
-            self._aside(f"{self._out.sign('bad')} refused: {say.sentence(reason)} ({reason.code})", "late")
+            words = spoken("refused: {why} ({code})", why=say.sentence(reason), code=reason.code)
+            self._aside(f"{self._out.sign('bad')} {words}", "late")
         self._told.append({"at": self._clock.words, "who": act.who, "step": act.step,
                            "refused": [str(reason.code) for reason in refused.reasons]})  # fmt: skip
 
@@ -162,17 +169,20 @@ class _Demo:
             self._aside(f'"{note}"', "dim")
         for event in done.events:
             if isinstance(event, JoinFired):
-                self._aside(f"{self._out.sign('good')} {event.step}: {event.finished} of {event.opened} done", "good")
+                facts = {"step": event.step, "finished": event.finished, "opened": event.opened}
+                words = spoken("{step}: {finished} of {opened} done", **facts)
+                self._aside(f"{self._out.sign('good')} {words}", "good")
         opened = [_task_words(event, done.state) for event in done.events if isinstance(event, TaskOpened)]
         if opened:
             self._aside(f"→ {', '.join(opened)}", "dim")
         if done.state.status != "open":
-            self._aside(f"{self._out.sign('good')} {done.run} has ended: {done.state.end}", "good")
+            ended = spoken("{run} has ended: {end}", run=done.run, end=done.state.end)
+            self._aside(f"{self._out.sign('good')} {ended}", "good")
         self._told.append({"at": self._clock.words, "who": who, "step": step, "seq": done.seq})
 
     def _line(self, who: str, says: str, style: str) -> None:
         if not self._out.machine:
-            self._out.line(f"{self._clock.words}  {who:<6} {says}", style)
+            self._out.line(f"{self._clock.words}  {padded(who, 6)} {says}", style)
 
     def _aside(self, text: str, style: str) -> None:
         if not self._out.machine:
@@ -192,22 +202,20 @@ class _Demo:
             self._out.thing({**value, "acts": self._told}, [])
             return report.sound
         self._out.line()
-        self._out.line(f"The history of {run}, {len(lines)} records (sop history {run}):", "bold")
+        heading = spoken("The history of {run}, {records} records (sop history {run}):", run=run, records=len(lines))
+        self._out.line(heading, "bold")
         items = [item_of(self._session, line, task_names(view)) for line in lines]
-        self._out.items(items, _short(columns(self._session)))
+        self._out.items(items, columns(self._session, short=True))
         self._out.line()
-        self._out.line(f"Verified (sop verify {run} --evidence):", "bold")
+        self._out.line(spoken("Verified (sop verify {run} --evidence):", run=run), "bold")
         for text, style in told(self._out, report):
             self._out.line(text, style)
         return report.sound
 
 
-def _short(columns: list[Column]) -> list[Column]:
-    """Without the moves, which would make the lines of a story too long to read."""
-    return [column for column in columns if column.title not in {"FROM → TO", "WHY"}]
-
-
 def _task_words(event: TaskOpened, state: State) -> str:
     task = state.tasks.get(event.task)
     name = task.address if task else event.step
-    return f"{name} ({event.role}{', round ' + str(event.round) if event.round > 1 else ''})"
+    if event.round > 1:
+        return spoken("{task} ({role}, round {round})", task=name, role=event.role, round=event.round)
+    return f"{name} ({event.role})"

@@ -6,14 +6,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Final, Literal
 
+from engine.text import said
 from runners.cli.commands import command, pass_session
 from runners.cli.session import Session
 from runners.exits import CHECK
 from runners.settings import database_file
 from runners.store.errors import Missing
+from runners.tongue import retold, spoken
 
 _LEAST_SPACE: Final = 100 * 1024 * 1024
 """Bytes on the disk below which writing will soon fail."""
@@ -29,7 +32,7 @@ State = Literal["good", "late", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: how it is, and the command that mends it."""
+    """One thing looked at: how it is, and what mends it; in English, which the log and programs get, and retold to people."""
 
     name: str
     state: State
@@ -48,8 +51,9 @@ def doctor_command(session: Session) -> int:
     else:
         styles = {"good": "", "late": "soon", "bad": "late"}
         for check in checks:
-            mend = f"   ({check.mend})" if check.mend else ""
-            session.out.line(f"{session.out.sign(check.state)} {check.name}: {check.text}{mend}", styles[check.state])
+            mend = f"   ({retold(check.mend)})" if check.mend else ""
+            text = f"{session.out.sign(check.state)} {spoken(check.name)}: {retold(check.text)}{mend}"
+            session.out.line(text, styles[check.state])
     _log(session, checks)
     return CHECK if any(check.state == "bad" for check in checks) else 0
 
@@ -80,7 +84,7 @@ def _all(session: Session) -> Iterator[Check]:
             yield from part(session)
         except Exception as error:  # noqa: BLE001 - a doctor names what is wrong and looks on
             name, text = part.__name__.strip("_"), f"{type(error).__name__}: {' '.join(str(error).split())}"
-            yield Check(name, "bad", text, "sop init makes one" if isinstance(error, Missing) else "")
+            yield Check(name, "bad", text, said("sop init makes one") if isinstance(error, Missing) else "")
             if part is _database:
                 return
 
@@ -92,11 +96,10 @@ def _python() -> Check:
 
 def _sqlite() -> Check:
     found = sqlite3.sqlite_version_info
-    risky = wal_reset(found)
-    text = sqlite3.sqlite_version + (" has the WAL-reset bug: two writers at once can corrupt the file" if risky else "")
-    return Check(
-        "sqlite", "late" if risky else "good", text, "use 3.51.3 or newer, or PostgreSQL when many share one file" if risky else ""
-    )
+    if not wal_reset(found):
+        return Check("sqlite", "good", sqlite3.sqlite_version)
+    text = said("{version} has the WAL-reset bug: two writers at once can corrupt the file", version=sqlite3.sqlite_version)
+    return Check("sqlite", "late", text, said("use 3.51.3 or newer, or PostgreSQL when many share one file"))
 
 
 def wal_reset(found: tuple[int, int, int]) -> bool:
@@ -114,20 +117,24 @@ def _packages() -> Check:
     others = {name: sorted(set(owners.get(name, [])) - {"sopwith"}) for name in ("engine", "runners", "definitions")}
     wrong = {name: found for name, found in others.items() if found}
     if wrong:
-        text = "; ".join(f"{name} is also in {', '.join(found)}" for name, found in wrong.items())
-        return Check("packages", "bad", text, "install sopwith in an environment of its own")
-    return Check("packages", "good", "engine, runners and definitions are ours alone")
+        found = [said("{name} is also in {others}", name=name, others=", ".join(found)) for name, found in wrong.items()]
+        text = reduce(lambda one, other: said("{one}; {other}", one=one, other=other), found)
+        return Check(said("packages"), "bad", text, said("install sopwith in an environment of its own"))
+    return Check(said("packages"), "good", said("engine, runners and definitions are ours alone"))
 
 
 def _disk(file: Path) -> Iterator[Check]:
     folder = next((place for place in (file.parent, *file.parents) if place.is_dir()), Path("/"))
     free = shutil.disk_usage(folder).free
     enough = free > _LEAST_SPACE
-    yield Check("disk", "good" if enough else "bad", f"{free / 1e9:.1f} GB free", "" if enough else "make room")
+    text = said("{size} GB free", size=f"{free / 1e9:.1f}")
+    yield Check(said("disk"), "good" if enough else "bad", text, "" if enough else said("make room"))
     kind = _file_system(folder)
-    network = kind in _NETWORK
-    text = f"{kind or 'unknown'}{': SQLite needs a local disk' if network else ''}"
-    yield Check("file system", "bad" if network else "good", text, "put the database on a local disk" if network else "")
+    if kind in _NETWORK:
+        text = said("{kind}: SQLite needs a local disk", kind=kind)
+        yield Check(said("file system"), "bad", text, said("put the database on a local disk"))
+    else:
+        yield Check(said("file system"), "good", kind or said("unknown"))
 
 
 def _file_system(folder: Path) -> str:
@@ -146,38 +153,43 @@ def _database(session: Session) -> Iterator[Check]:
     app = session.app  # opens it: kind, schema and damage are looked at there
     file = database_file(url)
     if file is None:
-        yield Check("database", "good", f"a server, log {app.database.log}")
+        yield Check(said("database"), "good", said("a server, log {log}", log=app.database.log))
         return
-    yield Check("database", "good", f"{file}, log {app.database.log}")
+    yield Check(said("database"), "good", said("{file}, log {log}", file=file, log=app.database.log))
     with closing(sqlite3.connect(file, timeout=10)) as connection:
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
         wal = mode == "wal"
-        yield Check("journal", "good" if wal else "bad", mode, "" if wal else "sqlite3 FILE 'PRAGMA journal_mode=wal'")
+        yield Check(said("journal"), "good" if wal else "bad", mode, "" if wal else "sqlite3 FILE 'PRAGMA journal_mode=wal'")
         pages = "; ".join(str(row[0]) for row in connection.execute("PRAGMA quick_check(5)"))
-        yield Check("pages", "good" if pages == "ok" else "bad", pages, "" if pages == "ok" else "restore a copy")
+        yield Check(said("pages"), "good" if pages == "ok" else "bad", pages, "" if pages == "ok" else said("restore a copy"))
         foreign = connection.execute("PRAGMA foreign_key_check").fetchall()
-        yield Check("references", "bad" if foreign else "good", f"{len(foreign)} broken" if foreign else "whole")
+        text = said("{number} broken", number=len(foreign)) if foreign else said("whole")
+        yield Check(said("references"), "bad" if foreign else "good", text)
         there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
     from runners.store.triggers import names
 
     gone = sorted(set(names("sqlite")) - there)
     if gone:
-        mend = "restore a copy; sop verify --all says whether anything was edited"
-        yield Check("triggers", "bad", f"missing: {', '.join(gone)}; histories can be edited", mend)
+        mend = said("restore a copy; sop verify --all says whether anything was edited")
+        yield Check(said("triggers"), "bad", said("missing: {names}; histories can be edited", names=", ".join(gone)), mend)
     else:
-        yield Check("triggers", "good", f"{len(there)} in place")
+        yield Check(said("triggers"), "good", said("{number} in place", number=len(there)))
 
 
 def _people(session: Session) -> Iterator[Check]:
     count = len(session.app.views.people())
-    yield Check("people", "good" if count else "late", f"{count}", "" if count else "sop people import FILE")
+    yield Check(said("people"), "good" if count else "late", f"{count}", "" if count else "sop people import FILE")
 
 
 def _definitions(session: Session) -> Iterator[Check]:
     broken = session.app.library.sync()
     count = len(session.app.library.all())
-    text = f"{count} can be started" + (f"; broken: {', '.join(str(found.path) for found in broken)}" if broken else "")
-    yield Check("definitions", "late" if broken or not count else "good", text, "sop lint" if broken else "")
+    if broken:
+        paths = ", ".join(str(found.path) for found in broken)
+        text = said("{number} can be started; broken: {paths}", number=count, paths=paths)
+    else:
+        text = said("{number} can be started", number=count)
+    yield Check(said("definitions"), "late" if broken or not count else "good", text, "sop lint" if broken else "")
 
 
 def _history(session: Session) -> Iterator[Check]:
@@ -194,8 +206,12 @@ def _history(session: Session) -> Iterator[Check]:
         if records >= _RECORDS:
             break
     if not runs:
-        yield Check("history", "good", "no runs yet")
+        yield Check(said("history"), "good", said("no runs yet"))
         return
     report = Auditor(app.database, zone_of).verify(runs)
-    text = f"{report.records} records of {report.runs} runs" + ("" if report.sound else f", {len(report.findings)} findings")
-    yield Check("history", "good" if report.sound else "bad", text, "" if report.sound else f"sop verify {' '.join(runs[:3])}")
+    facts = {"records": report.records, "runs": report.runs, "findings": len(report.findings)}
+    if report.sound:
+        yield Check(said("history"), "good", said("{records} records of {runs} runs", **facts))
+    else:
+        text = said("{records} records of {runs} runs, {findings} findings", **facts)
+        yield Check(said("history"), "bad", text, f"sop verify {' '.join(runs[:3])}")

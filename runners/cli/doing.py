@@ -9,6 +9,7 @@ from engine.events import ChildRequested, RunCancelled, RunEnded, TaskOpened, Wa
 from runners.cli.output import to_json
 from runners.cli.session import Session
 from runners.cli.times import shown
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from engine.commands import Command
@@ -39,7 +40,7 @@ def key_of(session: Session, given: str, *parts: Any) -> str:  # noqa: ANN401 - 
     if _lately(session, before):
         key = before
     if session.options.verbose:
-        session.out.note(f"idempotency key {key}", "dim")
+        session.out.note(spoken("idempotency key {key}", key=key), "dim")
     return key
 
 
@@ -81,7 +82,7 @@ def addresses(session: Session, done: "Done") -> Callable[[int], str]:
     def address(number: int) -> str:
         if number not in known:
             known.update({row.no: row.label for row in session.app.views.run(done.run).tasks if row.no not in known})
-        return known.get(number, f"task {number}")
+        return known.get(number) or spoken("task {number}", number=number)
 
     return address
 
@@ -104,7 +105,7 @@ def tell(
     if dry_run:
         _preview(session, done, headline, details, more)
         return
-    lines: list[Line] = [(("Already done: " if done.repeated else "") + headline, "")]
+    lines: list[Line] = [(spoken("Already done: {what}", what=headline) if done.repeated else headline, "")]
     lines += [(f"  {detail}", "") for detail in details]
     lines += _consequences(session, done)
     session.out.thing({**_value(session, done, dry_run=False), **more}, lines)
@@ -116,14 +117,15 @@ def _preview(session: Session, done: "Done", headline: str, details: Sequence[st
     from runners.telling import in_words
 
     address = addresses(session, done)
-    lines = [(f"Would be: {headline}", "")]
+    lines = [(spoken("Would be: {what}", what=headline), "")]
     lines += [(f"  {in_words(event, address, session.handle)}", "") for event in done.events]
-    lines += [(f"  in {other.run}: {in_words(e, addresses(session, other), session.handle)}", "") for other in done.others
-              for e in other.events]  # fmt: skip
+    for other in done.others:
+        told = [in_words(event, addresses(session, other), session.handle) for event in other.events]
+        lines += [("  " + spoken("in {run}: {event}", run=other.run, event=words), "") for words in told]
     lines += [(f"  {detail}", "") for detail in details]
     value = {**_value(session, done, dry_run=True), **more}
     session.out.thing(value | ({"details": list(details)} if details else {}), lines)
-    session.out.note("Nothing was changed (dry run).")
+    session.out.note(spoken("Nothing was changed (dry run)."))
 
 
 def _value(session: Session, done: "Done", *, dry_run: bool) -> dict[str, Any]:
@@ -157,21 +159,35 @@ def _consequences(session: Session, done: "Done") -> Iterator[Line]:
             if isinstance(event, TaskOpened) and event.task in one.state.tasks:
                 yield _opened(session, one.state.tasks[event.task], prefix)
             elif isinstance(event, RunEnded):
-                yield f"  {one.run} has ended: {event.end}", "good"
+                yield "  " + spoken("{run} has ended: {end}", run=one.run, end=event.end), "good"
             elif isinstance(event, RunCancelled):
-                yield f"  {one.run} is cancelled", ""
+                yield "  " + spoken("{run} is cancelled", run=one.run), ""
             elif isinstance(event, ChildRequested):
-                yield f"  → {event.child} started ({event.sop}); {one.run} {'goes on' if event.detached else 'waits for it'}", ""
+                yield "  " + _started(one.run, event), ""
             elif isinstance(event, WaitBegan) and event.token in one.state.tokens and one.state.tokens[event.token].waiting:
-                what = f"until {shown(event.until, session.now, session.zone)}" if event.until else f"for the signal {event.signal}"
-                yield f"  → {prefix}{event.step}   waits {what}", ""
+                yield "  " + _waiting(session, event, prefix), ""
+
+
+def _started(run: str, event: ChildRequested) -> str:
+    if event.detached:
+        return spoken("→ {child} started ({sop}); {run} goes on", child=event.child, sop=event.sop, run=run)
+    return spoken("→ {child} started ({sop}); {run} waits for it", child=event.child, sop=event.sop, run=run)
+
+
+def _waiting(session: Session, event: WaitBegan, prefix: str) -> str:
+    step = f"{prefix}{event.step}"
+    if event.until:
+        return spoken("→ {step}   waits until {time}", step=step, time=shown(event.until, session.now, session.zone))
+    return spoken("→ {step}   waits for the signal {signal}", step=step, signal=event.signal)
 
 
 def _opened(session: Session, task: "Task", prefix: str) -> Line:
-    who = f"for {session.handle(task.owner)}" if task.owner else f"open to {task.role}"
-    due = f", due {shown(task.due, session.now, session.zone)}" if task.due else ""
-    round_ = f", round {task.round}" if task.round > 1 else ""
-    return f"  → {prefix}{task.address}   {who}{due}{round_}", ""
+    words = [spoken("for {person}", person=session.handle(task.owner)) if task.owner else spoken("open to {role}", role=task.role)]
+    if task.due:
+        words.append(spoken("due {time}", time=shown(task.due, session.now, session.zone)))
+    if task.round > 1:
+        words.append(spoken("round {round}", round=task.round))
+    return f"  → {prefix}{task.address}   {', '.join(words)}", ""
 
 
 def _follow(session: Session, done: "Done") -> str:
@@ -200,4 +216,5 @@ def size_words(size: int) -> str:
 
 def file_words(name: str, value: Mapping[str, Any]) -> str:
     """A stored file in one line."""
-    return f"evidence {name}  {value['name']}  {size_words(value['size'])}  sha256:{value['sha256'][:12]}…"
+    size, digest = size_words(value["size"]), value["sha256"][:12]
+    return spoken("evidence {field}  {file}  {size}  sha256:{digest}…", field=name, file=value["name"], size=size, digest=digest)

@@ -15,6 +15,7 @@ from runners.cli.session import Session
 from runners.cli.targets import is_run, run_of
 from runners.exits import CHECK
 from runners.messages import problem_words
+from runners.tongue import spoken
 
 
 @command("graph")
@@ -74,5 +75,6 @@ def _from_file(what: str) -> Mapping[str, Any]:
         raise unreadable(what, error) from error
     if parsed.definition is None:
         lines = [Complaint(str(problem.code), problem_words(what, problem)) for problem in parsed.problems[:20]]
-        raise Failure([*lines, Complaint("SOP-D00", f"{what} cannot be used", f"sop lint {what}   shows every problem")], CHECK)
+        hint = spoken("sop lint {path}   shows every problem", path=what)
+        raise Failure([*lines, Complaint("SOP-D00", spoken("{path} cannot be used", path=what), hint)], CHECK)
     return canonical_document(parsed.definition)

@@ -12,11 +12,12 @@ from engine.text import clean
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET
 from runners.cli.doing import size_words
-from runners.cli.failures import missing, usage
+from runners.cli.failures import missing, system_words, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.cli.targets import target
 from runners.cli.times import shown
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.views import HistoryLine
@@ -78,15 +79,15 @@ def _files(line: "HistoryLine") -> Iterator[Found]:
 def _list(session: Session, found: list[Found]) -> None:
     items: list[dict[str, Any]] = [{**one._asdict(), "who": session.handle(one.who)} for one in found]
     columns = [
-        Column("SEQ", lambda item: str(item["seq"]), right=True),
-        Column("AT", lambda item: shown(item["at"], session.now, session.zone)),
-        Column("WHO", lambda item: item["who"]),
-        Column("WHERE", lambda item: item["place"]),
-        Column("SIZE", lambda item: size_words(item["size"]), right=True),
+        Column(spoken("SEQ"), lambda item: str(item["seq"]), right=True),
+        Column(spoken("AT"), lambda item: shown(item["at"], session.now, session.zone)),
+        Column(spoken("WHO"), lambda item: item["who"]),
+        Column(spoken("WHERE"), lambda item: item["place"]),
+        Column(spoken("SIZE"), lambda item: size_words(item["size"]), right=True),
         Column("SHA-256", lambda item: item["sha256"][:12]),
-        Column("NAME", lambda item: item["name"]),
+        Column(spoken("NAME"), lambda item: item["name"]),
     ]
-    session.out.items(items, columns, empty="There are no files.")
+    session.out.items(items, columns, empty=spoken("There are no files."))
 
 
 def _copy(session: Session, one: Found, output: str, *, force: bool) -> None:
@@ -102,10 +103,12 @@ def _copy(session: Session, one: Found, output: str, *, force: bool) -> None:
         if path.is_dir():
             path /= Path(one.name).name
         if path.exists() and not force:
-            raise usage(f"{path} is there already", "give another place with -o, or --force")
+            raise usage(spoken("{path} is there already", path=path), spoken("give another place with -o, or --force"))
         try:
             with path.open("wb") as copy:
                 shutil.copyfileobj(stored, copy)
         except OSError as error:
-            raise usage(f"cannot write {path}: {error.strerror}", "give another place with -o") from error
-    session.out.thing({**one._asdict(), "path": str(path)}, [(f"Copied {clean(one.name)} to {clean(str(path))}", "")])
+            words = spoken("cannot write {path}: {why}", path=path, why=system_words(error))
+            raise usage(words, spoken("give another place with -o")) from error
+    copied = spoken("Copied {name} to {path}", name=clean(one.name), path=clean(str(path)))
+    session.out.thing({**one._asdict(), "path": str(path)}, [(copied, "")])

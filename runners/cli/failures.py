@@ -68,6 +68,11 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
 Codes of refusals stand in ``runners.messages``."""
 
 
+def advice(code: str) -> str:
+    """What to do about *code*, one of :data:`CODES`, in the language spoken now."""
+    return spoken(CODES[code][1])
+
+
 class Complaint(NamedTuple):
     """One thing that is wrong.
 
@@ -153,7 +158,7 @@ def missing(kind: str, name: str, known: Sequence[str] = ()) -> Failure:
     from runners.messages import meant
 
     code = _KINDS.get(kind, "SOP-N06")
-    hint = meant(name, known) if known else spoken(_NONE.get(kind, CODES[code][1]))
+    hint = meant(name, known) if known else spoken(_NONE[kind]) if kind in _NONE else advice(code)
     message = spoken(_ABSENT[kind], name=name) if kind in _ABSENT else spoken("there is no {kind} {name}", kind=kind, name=name)
     facts = {"kind": kind, "name": name, "known": list(known)}
     return Failure([Complaint(code, message, hint, facts)], MISSING)
@@ -185,6 +190,6 @@ def of_store(error: Exception) -> Failure:
         (errors.Damaged, "SOP-S05", FAILED),
     ]
     code, exit_ = next(((code, exit_) for kind, code, exit_ in table if isinstance(error, kind)), ("SOP-S09", FAILED))
-    title, help_ = (spoken(text) for text in CODES[code])
+    title = spoken(CODES[code][0])
     detail = " ".join(words_of(error).split())
-    return Failure([Complaint(code, f"{title[0].lower()}{title[1:]}: {detail}" if detail else title, help_)], exit_)
+    return Failure([Complaint(code, f"{title[0].lower()}{title[1:]}: {detail}" if detail else title, advice(code))], exit_)

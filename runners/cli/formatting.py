@@ -7,10 +7,11 @@ import click
 
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import SOP
-from runners.cli.failures import unreadable
+from runners.cli.failures import unreadable, words_of
 from runners.cli.session import Session
 from runners.exits import CHECK
 from runners.messages import problem_line
+from runners.tongue import spoken
 
 
 @command("fmt")
@@ -39,14 +40,24 @@ def fmt_command(session: Session, files: Sequence[str], *, check: bool) -> int:
                 session.out.note(problem_line(str(path), problem), "late")
         except Untidy as error:
             failed += 1
-            session.out.note(f"{session.out.sign('bad')} {path}: {error}", "late")
-    words = "would be changed" if check else "changed"
-    lines = [*((f"{path} {words}", "") for path in changed)]
-    session.out.thing({"files": len(paths), "changed": changed, "failed": failed}, lines)
+            session.out.note(f"{session.out.sign('bad')} {path}: {words_of(error)}", "late")
+    lines = [spoken("{path} would be changed", path=path) if check else spoken("{path} changed", path=path) for path in changed]
+    session.out.thing({"files": len(paths), "changed": changed, "failed": failed}, [(line, "") for line in lines])
     bad = failed or (check and changed)
-    counts = f"{len(paths)} files: {len(changed)} {words}" + (f", {failed} cannot be laid out" if failed else "")
+    counts = _counts(len(paths), len(changed), failed, check=check)
     session.out.note(f"{session.out.sign('bad' if bad else 'good')} {counts}", "late" if bad else "good")
     return CHECK if bad else 0
+
+
+def _counts(files: int, changed: int, failed: int, *, check: bool) -> str:
+    facts = {"files": files, "changed": changed, "failed": failed}
+    if check and failed:
+        return spoken("{files} files: {changed} would be changed, {failed} cannot be laid out", **facts)
+    if check:
+        return spoken("{files} files: {changed} would be changed", **facts)
+    if failed:
+        return spoken("{files} files: {changed} changed, {failed} cannot be laid out", **facts)
+    return spoken("{files} files: {changed} changed", **facts)
 
 
 def _tidy(path: Path, *, check: bool) -> bool:

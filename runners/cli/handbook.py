@@ -9,10 +9,11 @@ import click
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, pass_session
 from runners.cli.completion import SOP
-from runners.cli.failures import Complaint, Failure, missing, unreadable, usage
+from runners.cli.failures import Complaint, Failure, advice, missing, unreadable, usage, words_of
 from runners.cli.session import Session
-from runners.exits import CHECK
+from runners.exits import CHECK, MISSING
 from runners.handbook.words import TAGS
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.handbook.book import Volume
@@ -48,18 +49,17 @@ def build_command(session: Session, sops: Sequence[str], out: Path, tags: str, f
     languages = _languages(tags)
     volumes = _volumes(session, sops)
     if not volumes:
-        raise missing("sop", "in the folders of definitions", ())
+        none = spoken("there is no SOP in the folders of definitions")
+        raise Failure([Complaint("SOP-N02", none, advice("SOP-N02"), {"kind": "sop", "name": "", "known": []})], MISSING)
     try:
         book = Book(volumes, roles(folders), areas(folders))
     except UnusableError as error:
-        raise Failure([Complaint("SOP-U02", str(error), "mend the file, or move it away")], CHECK) from error
+        raise Failure([Complaint("SOP-U02", words_of(error), spoken("mend the file, or move it away"))], CHECK) from error
     files = made(book, languages, form)
     try:
         built = write(out, files, force=force)
     except ForeignFilesError as error:
-        more = f" and {len(error.paths) - 1} more" if len(error.paths) > 1 else ""
-        hint = "--out FOLDER writes elsewhere\n--force replaces them"
-        raise usage(f"{error.paths[0]}{more} was not written by this command", hint, code="SOP-U04") from error
+        raise _foreign(error.paths) from error
     except OSError as error:
         raise unreadable(out, error) from error
     value = {
@@ -71,9 +71,19 @@ def build_command(session: Session, sops: Sequence[str], out: Path, tags: str, f
     }
     value["removed"] = list(built.removed)
     index = out / ("index.html" if form == "html" else "index.md")
-    words = f"Wrote {len(book.volumes)} SOPs in {len(languages)} languages to {out}: {len(built.written)} files"
-    session.out.thing(value, [(words, "")])
-    session.out.note(f"Begin with {index}")
+    facts = {"sops": len(book.volumes), "languages": len(languages), "folder": out, "files": len(built.written)}
+    session.out.thing(value, [(spoken("Wrote {sops} SOPs in {languages} languages to {folder}: {files} files", **facts), "")])
+    session.out.note(spoken("Begin with {path}", path=index))
+
+
+def _foreign(paths: Sequence[Path]) -> Failure:
+    """There are files in the way that somebody else wrote."""
+    hint = spoken("--out FOLDER writes elsewhere\n--force replaces them")
+    if len(paths) > 1:
+        words = spoken("{path} and {number} more was not written by this command", path=paths[0], number=len(paths) - 1)
+    else:
+        words = spoken("{path} was not written by this command", path=paths[0])
+    return usage(words, hint, code="SOP-U04")
 
 
 def _languages(tags: str) -> dict[str, Sequence[str]]:
@@ -85,9 +95,10 @@ def _languages(tags: str) -> dict[str, Sequence[str]]:
         try:
             found[tag] = KEYS["languages"].read(tag)
         except ValueError as error:
-            raise usage(f"--lang takes {error}, not {tag}", "sop docs build --lang en,ko", code="SOP-U05") from error
+            words = spoken("--lang takes {expected}, not {given}", expected=words_of(error), given=tag)
+            raise usage(words, "sop docs build --lang en,ko", code="SOP-U05") from error
     if not found:
-        raise usage("--lang names no language", "sop docs build --lang en,ko", code="SOP-U05")
+        raise usage(spoken("--lang names no language"), "sop docs build --lang en,ko", code="SOP-U05")
     return found
 
 
@@ -111,7 +122,8 @@ def _from_file(name: str) -> "Volume":
 
     found = from_parsed(read_definition(Path(name)))
     if found is None:
-        raise Failure([Complaint("SOP-D00", f"{name} cannot be used", f"sop lint {name}   shows every problem")], CHECK)
+        hint = spoken("sop lint {path}   shows every problem", path=name)
+        raise Failure([Complaint("SOP-D00", spoken("{path} cannot be used", path=name), hint)], CHECK)
     return found
 
 
@@ -148,4 +160,5 @@ def _from_files(session: Session, names: Sequence[str]) -> "list[Volume]":
 
 
 def _note_broken(session: Session, path: Path) -> None:
-    session.out.note(f"{session.out.sign('late')} {path} cannot be used; sop lint {path}   says why", "soon")
+    words = spoken("{path} cannot be used; sop lint {path}   says why", path=path)
+    session.out.note(f"{session.out.sign('late')} {words}", "soon")

@@ -10,8 +10,9 @@ from runners.cli.commands import command, pass_session, version
 from runners.cli.doing import Line
 from runners.cli.failures import missing
 from runners.cli.session import Session
+from runners.tongue import marked, spoken
 
-_CHEATSHEET: Final = """\
+_CHEATSHEET: Final = marked("""\
 sop inbox                                   what waits for me
 sop show CAM-1/brief                        what to do, the form, how it can end
 sop claim CAM-1/brief                       I take it
@@ -24,9 +25,9 @@ sop assign CAM-1/brief --to ben -m "…"      give it to somebody
 sop cancel CAM-1 -m "…"                     end it
 sop history CAM-1                           what happened
 sop verify --all                            is it all as it was written
-"""
+""")
 
-_ENVIRONMENT: Final = """\
+_ENVIRONMENT: Final = marked("""\
 SOP_DB            the database: a file or a URL (--db)
 SOP_USER          who asks: a handle (--as)
 SOP_LANG          languages of texts, best first (--lang); else LANGUAGE, LC_ALL, LC_MESSAGES, LANG
@@ -44,9 +45,9 @@ XDG_STATE_HOME    where the debug log goes when the project's folder cannot be w
 
 A flag comes before a variable, a variable before the project's .sop/config.toml, that before the user's, that before the
 default. sop config list --show-origin   shows what holds and why.
-"""
+""")
 
-_FORMATS: Final = """\
+_FORMATS: Final = marked("""\
 --format table    for people: aligned, fitted to the terminal
 --format plain    the same, separated by tabs, nothing cut; with -q without headings
 --format json     one object: {"schema": "sop/1", "items": […], "next": …} for lists; --json is short for it
@@ -57,29 +58,29 @@ JSON is for programs: fields are added and never change their meaning while sche
 With --json an error is one JSON object on the other stream (code, message, hint, exit, details), and nothing is printed.
 Lists are paged with --limit and --after, which takes what next says.
 Control characters, escape sequences and characters that turn the reading order are written out in every format.
-"""
+""")
 
 
 def _fixed(text: str) -> Callable[[], Iterator[Line]]:
-    return lambda: ((line, "") for line in text.splitlines())
+    return lambda: ((line, "") for line in spoken(text).splitlines())
 
 
 def _exits() -> Iterator[Line]:
     from runners.exits import EXITS
 
     for code, words in EXITS.items():
-        yield f"{code:>4}  {words}", ""
+        yield f"{code:>4}  {spoken(words)}", ""
 
 
 def _errors() -> Iterator[Line]:
-    for code, title in _codes().items():
-        yield f"{code}  {title[0]}", ""
+    for code, (title, _) in _codes().items():
+        yield f"{code}  {spoken(title)}", ""
     yield "", ""
-    yield "sop help errors CODE   explains one", ""
+    yield spoken("sop help errors CODE   explains one"), ""
 
 
 def _codes() -> dict[str, tuple[str, str]]:
-    """Every code that an error can have: its title, and what to do."""
+    """Every code that an error can have: its title, and what to do; to be spoken."""
     from engine.checks.codes import CODES as LINT
     from runners.cli.failures import CODES
     from runners.messages import explained
@@ -105,15 +106,15 @@ def help_command(ctx: click.Context, topic: str | None, code: str | None) -> Non
     assert session is not None  # noqa: S101 - the door makes one
     assert isinstance(root, click.Group)  # noqa: S101 - it is ours
     if topic is None:
-        session.out.line("Topics: " + ", ".join(TOPICS) + ". sop COMMAND --help explains a command.")
+        session.out.line(spoken("Topics: {names}. sop COMMAND --help explains a command.", names=", ".join(TOPICS)))
         return
     if topic == "errors" and code:
         found = _codes().get(code.upper())
         if found is None:
             raise missing("code", code, sorted(_codes()))
-        session.out.thing(
-            {"code": code.upper(), "title": found[0], "help": found[1]}, [(f"{code.upper()}  {found[0]}", "bold"), (found[1], "")]
-        )
+        title, help_ = (spoken(text) for text in found)
+        lines = [(f"{code.upper()}  {title}", "bold"), (help_, "")]
+        session.out.thing({"code": code.upper(), "title": title, "help": help_}, lines)
         return
     if topic in TOPICS:
         lines = list(TOPICS[topic]())

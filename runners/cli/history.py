@@ -16,26 +16,41 @@ from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.cli.targets import run_of
 from runners.cli.times import shown
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.state import State
     from runners.views import HistoryLine, RunView
 
 _PAST: Final = {
-    "start": "started", "claim": "claimed", "release": "gave back", "complete": "completed", "assign": "assigned",
-    "bind": "bound role", "cancel_track": "cancelled", "cancel_run": "cancelled run", "comment": "commented",
-    "migrate": "went over", "attach": "attached", "child_ended": "child returned", "elapse": "timer",
-    "delegate": "delegated", "override": "overrode", "signal": "signalled", "skip": "left out", "rewind": "went back",
-    "suspend": "suspended", "resume": "resumed", "block": "blocked", "unblock": "unblocked", "reopen": "opened again",
-    "correct": "corrected", "add_item": "added item", "close_items": "closed items",
+    "start": marked("started"), "claim": marked("claimed"), "release": marked("gave back"), "complete": marked("completed"),
+    "assign": marked("assigned"), "bind": marked("bound role"), "cancel_track": marked("cancelled"),
+    "cancel_run": marked("cancelled run"), "comment": marked("commented"), "migrate": marked("went over"),
+    "attach": marked("attached"), "child_ended": marked("child returned"), "elapse": marked("timer"),
+    "delegate": marked("delegated"), "override": marked("overrode"), "signal": marked("signalled"), "skip": marked("left out"),
+    "rewind": marked("went back"), "suspend": marked("suspended"), "resume": marked("resumed"), "block": marked("blocked"),
+    "unblock": marked("unblocked"), "reopen": marked("opened again"), "correct": marked("corrected"),
+    "add_item": marked("added item"), "close_items": marked("closed items"),
 }  # fmt: skip
 """Commands as people read them afterwards."""
+
+_ATTEMPTS: Final = {
+    "start": marked("start"), "claim": marked("claim"), "release": marked("release"), "complete": marked("complete"),
+    "assign": marked("assign"), "bind": marked("bind"), "cancel_track": marked("cancel track"),
+    "cancel_run": marked("cancel run"), "comment": marked("comment"), "migrate": marked("migrate"), "attach": marked("attach"),
+    "child_ended": marked("child ended"), "elapse": marked("elapse"), "delegate": marked("delegate"),
+    "override": marked("override"), "signal": marked("signal"), "skip": marked("skip"), "rewind": marked("rewind"),
+    "suspend": marked("suspend"), "resume": marked("resume"), "block": marked("block"), "unblock": marked("unblock"),
+    "reopen": marked("reopen"), "correct": marked("correct"), "add_item": marked("add item"),
+    "close_items": marked("close items"),
+}  # fmt: skip
+"""Commands as people read them when they were refused."""
 
 
 def task_names(view: "RunView") -> Callable[[int], str]:
     """From the number of a task of the run of *view*, open or closed, to its address."""
     labels = {row.no: row.label for row in view.tasks}
-    return lambda number: labels.get(number, f"task {number}")
+    return lambda number: labels.get(number) or spoken("task {number}", number=number)
 
 
 def _about(line: "HistoryLine", address: Callable[[int], str]) -> str:
@@ -49,9 +64,10 @@ def _about(line: "HistoryLine", address: Callable[[int], str]) -> str:
 def _moves(line: "HistoryLine") -> str:
     from engine.events import RunCancelled, RunEnded, TokenMoved
 
-    moves = [f"{event.source or 'start'} → {event.target}" for event in line.events if isinstance(event, TokenMoved)]
-    ends = [f"ended: {event.end}" for event in line.events if isinstance(event, RunEnded)]
-    cancelled = ["run cancelled" for event in line.events if isinstance(event, RunCancelled)]
+    start = spoken("start")
+    moves = [f"{event.source or start} → {event.target}" for event in line.events if isinstance(event, TokenMoved)]
+    ends = [spoken("ended: {end}", end=event.end) for event in line.events if isinstance(event, RunEnded)]
+    cancelled = [spoken("run cancelled") for event in line.events if isinstance(event, RunCancelled)]
     return "; ".join([*moves, *ends, *cancelled])
 
 
@@ -70,11 +86,16 @@ def _detail(session: Session, line: "HistoryLine", versions: Mapping[str, str]) 
     found = []
     for event in line.events:
         if isinstance(event, TaskDelegated):
-            until = f", until {event.until[:16].replace('T', ' ')} UTC" if event.until else ""
-            found.append(f"to {session.handle(event.person)}{until}")
+            who, until = session.handle(event.person), event.until[:16].replace("T", " ")
+            if until:
+                found.append(spoken("to {person}, until {time} UTC", person=who, time=until))
+            else:
+                found.append(spoken("to {person}", person=who))
         elif isinstance(event, RunMigrated):
-            before = versions.get(event.previous, "")
-            found.append(f"{f'from {before} ' if before else ''}to {event.version}")
+            if before := versions.get(event.previous, ""):
+                found.append(spoken("from {before} to {after}", before=before, after=event.version))
+            else:
+                found.append(spoken("to {version}", version=event.version))
         elif isinstance(event, FieldsCorrected):
             found.append(", ".join(event.values))
     return "; ".join(found)
@@ -100,7 +121,10 @@ def item_of(
 
 def _who(item: Any) -> str:  # noqa: ANN401 - plain data
     """Who did it, and in whose place, whose right it is standing last."""
-    return " for ".join([item["actor"], *reversed(item["for"])])
+    words = item["actor"]
+    for person in reversed(item["for"]):
+        words = spoken("{actor} for {person}", actor=words, person=person)
+    return str(words)
 
 
 @command("history")
@@ -135,13 +159,13 @@ def history_command(session: Session, run: str, start: str, end: str, as_of: str
     if session.options.verbose and not session.out.machine:
         _tell(session, lines, items, address)
         return
-    session.out.items(items, columns(session), empty="No records in that time.")
+    session.out.items(items, columns(session), empty=spoken("No records in that time."))
     if items:
         session.out.next(f"sop verify {name}")
 
 
-def columns(session: Session) -> list[Column]:
-    """What people see of a record."""
+def columns(session: Session, *, short: bool = False) -> list[Column]:
+    """What people see of a record; *short* without its moves and the reasons, which make long lines."""
     from runners.messages import Sentences
 
     def why(item: Any) -> str:  # noqa: ANN401 - plain data
@@ -151,20 +175,21 @@ def columns(session: Session) -> list[Column]:
         return " ".join(part for part in (refused, name, str(said or ""), item["note"] or "") if part)
 
     def what(item: Any) -> str:  # noqa: ANN401 - plain data
+        command = item["command"]
         if item["refused"]:
-            return f"refused: {item['command'].replace('_', ' ')}"
-        said = _PAST[item["command"]] + (f": {item['outcome']}" if item["outcome"] else "")
-        return said + (f": {item['detail']}" if item["detail"] else "")
+            return spoken("refused: {what}", what=spoken(_ATTEMPTS[command]))
+        return ": ".join(part for part in (spoken(_PAST[command]), item["outcome"], item["detail"]) if part)
 
-    return [
-        Column("SEQ", lambda item: str(item["seq"]), right=True),
-        Column("AT (UTC)", lambda item: item["at"][:19].replace("T", " ")),
-        Column("WHO", _who),
-        Column("WHAT", what, style=lambda item: "late" if item["refused"] else ""),
-        Column("STEP", lambda item: item["step"] or ""),
-        Column("FROM → TO", lambda item: item["moves"] or ""),
-        Column("WHY", why),
+    found = [
+        Column(spoken("SEQ"), lambda item: str(item["seq"]), right=True),
+        Column(spoken("AT (UTC)"), lambda item: item["at"][:19].replace("T", " ")),
+        Column(spoken("WHO"), _who),
+        Column(spoken("WHAT"), what, style=lambda item: "late" if item["refused"] else ""),
+        Column(spoken("STEP"), lambda item: item["step"] or ""),
     ]
+    if short:
+        return found
+    return [*found, Column(spoken("FROM → TO"), lambda item: item["moves"] or ""), Column(spoken("WHY"), why)]
 
 
 def _refusal(say: Any, found: Any) -> str:  # noqa: ANN401 - plain data
@@ -189,11 +214,11 @@ def _record_lines(session: Session, line: "HistoryLine", item: dict[str, Any], a
     yield f"{line.seq}  {shown(line.at, session.now, session.zone, full=True)}  {_who(item)}  {what}  {line.hash.hex()[:16]}"
     say = Sentences(line.run, session.handle)
     for found in item["refused"]:
-        yield f"    refused: {_refusal(say, found)}"
+        yield "    " + spoken("refused: {what}", what=_refusal(say, found))
     for event in line.events:
         yield f"    {in_words(event, address, session.handle)}"
     if line.note:
-        yield f"    note: {line.note}"
+        yield "    " + spoken("note: {text}", text=line.note)
     for path, value in line.values.items():
         if path not in {"note", "refused.note"}:
             yield f"    {path} = {value_words(value, session.handle)}"
@@ -227,9 +252,9 @@ def replay_command(session: Session, run: str, upto: int | None, *, stepwise: bo
         items.append(item)
         if stepwise and not session.out.machine:
             _tell(session, [line], [item], address)
-            session.out.line(f"    stands at: {_stands_words(state)}", "dim")
+            session.out.line("    " + spoken("stands at: {places}", places=_stands_words(state)), "dim")
             if waits and line is not lines[-1]:
-                click.prompt("", default="", show_default=False, prompt_suffix="Enter for the next record ")
+                click.prompt("", default="", show_default=False, prompt_suffix=spoken("Enter for the next record "))
     _end(session, view, state, items, stepwise=stepwise, whole=upto is None)
 
 
@@ -241,20 +266,19 @@ def _end(
         session.out.items(items, [])
         return
     value = {"run": view.line.id, "records": len(items), "equal": same if whole else None, **_stands(state)}
-    text = f"{view.line.id} after {len(items)} records: {_stands_words(state)}"
+    facts = {"run": view.line.id, "records": len(items), "places": _stands_words(state)}
+    text = spoken("{run} after {records} records: {places}", **facts)
     verdict = ""
     if whole:
-        verdict = (
-            f"{session.out.sign('good')} equals the stored state" if same else f"{session.out.sign('bad')} is not the stored state"
-        )
+        words = spoken("equals the stored state") if same else spoken("is not the stored state")
+        verdict = f"{session.out.sign('good' if same else 'bad')} {words}"
     session.out.thing(value, [(text, ""), *([(verdict, "good" if same else "late")] if verdict else [])])
     if not same:
         from runners.cli.failures import Complaint, Failure
         from runners.exits import CHECK
 
-        raise Failure(
-            [Complaint("SOP-K01", "the history gives another state than the one that is stored", "sop verify says more")], CHECK
-        )
+        words = spoken("the history gives another state than the one that is stored")
+        raise Failure([Complaint("SOP-K01", words, spoken("sop verify says more"))], CHECK)
 
 
 def _stands(state: "State") -> dict[str, Any]:
@@ -266,7 +290,9 @@ def _stands(state: "State") -> dict[str, Any]:
 
 def _stands_words(state: "State") -> str:
     if state.status != "open":
-        return f"{state.status}{': ' + state.end if state.end else ''}"
-    return ", ".join(
-        f"{task.address}{' round ' + str(task.round) if task.round > 1 else ''}" for task in state.tasks.values()
-    ) or "waiting"  # fmt: skip
+        return f"{spoken(state.status)}{': ' + state.end if state.end else ''}"
+    places = [
+        spoken("{task} round {round}", task=task.address, round=task.round) if task.round > 1 else task.address
+        for task in state.tasks.values()
+    ]
+    return ", ".join(places) or spoken("waiting")

@@ -1,11 +1,13 @@
 """The inbox: what everybody looks at every morning, so it loads little."""
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from engine.limits import PAGE_ROWS
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.store.records import InboxRow
@@ -37,7 +39,8 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
         if choice.mine or as_of or after:
             from runners.cli.failures import usage
 
-            raise usage("--ahead is about what is nobody's yet, and about now", "leave out --mine, --as-of and --after")
+            hint = spoken("leave out --mine, --as-of and --after")
+            raise usage(spoken("--ahead is about what is nobody's yet, and about now"), hint)
         _ahead(session, me.id, choice, limit)
         return
 
@@ -61,7 +64,7 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
         items = [{**item, "suspended": held.task(row.run, row.no)} for item, row in zip(items, rows, strict=True)]
     _meant(session, choice, items)
     last = "|".join(map(str, rows[-1].key)) if more else None
-    session.out.items(items, _columns(session), after=last, empty=f"Nothing waits for {me.handle}.")
+    session.out.items(items, _columns(session), after=last, empty=spoken("Nothing waits for {person}.", person=me.handle))
     if rows:
         session.out.next(f"sop show {items[0]['id']}")
 
@@ -75,12 +78,12 @@ def _ahead(session: Session, me: str, choice: Choice, limit: int) -> None:
     ][:limit]
     _meant(session, choice, items)
     columns = [
-        Column("RUN", lambda item: item["run"], whole=True),
-        Column("STEP", lambda item: item["step"]),
-        Column("TITLE", lambda item: item["title"]),
-        Column("AS", lambda item: item["role"]),
+        Column(spoken("RUN"), lambda item: item["run"], whole=True),
+        Column(spoken("STEP"), lambda item: item["step"]),
+        Column(spoken("TITLE"), lambda item: item["title"]),
+        Column(spoken("AS"), lambda item: item["role"]),
     ]
-    session.out.items(items, columns, empty="Nothing is to come.")
+    session.out.items(items, columns, empty=spoken("Nothing is to come."))
 
 
 def _meant(session: Session, choice: Choice, items: list[dict[str, Any]]) -> None:
@@ -99,7 +102,7 @@ def _place(after: str) -> dict[str, Any]:
 
     due, run, number = key_of(after, 3)
     if not number.isdecimal():
-        raise usage(f"--after {after}: this is no key of a page")
+        raise usage(spoken("--after {key}: this is no key of a page", key=after))
     return {"after": (due, run, int(number))}
 
 
@@ -113,6 +116,20 @@ def item_of(session: Session, row: "InboxRow", me: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _day(session: Session, at: str) -> date:
+    """The day on which *at* is for the reader."""
+    return datetime.fromisoformat(at).astimezone(session.zone).date()
+
+
+def _whose(item: Item) -> str:
+    """Whose a task is, or why it is nobody's."""
+    if item["stuck"]:
+        return spoken("blocked: nobody can go on with it")
+    if item["mine"]:
+        return spoken("yours")
+    return spoken("{person}'s", person=item["owner"]) if item["owner"] else spoken("open to: {role}", role=item["role"])
+
+
 def _columns(session: Session) -> list[Column]:
     full = session.options.verbose > 0
 
@@ -120,20 +137,25 @@ def _columns(session: Session) -> list[Column]:
         return shown(item["due"] or "", session.now, session.zone, full=full)
 
     def late(item: Item) -> str:
-        soon = item["due"] and due(item).startswith("today")
+        soon = item["due"] and not full and _day(session, item["due"]) == _day(session, session.now)
         return "late" if item["overdue"] else "soon" if soon else ""
 
     def state(item: Item) -> str:
-        words = "yours" if item["mine"] else f"{item['owner']}'s" if item["owner"] else f"open to: {item['role']}"
-        words = "blocked: nobody can go on with it" if item["stuck"] else words
-        words += f", for {item['for']}" if item["for"] and item["for"] != item["owner"] else ""
-        words += ", suspended" if item.get("suspended") else ""
-        return words + (f", round {item['round']}" if item["round"] > 1 else "") + (", drill" if item["drill"] else "")
+        words = [_whose(item)]
+        if item["for"] and item["for"] != item["owner"]:
+            words.append(spoken("for {person}", person=item["for"]))
+        if item.get("suspended"):
+            words.append(spoken("suspended"))
+        if item["round"] > 1:
+            words.append(spoken("round {round}", round=item["round"]))
+        if item["drill"]:
+            words.append(spoken("drill"))
+        return ", ".join(words)
 
     return [
         Column("", lambda item: session.out.sign("late") if item["overdue"] else "", style=late),
-        Column("DUE", due, style=late),
-        Column("TASK", lambda item: item["id"], whole=True),
-        Column("TITLE", lambda item: item["title"]),
-        Column("STATE", state),
+        Column(spoken("DUE"), due, style=late),
+        Column(spoken("TASK"), lambda item: item["id"], whole=True),
+        Column(spoken("TITLE"), lambda item: item["title"]),
+        Column(spoken("STATE"), state),
     ]

@@ -13,12 +13,22 @@ from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.targets import is_run, run_of
+from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
     from runners.kpis import Line
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _ASCII_BARS: Final = "_.,-=+*#"
+_EVERY: Final = {
+    "run": marked("run"), "week": marked("week"), "month": marked("month"), "quarter": marked("quarter"), "year": marked("year"),
+}  # fmt: skip
+"""How often a figure is looked at."""
+_CONFIDENCE: Final = {
+    "seed": marked("seed"), "seed_reconstructed": marked("seed reconstructed"), "public": marked("public"),
+    "practitioner": marked("practitioner"), "inference": marked("inference"), "team": marked("team"),
+}  # fmt: skip
+"""How far a target can be trusted."""
 _CLOCK: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -38,16 +48,24 @@ def kpi_command(session: Session, *, target: str, period: str) -> None:
     """
     if is_run(target):
         if period:
-            raise usage(f"--period {period}: one run has one value", "leave it out, or name the SOP")
+            raise usage(spoken("--period {period}: one run has one value", period=period), spoken("leave it out, or name the SOP"))
         run = run_of(target)
         lines, drill = session.app.kpis.of_run(run)
-        empty = f"{run} is a drill: nobody is judged by it." if drill else f"{run} is judged by no figure."
+        if drill:
+            empty = spoken("{run} is a drill: nobody is judged by it.", run=run)
+        else:
+            empty = spoken("{run} is judged by no figure.", run=run)
     else:
-        lines, empty = _of_sops(session, target, period), "There are no figures."
+        lines, empty = _of_sops(session, target, period), spoken("There are no figures.")
     items = [_item(session, line) for line in lines]
     session.out.items(items, _columns(session, several=not target), empty=empty)
     if erased := sum(item["missing"] for item in items):
-        session.out.note(f"{erased} {'value is' if erased == 1 else 'values are'} missing: erased, and counted nowhere.")
+        words = spoken_many(
+            "{count} value is missing: erased, and counted nowhere.",
+            "{count} values are missing: erased, and counted nowhere.",
+            erased,
+        )
+        session.out.note(words)
     if lines and not is_run(target) and not session.out.machine:
         session.out.next(f"sop kpi {next((line.run for line in lines if line.run), target or lines[0].procedure.sop)}")
 
@@ -61,7 +79,8 @@ def _of_sops(session: Session, sop: str, period: str) -> "list[Line]":
     try:
         asked = window(period, datetime.fromisoformat(session.now), session.zone) if period else None
     except ValueError as error:
-        raise usage(f"--period {period}: expected 2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-22 or P30D") from error
+        words = spoken("--period {period}: expected 2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-22 or P30D", period=period)
+        raise usage(words) from error
     return session.app.kpis.of_sops(procedures, asked, sop=procedures[0].sop if sop else None)
 
 
@@ -89,6 +108,26 @@ def _plain(value: Decimal | None) -> int | float | None:
     return int(value) if value == value.to_integral_value() else round(float(value), 6)
 
 
+def _counted(item: Item) -> str:
+    """Of how many values how many meet the target."""
+    if not item["values"]:
+        return ""
+    facts = {"good": item["good"], "values": item["values"]}
+    if item["met"] is None:
+        return spoken("({good} of {values})", **facts)
+    return spoken("met ({good} of {values})", **facts) if item["met"] else spoken("missed ({good} of {values})", **facts)
+
+
+def _period(item: Item) -> str:
+    every = item["every"] or ""
+    return item["period"] or spoken(_EVERY.get(every, every))
+
+
+def _confidence(item: Item) -> str:
+    how = item["confidence"]
+    return spoken(_CONFIDENCE[how])
+
+
 def _columns(session: Session, *, several: bool) -> list[Column]:
     def mark(item: Item) -> str:
         return "" if item["met"] is None else session.out.sign("good" if item["met"] else "bad")
@@ -101,22 +140,18 @@ def _columns(session: Session, *, several: bool) -> list[Column]:
 
     def actual(item: Item) -> str:
         if item["outside"]:
-            return "measured outside"
+            return spoken("measured outside")
         if item["actual"] is None:
-            return "erased" if item["missing"] else "none yet"
+            return spoken("erased") if item["missing"] else spoken("none yet")
         return _words(item["actual"], item)
-
-    def counted(item: Item) -> str:
-        words = {True: "met", False: "missed"}.get(item["met"], "")
-        return f"{words} ({item['good']} of {item['values']})".strip() if item["values"] else ""
 
     return [
         *([Column("SOP", lambda item: item["sop"], whole=True)] if several else []),
-        Column("", mark, style=style), Column("KPI", lambda item: item["title"]),
-        Column("PERIOD", lambda item: item["period"] or item["every"] or ""), Column("TARGET", goal, right=True),
-        Column("ACTUAL", actual, style=style, right=True), Column("MET", counted),
-        Column("TREND", lambda item: sparkline(item["trend"], ascii_only=session.out.ascii_only)),
-        Column("SOURCE", lambda item: item["source"]), Column("CONFIDENCE", lambda item: item["confidence"].replace("_", " ")),
+        Column("", mark, style=style), Column(spoken("KPI"), lambda item: item["title"]),
+        Column(spoken("PERIOD"), _period), Column(spoken("TARGET"), goal, right=True),
+        Column(spoken("ACTUAL"), actual, style=style, right=True), Column(spoken("MET"), _counted),
+        Column(spoken("TREND"), lambda item: sparkline(item["trend"], ascii_only=session.out.ascii_only)),
+        Column(spoken("SOURCE"), lambda item: item["source"]), Column(spoken("CONFIDENCE"), _confidence),
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from runners.cli.session import Session, refusal
 from runners.cli.starting import holders
 from runners.cli.targets import target
 from runners.cli.values import pairs
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.runner import Done
@@ -56,25 +57,28 @@ def assign_command(
         from runners.cli.handing_over import hand_over
 
         if what or roles or not (everything and leaver):
-            raise usage("--from and --all go together, without a run", "sop assign --from BEN --to DORA --all --dry-run")
+            raise usage(spoken("--from and --all go together, without a run"), "sop assign --from BEN --to DORA --all --dry-run")
         return hand_over(session, leaver, to, note, dry_run=dry_run)
     run, step = target(what) if what else ("", "")
     if not run or bool(step) != bool(to) or bool(step) == bool(roles):
         raise usage(
-            "assign either a task to a person or a role to its holders",
+            spoken("assign either a task to a person or a role to its holders"),
             "sop assign RUN/STEP --to HANDLE\nsop assign RUN --role ROLE=WHO",
         )
     me = session.me
     views = session.app.views
     wanted: list[tuple[Command, str]]
     if step:
-        wanted = [(Assign(step, views.pseudonym(to, me.id), note), f"{run}/{step} is {to if to != '@me' else me.handle}'s now")]
+        who = to if to != "@me" else me.handle
+        headline = spoken("{task} is {person}'s now", task=f"{run}/{step}", person=who)
+        wanted = [(Assign(step, views.pseudonym(to, me.id), note), headline)]
     else:
         wanted = []
         for role, texts in pairs(roles, "--role", "ROLE=WHO").items():
             names = holders(texts)
             bound = [views.holder(name, me.id) for name in names]
-            wanted.append((Bind(role, bound, note), f"{role} of {run} is held by {', '.join(names) or 'nobody'}"))
+            who = ", ".join(names) or spoken("nobody")
+            wanted.append((Bind(role, bound, note), spoken("{role} of {run} is held by {people}", role=role, run=run, people=who)))
     for number, (asked, headline) in enumerate(wanted):
         own = f"{key}-{number}" if key and number else key
         request = key_of(session, own, "assign", run, repr(asked))
@@ -100,17 +104,21 @@ def cancel_command(session: Session, *, what: str, note: str, key: str, yes: boo
     if not note.strip():
         if not ask:
             raise refusal(Refused((Reason(Code.REASON_REQUIRED, {"what": "cancel"}),)), run, session.handle, session.now)
-        note = asker.line("Why", required=True)
+        note = asker.line(spoken("Why"), required=True)
     if not yes and not dry_run:
         name = f"{run}/{track}" if track else run
         if not ask:
-            raise usage(f"cancelling {name} cannot be undone", "add --yes", code="SOP-U03")
-        count = "" if track else f" {view.line.open_tasks} open tasks will end."
-        typed = asker.line(f'Cancel {name} "{view.line.title}"?{count} Type {name} to confirm', required=False)
+            raise usage(spoken("cancelling {what} cannot be undone", what=name), spoken("add --yes"), code="SOP-U03")
+        facts = {"name": name, "title": view.line.title, "tasks": view.line.open_tasks}
+        if track:
+            question = spoken('Cancel {name} "{title}"? Type {name} to confirm', **facts)
+        else:
+            question = spoken('Cancel {name} "{title}"? {tasks} open tasks will end. Type {name} to confirm', **facts)
+        typed = asker.line(question, required=False)
         if typed != name:
             raise click.Abort
     asked: Command = CancelTrack(track, note) if track else CancelRun(note)
     request = key_of(session, key, "cancel", run, track, note)
     answer = session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run)
     done = session.done(_with_roles(session, run, "cancel", answer), run)
-    tell(session, done, f"Cancelled {what}", dry_run=dry_run)
+    tell(session, done, spoken("Cancelled {what}", what=what), dry_run=dry_run)

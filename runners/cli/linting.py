@@ -1,13 +1,13 @@
 """``sop lint``: every problem of definitions, at once, in the form that the reader needs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from engine.text import clean
+from engine.text import clean, said
 from runners.cli.commands import command, pass_session, version
 from runners.cli.completion import SOP
 from runners.cli.failures import Failure, unreadable
@@ -15,12 +15,13 @@ from runners.cli.output import SCHEMA, Output, to_json
 from runners.cli.session import Session
 from runners.exits import CHECK
 from runners.messages import problem_line
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
+    from engine.checks.outline import Document
     from engine.parse import Parsed
     from engine.problems import Problem
     from runners.folders import Doubled
-    from runners.intake import Documents
 
 Found = Sequence[tuple[str, "Problem"]]
 
@@ -63,11 +64,12 @@ def lint_command(
         _PRINTERS[form](session.out, found)
     if form in {"concise", "full"}:
         warnings = len(found) - errors
-        words = f"{len(paths)} files, {known} SOPs: {errors} errors, {warnings} warnings"
+        facts = {"files": len(paths), "sops": known, "errors": errors, "warnings": warnings}
+        words = spoken("{files} files, {sops} SOPs: {errors} errors, {warnings} warnings", **facts)
         if shares:
             session.out.note(", ".join(f"{clean(tag)} {share} %" for tag, share in shares.items()))
         if known < len(paths):
-            session.out.note("more checks follow once these are mended")
+            session.out.note(spoken("more checks follow once these are mended"))
         session.out.note(f"{session.out.sign('bad' if errors else 'good')} {words}", "late" if errors else "good")
     return CHECK if errors else 0
 
@@ -111,10 +113,10 @@ def _found(
     from engine.check import check
     from runners.folders import doubled, everything
 
-    known = session.app.library.known() if stored else {}
-    known |= _known(session, parsed)
+    folders = session.settings.definitions
+    known = _Known(parsed.values(), folders, session.app.library.known() if stored else {})
     roles = _roles(session)
-    twice = {one.path: one for one in doubled([*everything(session.settings.definitions), *parsed])}
+    twice = {one.path: one for one in doubled([*everything(folders), *parsed])}
     found: list[tuple[str, Problem]] = []
     for path, one in parsed.items():
         problems = list(one.problems)
@@ -149,26 +151,40 @@ def read_definition(path: Path) -> "Parsed":
         raise unreadable(path, error) from error
 
 
-def _known(session: Session, parsed: "Mapping[Path, Parsed]") -> "Documents":
-    """The documents of *parsed* and of the other SOPs in the session's folders, without what cannot be used."""
-    from engine.canonical import canonical_document
-    from runners.folders import sops
+class _Known(Mapping[str, "Document"]):
+    """The documents of *parsed*, else of the files in *folders*, else of *stored*. A file is read when somebody asks for its SOP."""
 
-    found = {one.definition.sop: one.definition for one in parsed.values() if one.definition is not None}
-    for sop, path in sops(session.settings.definitions).items():
-        if sop not in found:
+    def __init__(self, parsed: "Iterable[Parsed]", folders: Sequence[Path], stored: "Mapping[str, Document]") -> None:
+        from engine.canonical import canonical_document
+        from runners.folders import sops
+
+        checked = {one.definition.sop: canonical_document(one.definition) for one in parsed if one.definition is not None}
+        self._documents = {**stored, **checked}
+        self._files = {sop: path for sop, path in sops(folders).items() if sop not in checked}
+
+    def __getitem__(self, sop: str) -> "Document":
+        from engine.canonical import canonical_document
+
+        if sop in self._files:
+            path = self._files.pop(sop)
             with suppress(Failure):
-                if one := read_definition(path).definition:
-                    found[one.sop] = one
-    return {sop: canonical_document(one) for sop, one in found.items()}
+                if found := read_definition(path).definition:
+                    self._documents[sop] = canonical_document(found)
+        return self._documents[sop]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._documents, **self._files})
+
+    def __len__(self) -> int:
+        return len({**self._documents, **self._files})
 
 
 def _twice(found: "Doubled") -> "list[Problem]":
     from engine.checks.codes import Lint
     from engine.problems import Problem
 
-    words = f"{found.label} also stands in {found.other}, and differs"
-    hint = "give it a version or a name of its own"
+    words = said("{name} also stands in {path}, and differs", name=found.label, path=found.other)
+    hint = said("give it a version or a name of its own")
     return [Problem(Lint.DOUBLED_VERSION, words, ("version",), hint=hint, severity="warning")]
 
 

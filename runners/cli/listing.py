@@ -1,6 +1,6 @@
 """``sop list`` and ``sop runs``."""
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import click
 
@@ -14,6 +14,7 @@ from runners.cli.paging import key_of, key_text
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 
 Which: TypeAlias = Literal["open", "closed", "all", "overdue", "blocked"]
+
+_STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
+"""How a run stands, in words."""
 
 
 @command("list")
@@ -47,20 +51,26 @@ def list_command(session: Session) -> None:
         )  # fmt: skip
     columns = [
         Column("SOP", lambda item: item["sop"], whole=True),
-        Column("VERSION", lambda item: item["version"]),
-        Column("TITLE", lambda item: item["title"]),
-        Column("OPEN", lambda item: str(item["open"]), right=True),
-        Column("OVERDUE", lambda item: str(item["overdue"]), right=True, style=lambda item: "late" if item["overdue"] else ""),
-        Column("ROLES", lambda item: ", ".join(item["roles"])),
+        Column(spoken("VERSION"), lambda item: item["version"]),
+        Column(spoken("TITLE"), lambda item: item["title"]),
+        Column(spoken("OPEN"), lambda item: str(item["open"]), right=True),
+        Column(spoken("OVERDUE"), lambda item: str(item["overdue"]), right=True, style=_lateness),
+        Column(spoken("ROLES"), lambda item: ", ".join(item["roles"])),
     ]
-    session.out.items(items, columns, empty="No SOP can be started. sop new NAME writes one.")
+    session.out.items(items, columns, empty=spoken("No SOP can be started. sop new NAME writes one."))
     for found in broken:
-        session.out.note(f"{session.out.sign('late')} {found.path} cannot be used; sop lint {found.path}   says why", "soon")
+        words = spoken("{path} cannot be used; sop lint {path}   says why", path=found.path)
+        session.out.note(f"{session.out.sign('late')} {words}", "soon")
     for twice in doubled(everything(session.settings.definitions)):
-        words = f"{twice.path} hides {twice.other}, which is {twice.label} too and differs"
+        facts = {"path": twice.path, "other": twice.other, "name": twice.label}
+        words = spoken("{path} hides {other}, which is {name} too and differs", **facts)
         session.out.note(f"{session.out.sign('late')} {words}", "soon")
     if items:
         session.out.next(f"sop show {items[0]['sop']}")
+
+
+def _lateness(item: Item) -> str:
+    return "late" if item["overdue"] else ""
 
 
 @command("runs")
@@ -85,19 +95,19 @@ def runs_command(
 ) -> None:  # fmt: skip
     """List runs, newest first."""
     if mine and lead:
-        raise usage("--mine and --lead ask for different people")
+        raise usage(spoken("--mine and --lead ask for different people"))
     which = _which(chosen, overdue=overdue, blocked=blocked)
     leader = session.me.id if mine else session.person(lead) if lead else None
     when = moment(session, as_of, records=False)
     more = False
     closer = bool(role or person or status or title)
     if closer and (when is not None or which == "blocked"):
-        raise usage("--role, --person, --status and --title ask about now", "leave out --as-of and --blocked")
+        raise usage(spoken("--role, --person, --status and --title ask about now"), spoken("leave out --as-of and --blocked"))
     if which == "blocked":
         from runners.cli.blocked import show
 
         if when is not None:
-            raise usage("--blocked is about now: who can do what hangs on the people there are")
+            raise usage(spoken("--blocked is about now: who can do what hangs on the people there are"))
         if sop:
             known(session, sop)
         show(session, sop, leader or "", limit, after)
@@ -119,7 +129,7 @@ def runs_command(
     last = None
     if more:
         last = key_text((lines[-1].due_at or "", lines[-1].id) if which == "overdue" else lines[-1].key)
-    session.out.items(items, _columns(session), after=last, empty="No runs.")
+    session.out.items(items, _columns(session), after=last, empty=spoken("No runs."))
     if items and when is None:
         session.out.next(f"sop show {items[0]['id']}")
 
@@ -127,10 +137,12 @@ def runs_command(
 def _which(which: Which, *, overdue: bool, blocked: bool) -> Which:
     """The one list that is asked for; late and blocked ones are open ones. Raises Failure if two are."""
     if overdue and blocked:
-        raise usage("--overdue and --blocked exclude each other", "ask for one after the other")
+        raise usage(spoken("--overdue and --blocked exclude each other"), spoken("ask for one after the other"))
     for name, given in (("overdue", overdue), ("blocked", blocked)):
         if given and which != "open":
-            raise usage(f"--{name} and --{which} exclude each other", f"only open runs can be; leave out --{which} or --{name}")
+            facts = {"one": f"--{name}", "other": f"--{which}"}
+            hint = spoken("only open runs can be; leave out {other} or {one}", **facts)
+            raise usage(spoken("{one} and {other} exclude each other", **facts), hint)
     return "overdue" if overdue else "blocked" if blocked else which
 
 
@@ -177,18 +189,23 @@ def _columns(session: Session) -> list[Column]:
         return "late" if item["overdue"] else "dim" if item["status"] != "open" else ""
 
     def status(item: Item) -> str:
-        words = item["status"] if not item["end"] else f"{item['status']}: {item['end']}"
-        words += ", suspended" if item.get("suspended") else ""
-        return words + (", drill" if item["drill"] else "")
+        state = item["status"]
+        words = spoken(_STATUS[state])
+        parts = [f"{words}: {item['end']}" if item["end"] else words]
+        if item.get("suspended"):
+            parts.append(spoken("suspended"))
+        if item["drill"]:
+            parts.append(spoken("drill"))
+        return ", ".join(parts)
 
     return [
         Column("", lambda item: session.out.sign("late") if item["overdue"] else "", style=late),
-        Column("RUN", lambda item: item["id"], whole=True),
-        Column("TITLE", lambda item: item["title"]),
+        Column(spoken("RUN"), lambda item: item["id"], whole=True),
+        Column(spoken("TITLE"), lambda item: item["title"]),
         Column("SOP", lambda item: item["sop"]),
-        Column("STATUS", status, style=late),
-        Column("TASKS", lambda item: str(item["open_tasks"]), right=True),
-        Column("NEXT DUE", lambda item: shown(item["due"] or "", session.now, session.zone, full=full), style=late),
-        Column("LEAD", lambda item: item["lead"]),
-        Column("STARTED", lambda item: shown(item["started"], session.now, session.zone, full=full)),
+        Column(spoken("STATUS"), status, style=late),
+        Column(spoken("TASKS"), lambda item: str(item["open_tasks"]), right=True),
+        Column(spoken("NEXT DUE"), lambda item: shown(item["due"] or "", session.now, session.zone, full=full), style=late),
+        Column(spoken("LEAD"), lambda item: item["lead"]),
+        Column(spoken("STARTED"), lambda item: shown(item["started"], session.now, session.zone, full=full)),
     ]
