@@ -7,12 +7,16 @@ from engine.difference import Change
 from engine.text import clean
 from engine.values import Value
 from runners.describing import Words
+from runners.refusals import ACTS
+from runners.tongue import marked, spoken
 
 _NAMED: Final[Mapping[str, str]] = {
-    "inputs": "input", "parameters": "parameter", "signals": "signal", "kpis": "figure", "results": "result",
-    "schedule": "schedule",
+    "inputs": marked("input {name}"), "parameters": marked("parameter {name}"), "signals": marked("signal {name}"),
+    "kpis": marked("figure {name}"), "results": marked("result {name}"), "schedule": marked("schedule {name}"),
 }  # fmt: skip
-_INSIDE: Final[Mapping[str, str]] = {"form": "field", "outcomes": "outcome", "branches": "branch"}
+_INSIDE: Final[Mapping[str, str]] = {
+    "form": marked("field {name}"), "outcomes": marked("outcome {name}"), "branches": marked("branch {name}"),
+}  # fmt: skip
 
 
 def in_words(change: Change, languages: Sequence[str] = (), lang: str = "en") -> str:
@@ -30,21 +34,25 @@ def in_words(change: Change, languages: Sequence[str] = (), lang: str = "en") ->
     place = _place(change.where)
     match change.what, change.where.partition(".")[0]:
         case "renamed", _:
-            words = f"step {change.before} is called {change.after} now"
+            words = spoken("step {name} is called {other} now", name=change.before, other=change.after)
         case "moved", "tracks":
             words = f"{place}: {', '.join(change.before)} → {', '.join(change.after)}"
         case "moved", _:
-            words = f"{place} moved from {_track(change.before)} to {_track(change.after)}"
+            words = spoken(
+                "{place} moved from {track} to {other}", place=place, track=_track(change.before), other=_track(change.after)
+            )
         case "removed", "separate":
-            words = f"one person may do several of {', '.join(change.before)} now"
+            words = spoken("one person may do several of {steps} now", steps=", ".join(change.before))
         case "added", "separate":
-            words = f"nobody may do more than one of {', '.join(change.after)} any more"
+            words = spoken("nobody may do more than one of {steps} any more", steps=", ".join(change.after))
         case "added", _:
             said = shown(change.after)
-            words = f"{place} is new" + (f": {said}" if said else "")
+            new = marked("{place} is new: {what}") if said else marked("{place} is new")
+            words = spoken(new, place=place, what=said)
         case "removed", _:
             said = shown(change.before)
-            words = f"{place} is gone" + (f" (was {said})" if said else "")
+            gone = marked("{place} is gone (was {what})") if said else marked("{place} is gone")
+            words = spoken(gone, place=place, what=said)
         case _:
             words = f"{place}: {shown(change.before)} → {shown(change.after)}"
     return clean(words)
@@ -62,24 +70,32 @@ def _part(where: str) -> str:
 
 def _track(track: str) -> str:
     owner, _, branch = track.partition(".")
-    return "the main track" if track == "main" else f"branch {branch} of {owner}" if branch else f"the items of {owner}"
+    if track == "main":
+        return spoken("the main track")
+    if branch:
+        return spoken("branch {branch} of {step}", branch=branch, step=owner)
+    return spoken("the items of {step}", step=owner)
 
 
 def _place(where: str) -> str:
     root, _, rest = where.partition(".")
     name, _, more = rest.partition(".")
     if root == "tracks":
-        return f"order of steps in {_track(rest)}"
+        return spoken("order of steps in {track}", track=_track(rest))
     if root == "permissions":
-        return f"who may {name} beside the lead"
+        return spoken("who may {act} beside the lead", act=spoken(ACTS.get(name, name)))
     if root == "steps":
         part, _, deeper = more.partition(".")
         if part in _INSIDE:
             inner, _, last = deeper.partition(".")
-            return _joined(f"step {name}", f"{_INSIDE[part]} {inner}", last)
-        return _joined(f"step {name}", part, deeper)
-    return _joined(f"{_NAMED[root]} {name}", more) if root in _NAMED else root
+            return _joined(spoken("step {name}", name=name), spoken(_INSIDE[part], name=inner), _key(last))
+        return _joined(spoken("step {name}", name=name), _key(part), _key(deeper))
+    return _joined(spoken(_NAMED[root], name=name), _key(more)) if root in _NAMED else root
+
+
+def _key(part: str) -> str:
+    return part.replace("_", " ")
 
 
 def _joined(*parts: str) -> str:
-    return ", ".join(part.replace("_", " ") if place else part for place, part in enumerate(parts) if part)
+    return ", ".join(part for part in parts if part)
