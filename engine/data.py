@@ -10,7 +10,7 @@ from engine.state import State, Token
 from engine.timers import seconds
 from engine.values import Value
 
-_SPECIAL: Final = frozenset({"outcome", "done", "rounds"})
+_SPECIAL: Final = frozenset({"outcome", "done", "rounds", "completed_at"})
 """What every step has in expressions; not its own fields."""
 
 
@@ -111,6 +111,8 @@ class View:
             return self._state.outcomes.get(f"{where}.branch", "")
         if what == "done":
             return where in self._state.outcomes
+        if what == "completed_at":
+            return self._state.done_at.get(where)
         return self._state.counts.get(where, 0)
 
     def raw(self, name: str) -> Value:
@@ -119,7 +121,7 @@ class View:
         if root == "parameters":
             return self.parameter(rest)
         if root == "run":
-            return self._state.drill if rest == "drill" else self._run
+            return {"drill": self._state.drill, "started_at": self._state.started}.get(rest, self._run)
         if root == KPI and "." in rest:
             return self._figure(*rest.split("."))
         step = self._procedure.steps.get(root)

@@ -33,8 +33,8 @@ class Kpi(Model):
     title: Text | None = Field(default=None, description="What the figure is called.")
     value: Expression | None = Field(default=None, description="Where the figure comes from; absent when it is measured outside.")
     at: Id | None = Field(
-        default=None, description="The step at which the value of each run is judged by itself, whatever the period; conditions "
-        "can then ask for it.",
+        default=None, description="The step at which the value is known, instead of when all steps that it reads are done. The "
+        "value of each run is then judged there by itself too, whatever the period, and conditions can ask for it.",
     )  # fmt: skip
     target: str = Field(
         pattern=r"^(>=|<=|==|<|>) ?\S.*$", max_length=80, description="What is aimed at, as a comparison.",

@@ -1,8 +1,9 @@
 """The figures that a procedure is judged by: what a target says, what a run's value is, and whether it was reached.
 
 A value is computed by the definition's own expression out of what people filled in, as soon as every step that it reads is
-done; that is also the moment it belongs to. A truth value counts as 100 or 0, so that many of them give a share. A length of
-time is seconds, or the unit of time that the figure has; days have 24 hours, those of business too.
+done, or the step at which it is judged; that is also the moment it belongs to. A truth value counts as 100 or 0, so that many
+of them give a share. A length of time is seconds, or the unit of time that the figure has; days have 24 hours, those of
+business too.
 """
 
 import re
@@ -163,7 +164,7 @@ def measure(  # noqa: PLR0917 - which figure of which run, and who asks
     if "value" not in kpi:
         return Measure(goal=goal, sign=sign)
     guard = procedure.guard(END, kpi["value"], condition=False)
-    at = _known_at(procedure, state, guard.reads | {kpi.get("at", "")}, doing)
+    at = _known_at(procedure, state, (kpi["at"],) if "at" in kpi else guard.reads, doing)
     if not at:
         return Measure(goal=goal, sign=sign)
     try:

@@ -1,10 +1,11 @@
 """Which names an expression may use at a step, and the type of each.
 
 Works on the canonical document, so that checking a definition and running it give the same answer. A name is dotted:
-``STEP.FIELD`` (of a wait: what its signal brought), ``STEP.outcome``, ``STEP.done``, ``STEP.rounds``, ``STEP.results`` of a
-child run, ``STEP.branch`` of alternatives, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``, ``run.name``, and the item
-of a for-each. The names of a step inside a for-each, and its item, are visible only inside it: outside there are as many of
-them as there are items. Conditions see ``kpi.NAME.met``, ``kpi.NAME.value`` and ``kpi.NAME.target`` besides.
+``STEP.FIELD`` (of a wait: what its signal brought), ``STEP.outcome``, ``STEP.done``, ``STEP.completed_at``, ``STEP.rounds``,
+``STEP.results`` of a child run, ``STEP.branch`` of alternatives, ``inputs.FIELD``, ``parameters.FIELD``, ``run.drill``,
+``run.name``, ``run.started_at``, and the item of a for-each. The names of a step inside a for-each, and its item, are visible
+only inside it: outside there are as many of them as there are items. Conditions see ``kpi.NAME.met``, ``kpi.NAME.value`` and
+``kpi.NAME.target`` besides.
 """
 
 import re
@@ -26,7 +27,7 @@ KPI: Final = "kpi"
 
 _FIGURE: Final[Mapping[str, str]] = {"met": "bool", "value": "double", "target": "double"}
 
-FIELD_RESERVED: Final = frozenset({"outcome", "done", "rounds", "results"})
+FIELD_RESERVED: Final = frozenset({"outcome", "done", "rounds", "results", "completed_at"})
 """What a form field may not be called, because ``STEP.…`` already means something."""
 
 _WORDS: Final = {
@@ -117,6 +118,7 @@ class Scopes:
             **field_types(document.get("parameters", {}), "parameters"),
             "run.drill": "bool",
             "run.name": "string",
+            "run.started_at": "string",
             **_of_steps(document["steps"], document.get("signals", {})),
         }
 
@@ -144,6 +146,7 @@ def _of_steps(steps: Sequence[Document], signals: Mapping[str, Document]) -> dic
             continue  # it holds nothing: it asks, or does not wait for what it starts
         found[f"{name}.outcome"] = "string"
         found[f"{name}.done"] = "bool"
+        found[f"{name}.completed_at"] = "string"
         if "role" in step or "approval" in step:
             found[f"{name}.rounds"] = "int"
             found.update(field_types(step.get("form", {}), name))

@@ -204,10 +204,10 @@ SOP-L057 Steps that the people there are cannot all do
 SOP-L070 Not a valid expression
     The message says what the expression language (CEL) expects, and at which character. Docs: `docs/reference/expressions.md`.
 SOP-L071 An unknown name in an expression
-    There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.rounds`, `STEP.results`, `STEP.branch` (of a `first`),
-    `inputs.FIELD`, `parameters.NAME`, `run.drill`, `run.name`, in conditions `kpi.NAME.met`, `kpi.NAME.value` and
-    `kpi.NAME.target`, and inside a for-each its item; of a wait, the fields of its
-    signal; in a computed column, its `row`. Steps of a for-each are visible only inside it.
+    There are `STEP.FIELD`, `STEP.outcome`, `STEP.done`, `STEP.completed_at`, `STEP.rounds`, `STEP.results`, `STEP.branch` (of
+    a `first`), `inputs.FIELD`, `parameters.NAME`, `run.drill`, `run.name`, `run.started_at`, in conditions `kpi.NAME.met`,
+    `kpi.NAME.value` and `kpi.NAME.target`, and inside a for-each its item; of a wait, the fields of its signal; in a computed
+    column, its `row`. Steps of a for-each are visible only inside it.
 SOP-L072 Not a list
     A for-each needs a list: a field of type multi_choice, users, checklist or table, or one with `many: true`.
 SOP-L073 A result of another type
@@ -287,7 +287,7 @@ SOP-L131 A figure of another kind than its unit
 SOP-L132 A figure that is not known at this step
     A condition reads what this run has: a figure with a `value`, whose steps can be done before, and which is judged run by
     run: with `period: run`, or `at: STEP` beside a longer period. What is measured outside, or judged over several runs
-    alone, can lead nowhere.
+    alone, can lead nowhere. What a figure reads must be there at the step that `at` names.
 SOP-L133 A period that is no length of time
     `week`, `month`, `quarter`, `year`, or a length without years and months: `P30D`, `P26W`. Months and years have no one length.
 """

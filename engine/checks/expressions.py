@@ -212,7 +212,7 @@ def _from(itself: bool, name: str) -> str:  # noqa: FBT001 - the question itself
 def _sealed(name: str) -> bool:
     """Whether a dotted name stands for something that somebody filled in, of which the history holds a commitment only."""
     root, _, rest = name.partition(".")
-    return root not in {"parameters", "run"} and rest not in {"outcome", "done", "rounds"}
+    return root not in {"parameters", "run"} and rest not in {"outcome", "done", "rounds", "completed_at"}
 
 
 def _hint(field: Document, given: str) -> str:

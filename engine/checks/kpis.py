@@ -36,35 +36,46 @@ def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
         if (period := kpi.get("period", ""))[:1] == "P" and period[1:2].isdigit() and not stretches(period):
             message = said('"{period}" is no length of time that is known here', period=period)
             yield Problem(Lint.KPI_PERIOD, message, (*path, "period"), hint=said("week, month, quarter, year, or days: P30D"))
-    yield from _of_steps(outline, expressions)
+        if "at" in kpi:
+            yield from _judged(outline, expressions, name, kpi["at"])
+    yield from _asked(outline, expressions)
 
 
-def _of_steps(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
-    """Steps that figures name, and conditions that ask for figures where nobody can know them."""
-    kpis = outline.document.get("kpis", {})
-    for name, kpi in kpis.items():
-        if "at" in kpi and ((step := outline.by_id.get(kpi["at"])) is None or step.body or step.kind == "decide"):
-            message = said('"{step}" is no step of the run that is done', step=kpi["at"])
-            hint = close(kpi["at"], [one.id for one in outline.steps if not one.body and one.kind != "decide"])
-            yield Problem(Lint.UNKNOWN_STEP, message, ("kpis", name, "at"), hint=hint)
+def _judged(outline: Outline, expressions: Expressions, name: str, at: str) -> Iterator[Problem]:
+    """What is wrong with the step *at* which the figure *name* is judged."""
+    path: Path = ("kpis", name, "at")
+    step = outline.by_id.get(at)
+    if step is None or step.body or step.kind == "decide":
+        hint = close(at, [one.id for one in outline.steps if not one.body and one.kind != "decide"])
+        yield Problem(Lint.UNKNOWN_STEP, said('"{step}" is no step of the run that is done', step=at), path, hint=hint)
+        return
+    for one in _read(outline, expressions, name):
+        if one is not step and not outline.before(one, step):
+            message = said('it reads "{one}", which cannot have been done when "{step}" is', one=one.id, step=at)
+            yield Problem(Lint.KPI_STEP, message, path)
+
+
+def _asked(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
+    """Conditions that ask for figures where nobody can know them."""
     for step, path, names in expressions.asked:
         for name in sorted({name.split(".")[1] for name in names}):
-            kpi = kpis[name]
+            kpi = outline.document["kpis"][name]
             if "at" not in kpi and stretches(kpi.get("period", "")):
                 message = said('the figure "{figure}" is judged over several runs, and a run knows only its own', figure=name)
                 yield Problem(Lint.KPI_STEP, message, path, hint=said("period: run, or at: STEP in the figure"))
-            reads = {read.partition(".")[0] for read in expressions.figures.get(name, ())} | {kpi.get("at", "")}
-            for one in sorted(reads & outline.by_id.keys()):
-                if not _known(outline, outline.by_id[one], step, path):
+            known = [outline.by_id[kpi["at"]]] if kpi.get("at") in outline.by_id else _read(outline, expressions, name)
+            for one in known:
+                if not ((one is step and "outcomes" in path) or outline.before(one, step)):  # outcomes see their own form
                     message = said(
-                        'the figure "{figure}" is known when "{step}" is done, which cannot have been before', figure=name, step=one
+                        'the figure "{figure}" is known when "{step}" is done, which is not yet', figure=name, step=one.id
                     )
                     yield Problem(Lint.KPI_STEP, message, path)
 
 
-def _known(outline: Outline, one: Place, step: Place, path: Path) -> bool:
-    """Whether what *one* gives can be there when *step* asks: its outcomes see its own form."""
-    return (one is step and "outcomes" in path) or outline.before(one, step)
+def _read(outline: Outline, expressions: Expressions, name: str) -> list[Place]:
+    """The steps that the figure *name* reads, in order."""
+    roots = {read.partition(".")[0] for read in expressions.figures.get(name, ())}
+    return [outline.by_id[root] for root in sorted(roots & outline.by_id.keys())]
 
 
 def _target(document: Document, kpi: Document, aim: Target, path: Path) -> Iterator[Problem]:

@@ -292,3 +292,25 @@ def test_a_figure_waits_for_the_step_at_which_it_is_judged() -> None:
     play.at = "2026-12-01T10:00:00.000000Z"
     play.complete(CLEO, "check", again=1)
     assert of(play) == Measure("2026-12-01T10:00:00.000000Z", D(96), D("95.0"), ">=")
+
+
+def test_a_figure_judged_at_a_step_waits_for_no_other() -> None:
+    """Of two ways only one is gone; what the other would have brought is not waited for."""
+    either = "check.done ? double(check.again) : write.pct"
+    definition = procedure(k=kpi(value=either, at="write"), lost=kpi(value="double(check.again)", at="write"))
+    play = played(definition, pct="96.0", ok=False)
+    assert of(play).value == D(96)
+    assert of(play, "lost") == Measure("", None, D(95), ">=")
+
+
+def test_the_time_between_two_steps_is_a_figure() -> None:
+    """The run knows when its steps were done: nobody has to write it down. Work that is done again counts as of then."""
+    took = "(timestamp(check.completed_at) - timestamp(write.completed_at)).getSeconds()"
+    definition = procedure(
+        k=kpi(value=took, target="<= $limit"), whole=kpi(value=took.replace("write.completed", "run.started"), target="<= 3 h")
+    )
+    play = played(definition, ok=False)
+    play.at = "2026-11-23T11:30:00.000000Z"
+    play.complete(CLEO, "check", again=1)
+    assert (of(play).value, of(play).met) == (D(5400), True)
+    assert of(play, "whole").value == D(9000)

@@ -33,6 +33,7 @@ WHOLE = {
     "both.outcome": "string", "both.done": "bool", "draw.outcome": "string", "draw.done": "bool", "draw.rounds": "int",
     "each.outcome": "string", "each.done": "bool", "child.outcome": "string", "child.done": "bool", "child.results": "map",
 }  # fmt: skip
+WHOLE |= {"run.started_at": "string"} | {name[:-4] + "completed_at": "string" for name in WHOLE if name.endswith(".done")}
 
 
 @pytest.mark.parametrize("step", ["write", "draw", "each", "child", END])
@@ -45,7 +46,7 @@ def test_steps_inside_see_their_item_and_one_another() -> None:
     """Inside a for-each the item and the steps around are visible besides."""
     scopes = names(DOCUMENT)
 
-    added = {name: word for name, word in scopes.at("post").items() if name not in WHOLE}
+    added = {name: word for name, word in scopes.at("post").items() if name not in WHOLE and not name.endswith(".completed_at")}
     inner = {name: word for name, word in scopes.at("fix").items() if name not in scopes.at("post")}
 
     assert added == {
@@ -53,7 +54,9 @@ def test_steps_inside_see_their_item_and_one_another() -> None:
         "inner.outcome": "string", "inner.done": "bool", "other.outcome": "string", "other.done": "bool",
         "wrong.outcome": "string", "wrong.done": "bool",
     }  # fmt: skip
-    assert inner == {"row": "map", "fix.outcome": "string", "fix.done": "bool", "fix.rounds": "int"}
+    assert inner == {
+        "row": "map", "fix.outcome": "string", "fix.done": "bool", "fix.completed_at": "string", "fix.rounds": "int",
+    }  # fmt: skip
     assert scopes.at("post") is scopes.at("inner") is scopes.inside("each")
 
 

@@ -17,6 +17,7 @@ inputs: {aim: {type: number}, text: {type: text}}
 steps:
   - {id: write, role: lead, when: parameters.word == 'x' && parameters.rate > parameters.price && parameters.span > 0,
      form: {pct: {type: percent}, ok: {type: bool}, note: {type: text}, took: {type: duration}}}
+  - {id: later, role: lead, form: {more: {type: percent}}}
 kpis:
 """
 TAIL = ", source: x, confidence: team}\n"
@@ -37,6 +38,7 @@ BAD = {
     "yes or no in another unit": '  k: {target: ">= 95", value: write.ok #! SOP-L131\n    , unit: posts',
     "yes or no without one": '  k: {target: ">= 95", value: write.ok #! SOP-L131\n    ',
     "period that has no one length": '  k: {target: ">= 95", period: P1Y #! SOP-L133\n    ',
+    "step before what is read": ('  k: {target: ">= 95", value: "write.done ? later.more : 1.0", at: write #! SOP-L132\n    '),
     "step that there is not": '  k: {target: ">= 95", value: write.pct, at: wrote #! SOP-L030\n    ',
 }
 
