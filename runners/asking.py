@@ -7,6 +7,7 @@ from engine import commands as c
 from engine.canonical import CanonicalError, canonical
 from engine.frozen import parts
 from engine.refusals import Code, Reason, Refused
+from engine.text import said
 from engine.values import Value
 
 
@@ -36,7 +37,9 @@ def written(command: c.Command) -> bytes | Refused:
         try:
             bodies.append(canonical(part))
         except CanonicalError as error:
-            reasons.append(Reason(Code.FIELD_INVALID, {"field": name, "expected": f"plain text and numbers ({error})"}))
+            reasons.append(
+                Reason(Code.FIELD_INVALID, {"field": name, "expected": said("plain text and numbers ({error})", error=error)})
+            )
     return Refused(tuple(reasons)) if reasons else b"\n".join(bodies)
 
 

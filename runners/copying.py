@@ -43,7 +43,13 @@ def copies(folders: Sequence[Path], source: str, name: str) -> dict[str, str]:
     made = {f"{name}.yaml": _SCHEMA.sub("$schema=../schema/sop.draft7.schema.json", text, count=1)}
     again = read(made[f"{name}.yaml"].encode()).definition
     if again is None or (again.sop, again.version) != (name, _FIRST):
-        raise ValueError(spoken("{path} names itself in a way that cannot be replaced; write `sop: {sop}` on a line of its own", path=path, sop=source))
+        raise ValueError(
+            spoken(
+                "{path} names itself in a way that cannot be replaced; write `sop: {sop}` on a line of its own",
+                path=path,
+                sop=source,
+            )
+        )
     for scenarios in sorted(path.parent.glob("scenarios/*.scenario.yaml")):
         body = content(scenarios, DOCUMENT_BYTES)
         plain = read_plain(body)

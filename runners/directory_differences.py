@@ -4,10 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from engine.values import Value
+from runners.tongue import marked, spoken
 
 _PEOPLE: Final = frozenset({"members", "manager", "lead", "human"})
 """Parts whose values are pseudonyms."""
-_CALLED: Final = {"human": "alias of", "duties": "organisation"}
+_CALLED: Final = {
+    "accounts": marked("accounts"), "active": marked("active"), "capacity": marked("capacity"), "deputy": marked("deputy"),
+    "duties": marked("organisation"), "email": marked("email"), "from": marked("from"), "handle": marked("handle"),
+    "human": marked("alias of"), "lead": marked("lead"), "manager": marked("manager"), "members": marked("members"),
+    "model": marked("model"), "name": marked("name"), "parent": marked("parent"), "posts": marked("posts"),
+    "roles": marked("roles"), "skills": marked("skills"), "unit": marked("unit"), "until": marked("until"),
+}  # fmt: skip
+"""What a part of a fact is called; another one by its own name."""
 _LOST: Final = "-"
 
 
@@ -27,13 +35,13 @@ def told(before: Mapping[str, Value], now: Mapping[str, Value], handles: Mapping
 
 def _part(part: str, old: Value, new: Value, handles: Mapping[str, str]) -> str:
     if part == "gone":
-        return "inactive" if new else "active again"
-    called = _CALLED.get(part, part)
+        return spoken("inactive") if new else spoken("active again")
+    called = spoken(_CALLED.get(part, part))
     if isinstance(old, list) or isinstance(new, list):
         had, has = ([_one(part, one, handles) for one in value or ()] for value in (old, new))
         changes = [f"+{one}" for one in has if one not in had] + [f"{_LOST}{one}" for one in had if one not in has]
-        return f"{called} {' '.join(changes) or 'in another order'}"
-    was, is_ = (_one(part, value, handles) if value else "nothing" for value in (old, new))
+        return f"{called} {' '.join(changes) or spoken('in another order')}"
+    was, is_ = (_one(part, value, handles) if value else spoken("nothing") for value in (old, new))
     return f"{called} {was} → {is_}" if old else f"{called} {is_}"
 
 
@@ -46,5 +54,9 @@ def _one(part: str, value: Any, handles: Mapping[str, str]) -> str:  # noqa: ANN
 def post(found: Sequence[str]) -> str:
     """A role that is held in one unit or for a time."""
     role, unit, since, until = found
-    times = (f" from {since[:10]}" if since else "") + (f" until {until[:10]}" if until else "")
-    return role + (f"@{unit}" if unit else "") + times
+    held = f"{role}@{unit}" if unit else role
+    if since and until:
+        return spoken("{role} from {since} until {until}", role=held, since=since[:10], until=until[:10])
+    if since:
+        return spoken("{role} from {since}", role=held, since=since[:10])
+    return spoken("{role} until {until}", role=held, until=until[:10]) if until else held

@@ -13,6 +13,7 @@ from icalendar import TRANSP, Calendar, Event
 
 from engine.text import clean
 from runners.planning import DUE, SLOT, Entry
+from runners.tongue import spoken
 
 _LONG: Final = timedelta(minutes=15)
 """How long an instant is: events without length are drawn as nothing, or as an hour."""
@@ -51,7 +52,7 @@ def _event(entry: Entry, names: Callable[[str], str], log: str, stamp: datetime)
     else:
         start = date.fromisoformat(entry.at)
         end = start + timedelta(days=1)
-    drill = "[DRILL] " if entry.drill else ""
+    drill = f"[{spoken('DRILL')}] " if entry.drill else ""
     lines = [f"{title}: {clean(text)}" for title, text in _facts(entry, names) if text]
     kinds = [entry.kind.upper(), *(["DRILL"] if entry.drill else [])]
     return Event.new(
@@ -63,13 +64,14 @@ def _event(entry: Entry, names: Callable[[str], str], log: str, stamp: datetime)
 def words(entry: Entry) -> str:
     """What an entry is called, in one line and safe to show."""
     if entry.kind == DUE:
-        return clean(f"Due: {entry.about} - {entry.title}")
-    return clean(entry.title if entry.kind == SLOT else f"Starts: {entry.title}")
+        return clean(spoken("Due: {task} - {title}", task=entry.about, title=entry.title))
+    return clean(entry.title if entry.kind == SLOT else spoken("Starts: {title}", title=entry.title))
 
 
 def _facts(entry: Entry, names: Callable[[str], str]) -> list[tuple[str, str]]:
     return [
-        ("SOP", entry.sop), ("Run", entry.run), ("Task", entry.id if entry.kind == DUE else ""),
-        ("Of", entry.about if entry.kind == SLOT else ""), ("Schedule", entry.id if not entry.run else ""), ("Role", entry.role),
-        ("Who", ", ".join(names(person) for person in entry.people)), ("Drill", "yes" if entry.drill else ""),
+        (spoken("SOP"), entry.sop), (spoken("Run"), entry.run), (spoken("Task"), entry.id if entry.kind == DUE else ""),
+        (spoken("Of"), entry.about if entry.kind == SLOT else ""), (spoken("Schedule"), entry.id if not entry.run else ""),
+        (spoken("Role"), entry.role), (spoken("Who"), ", ".join(names(person) for person in entry.people)),
+        (spoken("Drill"), spoken("yes") if entry.drill else ""),
     ]  # fmt: skip

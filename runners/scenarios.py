@@ -19,6 +19,7 @@ from runners.messages import meant
 from runners.reading import content
 from runners.stories.coverage import Coverage, coverage, in_words
 from runners.stories.report import Report, ScenarioReport, Trouble, render
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from engine.places import Places
@@ -77,7 +78,9 @@ def run_file(path: Path, definitions: Mapping[str, Procedure]) -> Report:
     try:
         text = content(path, DOCUMENT_BYTES)
     except OSError as error:
-        problem = Problem(Trouble.NOTHING, f"there are no scenarios: {error.strerror or error}", line=1, column=1)
+        problem = Problem(
+            Trouble.NOTHING, spoken("there are no scenarios: {reason}", reason=error.strerror or error), line=1, column=1
+        )
         return _unplayed(path, stem, definitions, (problem,))
     document, places, problems = _read(text)
     if document is None:
@@ -85,7 +88,10 @@ def run_file(path: Path, definitions: Mapping[str, Procedure]) -> Report:
     procedure = definitions.get(document.sop)
     if procedure is None:
         unknown = Problem(
-            Trouble.UNKNOWN, f'there is no definition of "{document.sop}"', ("sop",), hint=meant(document.sop, [*definitions])
+            Trouble.UNKNOWN,
+            spoken('there is no definition of "{sop}"', sop=document.sop),
+            ("sop",),
+            hint=meant(document.sop, [*definitions]),
         )
         return _unplayed(path, document.sop, definitions, tuple(places.placed([unknown])))
     return _played(path, document, procedure, places, definitions)

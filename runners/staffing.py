@@ -14,6 +14,7 @@ from runners.roster import Entry, Roster
 from runners.runner import Done
 from runners.store.database import Database
 from runners.store.organisation_records import OrgUnit
+from runners.tongue import spoken
 
 
 class Found(NamedTuple):
@@ -65,8 +66,8 @@ def bond(procedure: Procedure, steps: Sequence[str]) -> str:
     apart = any(inside & (procedure.separated(step) | procedure.approves(step)) for step in steps)
     same = any(procedure.steps[step].doc.get("same_as") in inside for step in steps)
     if apart and same:
-        return "some of which are kept apart and some for one person (same_as)"
-    return "which one person has to do (same_as)" if same else "which are kept apart"
+        return spoken("some of which are kept apart and some for one person (same_as)")
+    return spoken("which one person has to do (same_as)") if same else spoken("which are kept apart")
 
 
 def _human(procedure: Procedure) -> list[Step]:

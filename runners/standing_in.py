@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.refusals import Code, Reason, Refused
 from engine.state import from_plain
+from engine.text import said
 from engine.values import Value
 from runners.clock import Ids
 from runners.directory import Procedures, offered_anew, person_fact
@@ -52,7 +53,7 @@ def set_away(
 def _times(since: str, until: str) -> list[Reason]:
     if until > since:
         return []
-    return [Reason(Code.FIELD_INVALID, {"field": "until", "expected": "an instant after it begins"})]
+    return [Reason(Code.FIELD_INVALID, {"field": "until", "expected": said("an instant after it begins")})]
 
 
 def _goes_round(unit: Unit, absence: Absence) -> bool:

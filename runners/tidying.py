@@ -20,6 +20,7 @@ from engine.canonical import canonical_document, fingerprint
 from engine.parse import read, read_plain
 from engine.problems import Problem
 from runners.ordering import ordered
+from runners.tongue import spoken
 
 WIDTH: Final = 132
 """Characters in a line, where it can be broken."""
@@ -39,7 +40,7 @@ class Unread(ValueError):  # noqa: N818 - says what the file is
     """
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("the file cannot be read")
+        super().__init__(spoken("the file cannot be read"))
         self.problems = problems
 
 
@@ -65,14 +66,16 @@ def tidied(body: bytes) -> bytes:
             if made == last:
                 break
         else:
-            raise Untidy("its layout does not settle")
+            raise Untidy(spoken("its layout does not settle"))
         lost = Counter(_comments(before)) - Counter(_comments(made))
     except YAMLError as error:
-        raise Untidy(f"it is written in a way that cannot be kept ({type(error).__name__})") from error
+        raise Untidy(spoken("it is written in a way that cannot be kept ({error})", error=type(error).__name__)) from error
     if lost:
-        raise Untidy(f"the comment {next(iter(lost))} stands where it cannot be kept; move it to a line of its own")
+        raise Untidy(
+            spoken("the comment {comment} stands where it cannot be kept; move it to a line of its own", comment=next(iter(lost)))
+        )
     if _meaning(made.encode())[0] != meaning:
-        raise Untidy("it is written in a way that cannot be kept")
+        raise Untidy(spoken("it is written in a way that cannot be kept"))
     return made.encode()
 
 

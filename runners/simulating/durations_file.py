@@ -9,12 +9,13 @@ from engine.problems import Problem
 from engine.procedure import Document, Procedure
 from runners.messages import meant
 from runners.simulating.pace import Durations, Plan, Span, clock, work
+from runners.tongue import marked, spoken
 
 CODE: Final = "SOP-U04"
 """The code of everything that can be wrong with such a file."""
 _SPAN: Final = ("min", "mode", "max", "fixed")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
-_LENGTH: Final = "a length of time is expected here, like 45 min, 4h, 2 days or PT90M"
+_LENGTH: Final = marked("a length of time is expected here, like 45 min, 4h, 2 days or PT90M")
 _WEIGHED: Final = frozenset({"choice", "bool", "text"})
 
 Path = tuple[str | int, ...]
@@ -45,10 +46,16 @@ class _Reader:
         body = self._mapping(document, (), ("hours", "default", "roles", "steps", "inputs", "signals"))
         opens, closes, every_day = self._hours(body.get("hours", {}))
         self._day = closes - opens
-        roles = self._named(body.get("roles", {}), ("roles",), self._procedure.document["roles"], "role")
+        roles = self._named(
+            body.get("roles", {}), ("roles",), self._procedure.document["roles"], marked("{sop} has no role {name}")
+        )
         people = {step.id: step for step in self._procedure.steps.values() if step.role or step.kind in {"run", "wait"}}
-        steps = self._named(body.get("steps", {}), ("steps",), people, "step of a person, of a child run or of a wait")
-        signals = self._named(body.get("signals", {}), ("signals",), self._procedure.document.get("signals", {}), "signal")
+        steps = self._named(
+            body.get("steps", {}), ("steps",), people, marked("{sop} has no step of a person, of a child run or of a wait {name}")
+        )
+        signals = self._named(
+            body.get("signals", {}), ("signals",), self._procedure.document.get("signals", {}), marked("{sop} has no signal {name}")
+        )
         return Durations(
             opens, closes, every_day,
             self._span(body["default"], ("default",), self._work) if "default" in body else None,
@@ -63,23 +70,23 @@ class _Reader:
 
     def _mapping(self, value: object, path: Path, keys: Iterable[str]) -> Mapping[str, Any]:
         if not isinstance(value, dict):
-            self._wrong("a mapping is expected here", path)
+            self._wrong(spoken("a mapping is expected here"), path)
             return {}
         keys = list(keys)
         for key in value:
             if key not in keys:
-                self._wrong(f"there is no key {key} here", (*path, key), meant(str(key), keys), key=True)
+                self._wrong(spoken("there is no key {key} here", key=key), (*path, key), meant(str(key), keys), key=True)
         return value
 
     def _named(self, value: object, path: Path, known: Iterable[str], what: str) -> dict[str, Any]:
         """The parts of *value*, whose keys must be *known*."""
         if not isinstance(value, dict):
-            self._wrong("a mapping is expected here", path)
+            self._wrong(spoken("a mapping is expected here"), path)
             return {}
         names = list(known)
         for key in value:
             if key not in names:
-                self._wrong(f"{self._procedure.sop} has no {what} {key}", (*path, key), meant(str(key), names), key=True)
+                self._wrong(spoken(what, sop=self._procedure.sop, name=key), (*path, key), meant(str(key), names), key=True)
         return {key: one for key, one in value.items() if key in names}
 
     def _hours(self, value: object) -> tuple[int, int, bool]:
@@ -88,14 +95,14 @@ class _Reader:
         for key, ordinary in (("from", "09:00"), ("to", "18:00")):
             text = body.get(key, ordinary)
             if not isinstance(text, str) or not _CLOCK.fullmatch(text):
-                self._wrong("a time of the day is expected here, like 09:00", ("hours", key))
+                self._wrong(spoken("a time of the day is expected here, like 09:00"), ("hours", key))
                 text = ordinary
             found.append(int(text[:2]) * 3_600 + int(text[3:]) * 60)
         if found[1] <= found[0]:
-            self._wrong("work ends before it begins", ("hours", "to" if "to" in body else "from"))
+            self._wrong(spoken("work ends before it begins"), ("hours", "to" if "to" in body else "from"))
             found = [0, 86_400]
         if (days := body.get("days", "business")) not in {"business", "all"}:
-            self._wrong("business or all is expected here", ("hours", "days"))
+            self._wrong(spoken("business or all is expected here"), ("hours", "days"))
         return found[0], found[1], days == "all"
 
     def _work(self, text: str) -> int:
@@ -107,7 +114,7 @@ class _Reader:
                 return means(value)
         except (ValueError, OverflowError):
             pass
-        self._wrong(_LENGTH, path)
+        self._wrong(spoken(_LENGTH), path)
         return 0
 
     def _span(self, value: object, path: Path, means: Callable[[str], int], more: Iterable[str] = ()) -> Span | None:
@@ -119,19 +126,27 @@ class _Reader:
         given = {key: self._length(body[key], (*path, key), means) for key in _SPAN if key in body}
         if "fixed" in given:
             if len(given) > 1:
-                self._wrong("fixed stands alone, without min, mode and max", (*path, "fixed"), key=True)
+                self._wrong(spoken("fixed stands alone, without min, mode and max"), (*path, "fixed"), key=True)
             return Span(given["fixed"], given["fixed"], given["fixed"])
         if not given:
             if not more:
-                self._wrong("min and max are expected here, or fixed", path)
+                self._wrong(spoken("min and max are expected here, or fixed"), path)
             return None
         if missing := [key for key in ("min", "max") if key not in given]:
-            self._wrong(f"{' and '.join(missing)} is missing", path)
+            self._wrong(
+                spoken(
+                    "{keys} is missing",
+                    keys=spoken("{one} and {other}", one=missing[0], other=missing[1]) if missing[1:] else missing[0],
+                ),
+                path,
+            )
             return None
         low, high = given["min"], given["max"]
         mode = given.get("mode", (low + high) // 2)
         if not low <= mode <= high:
-            self._wrong("min, mode and max are in this order, the shortest first", (*path, "mode" if "mode" in given else "max"))
+            self._wrong(
+                spoken("min, mode and max are in this order, the shortest first"), (*path, "mode" if "mode" in given else "max")
+            )
         return Span(low, mode, high)
 
     def _plan(self, name: str, value: object) -> Plan:
@@ -157,30 +172,35 @@ class _Reader:
 
     def _weights(self, value: object, path: Path, known: Iterable[str] | None) -> dict[str, float]:
         if not isinstance(value, dict):
-            self._wrong("a mapping of names to weights is expected here", path)
+            self._wrong(spoken("a mapping of names to weights is expected here"), path)
             return {}
         names = [str(key) for key in value] if known is None else list(known)
         for name, weight in value.items():
             if name not in names:
-                self._wrong(f"there is no {name} here", (*path, name), meant(str(name), names), key=True)
+                self._wrong(spoken("there is no {name} here", name=name), (*path, name), meant(str(name), names), key=True)
             elif isinstance(weight, bool) or not isinstance(weight, int | float) or not isfinite(weight) or weight < 0:
-                self._wrong("a weight is a number from 0 on", (*path, name))
+                self._wrong(spoken("a weight is a number from 0 on"), (*path, name))
         found = {str(name): float(w) for name, w in value.items() if isinstance(w, int | float) and w >= 0}
         if value and not any(found.values()):
-            self._wrong("one weight at least is greater than 0", path)
+            self._wrong(spoken("one weight at least is greater than 0"), path)
         return found
 
     def _given(self, value: object, path: Path, fields: Mapping[str, Document] | None) -> dict[str, Any]:
         """What is filled in: field to its value, or to weights of values; *fields* is None where nobody knows them."""
         if not isinstance(value, dict):
-            self._wrong("a mapping of fields to values is expected here", path)
+            self._wrong(spoken("a mapping of fields to values is expected here"), path)
             return {}
         found = {}
         for name, one in value.items():
             field = (fields or {}).get(name, {"type": "text"} if fields is None else None)
             if field is None or "value" in field:
                 names = [key for key, known in (fields or {}).items() if "value" not in known]
-                self._wrong(f"there is no field {name} that somebody fills in", (*path, name), meant(str(name), names), key=True)
+                self._wrong(
+                    spoken("there is no field {name} that somebody fills in", name=name),
+                    (*path, name),
+                    meant(str(name), names),
+                    key=True,
+                )
             elif isinstance(one, dict):
                 found[name] = self._choices(one, (*path, name), field)
             else:
@@ -190,7 +210,7 @@ class _Reader:
 
     def _choices(self, value: dict[str, Any], path: Path, field: Document) -> dict[str, float]:
         if field["type"] not in _WEIGHED:
-            self._wrong("only a choice, a yes or no, or a text has weights", path)
+            self._wrong(spoken("only a choice, a yes or no, or a text has weights"), path)
             return {}
         options = {"choice": [*field.get("options", ())], "bool": ["true", "false"]}.get(field["type"])
         return self._weights(value, path, options)
@@ -199,4 +219,4 @@ class _Reader:
         from engine.forms import read
 
         if field["type"] not in {"user", "users", "file"} and (expected := read(field, value)[1]):
-            self._wrong(f"expected {expected}", path)
+            self._wrong(spoken("expected {expected}", expected=expected), path)

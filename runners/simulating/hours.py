@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from engine.calendar import Calendar, CalendarError
+from runners.tongue import spoken
 
 _DAY: Final = timedelta(days=1)
 _LONGEST: Final = 3_700
@@ -45,7 +46,7 @@ class Hours:
             if found and at < found[1]:
                 return max(at, found[0]), found[1], day
             day += _DAY
-        raise CalendarError(f"nobody works within {_LONGEST} days of {day}")
+        raise CalendarError(spoken("nobody works within {count} days of {day}", count=_LONGEST, day=day))
 
     def opening(self, at: int) -> int:
         """The first instant from *at* on at which people work."""

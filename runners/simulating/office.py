@@ -11,6 +11,7 @@ from engine.refusals import Reason
 from engine.state import FOREVER, Task, for_a_child
 from runners.simulating.crew import Crew
 from runners.simulating.playing import TRIES, Playing, written
+from runners.tongue import spoken
 
 
 class Office:
@@ -84,14 +85,14 @@ def why(run: Playing, crew: Crew, now: int) -> Iterator[tuple[str, str, Reason |
         reasons = refused or unfilled(run.procedure, run.state, task, crew)
         yield from ((task.step, "", reason) for reason in reasons)
         if not reasons:
-            yield task.step, "nobody came to it", None
+            yield task.step, spoken("nobody came to it"), None
     for token in run.state.tokens.values():
         refused = run.refused.get(("token", token.id), (0, ()))[1]
         for reason in refused:
             yield token.at, "", reason
         if token.waiting and not refused:
-            what = "a child run" if for_a_child(token) else token.waiting.partition(":")[2]
-            yield token.at, f"it waits for {what}, which never comes", None
+            what = spoken("a child run") if for_a_child(token) else token.waiting.partition(":")[2]
+            yield token.at, spoken("it waits for {what}, which never comes", what=what), None
 
 
 def urgency(waiting: tuple[Playing, Task]) -> tuple[str, str, int, int]:

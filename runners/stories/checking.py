@@ -16,6 +16,7 @@ from runners.stories import acts as a
 from runners.stories import document as d
 from runners.stories.cast import TEAM, Cast
 from runners.stories.report import Trouble
+from runners.tongue import spoken
 
 Path = tuple[str | int, ...]
 OPEN, CANCELLED, REFUSED = "open", "cancelled", "refused"
@@ -42,7 +43,13 @@ def check(document: d.Document, procedure: Procedure, definitions: Mapping[str, 
 def _unknown(what: str, word: str, known: Iterable[str], path: Path, facts: Mapping[str, str] | None = None) -> Iterator[Problem]:
     known = tuple(known)
     if word not in known:
-        yield Problem(Trouble.UNKNOWN, f'there is no {what} "{word}"', path, hint=meant(word, known), facts=facts or {})
+        yield Problem(
+            Trouble.UNKNOWN,
+            spoken('there is no {what} "{name}"', what=what, name=word),
+            path,
+            hint=meant(word, known),
+            facts=facts or {},
+        )
 
 
 def _ends(procedure: Procedure) -> list[str]:
@@ -63,37 +70,37 @@ class _Checker:
 
     def step(self, address: str, path: Path, facts: Mapping[str, str] | None = None) -> Iterator[Problem]:
         """A step that people do."""
-        return _unknown("task", address.partition(":")[0], self._human, path, facts)
+        return _unknown(spoken("task"), address.partition(":")[0], self._human, path, facts)
 
     def people(self, handles: Iterable[str], path: Path, known: Iterable[str] = ()) -> Iterator[Problem]:
         for handle in handles:
             if handle.startswith(TEAM):
-                yield from _unknown("team", handle.removeprefix(TEAM), self._cast.teams, path)
+                yield from _unknown(spoken("team"), handle.removeprefix(TEAM), self._cast.teams, path)
             else:
-                yield from _unknown("person", handle, known or self._cast.people, path)
+                yield from _unknown(spoken("person"), handle, known or self._cast.people, path)
 
     def scenario(self, scenario: d.Scenario, path: Path) -> Iterator[Problem]:
         yield from self.people([scenario.lead], (*path, "lead"))
         for role, names in scenario.roles.items():
             where = (*path, "roles", role)
             if not scenario.refused:
-                yield from _unknown("role", role, self._procedure.document["roles"], where, AT_KEY)
+                yield from _unknown(spoken("role"), role, self._procedure.document["roles"], where, AT_KEY)
             yield from self.people(names, where)
         yield from self._codes(scenario.refused, path)
-        yield from _unknown("end", scenario.end, self._ends, (*path, "end"))
+        yield from _unknown(spoken("end"), scenario.end, self._ends, (*path, "end"))
         if bool(scenario.refused) != (scenario.end == REFUSED) or (scenario.refused and scenario.acts):
-            message = "a run that is refused at the start has no acts, its end is `refused`, and `refused` holds the codes"
+            message = spoken("a run that is refused at the start has no acts, its end is `refused`, and `refused` holds the codes")
             yield Problem(Trouble.SHAPE, message, (*path, "end"))
         try:
             instant(scenario.at)
         except ValueError:
-            yield Problem(Trouble.SHAPE, "expected an instant, like 2026-03-02T09:00:00Z", (*path, "at"))
+            yield Problem(Trouble.SHAPE, spoken("expected an instant, like 2026-03-02T09:00:00Z"), (*path, "at"))
         for number, act in enumerate(scenario.acts):
             yield from self._act(act, (*path, "acts", number))
 
     def _codes(self, codes: Iterable[str], path: Path) -> Iterator[Problem]:
         for code in codes:
-            yield from _unknown("code", code, [str(known) for known in Code], (*path, "refused"))
+            yield from _unknown(spoken("code"), code, [str(known) for known in Code], (*path, "refused"))
 
     def _act(self, act: d.AnyAct, path: Path) -> Iterator[Problem]:
         if isinstance(act, a.Act):
@@ -115,12 +122,14 @@ class _Checker:
 
     def _returning(self, act: d.Returning, path: Path) -> Iterator[Problem]:
         name = act.child.partition(":")[0]
-        yield from _unknown("step with a child run", name, self._calling, (*path, "child"))
+        yield from _unknown(spoken("step with a child run"), name, self._calling, (*path, "child"))
         if name in self._calling and (child := self._definitions.get(self._procedure.steps[name].doc["run"])):
-            yield from _unknown(f"end of {child.sop} called", act.end, _ends(child), (*path, "end"))
+            yield from _unknown(spoken("end of {sop} called", sop=child.sop), act.end, _ends(child), (*path, "end"))
             for result in act.results:
                 known = child.document.get("results", {})
-                yield from _unknown(f"result of {child.sop} called", result, known, (*path, "results", result), AT_KEY)
+                yield from _unknown(
+                    spoken("result of {sop} called", sop=child.sop), result, known, (*path, "results", result), AT_KEY
+                )
 
     def _command(self, act: a.Act, path: Path) -> Iterator[Problem]:
         for key in ("do", "claim", "release", "assign", "block", "unblock", "correct", "suspend", "resume"):
@@ -128,27 +137,29 @@ class _Checker:
                 yield from self.step(address, (*path, key))
         for key in ("skip", "rewind", "reopen", "add", "close"):
             if address := getattr(act, key, ""):
-                yield from _unknown("step", address.partition(":")[0], self._procedure.steps, (*path, key))
+                yield from _unknown(spoken("step"), address.partition(":")[0], self._procedure.steps, (*path, key))
         if isinstance(act, a.Signalling):
-            yield from _unknown("signal", act.signal, self._procedure.document.get("signals", {}), (*path, "signal"))
+            yield from _unknown(spoken("signal"), act.signal, self._procedure.document.get("signals", {}), (*path, "signal"))
         if isinstance(act, d.Do) and act.outcome and (name := act.do.partition(":")[0]) in self._human:
-            yield from _unknown(f"outcome of {name} called", act.outcome, self._procedure.steps[name].outcomes, (*path, "outcome"))
+            yield from _unknown(
+                spoken("outcome of {step} called", step=name), act.outcome, self._procedure.steps[name].outcomes, (*path, "outcome")
+            )
         if isinstance(act, d.Binding):
-            yield from _unknown("role", act.bind, self._procedure.document["roles"], (*path, "bind"))
+            yield from _unknown(spoken("role"), act.bind, self._procedure.document["roles"], (*path, "bind"))
 
     def _expected(self, expected: d.Expected, path: Path) -> Iterator[Problem]:
         for key in ("open", "late"):
             for address in getattr(expected, key) or ():
                 yield from self.step(address, (*path, key))
         for address in expected.waiting or ():
-            yield from _unknown("step that waits", address.partition(":")[0], self._waiting, (*path, "waiting"))
+            yield from _unknown(spoken("step that waits"), address.partition(":")[0], self._waiting, (*path, "waiting"))
         for address, handle in expected.owner.items():
             yield from self.step(address, (*path, "owner", address), AT_KEY)
             if handle is not None:
                 yield from self.people([handle], (*path, "owner", address))
         for name in expected.values:
             if field_of(self._procedure, name) is None:
-                yield from _unknown("value", name, self._names(name), (*path, "values", name), AT_KEY)
+                yield from _unknown(spoken("value"), name, self._names(name), (*path, "values", name), AT_KEY)
 
     def _names(self, name: str) -> list[str]:
         """What could have been meant by the name of a value: one of the same step, or else of another step."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from engine.data import View
 from engine.events import Event, TokenMoved
@@ -10,6 +11,7 @@ from engine.evolve import evolve
 from engine.machine import CHILD, CHOOSE, JOIN, SKIP, WAIT, Edge, edges
 from engine.procedure import Procedure
 from engine.state import EMPTY, State
+from runners.tongue import marked, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,20 @@ def _taken(procedure: Procedure, state: State, event: TokenMoved, found: list[Ed
     return fallback if used >= int(str(most)) else limited
 
 
+_CALLED: Final = {SKIP: marked("skipped"), JOIN: marked("joined"), WAIT: marked("the wait is over")}
+
+
 def in_words(procedure: Procedure, edge: Edge) -> str:
     """*edge* as a line: ``review --reject--> write (rounds used up)``."""
     how = edge.trigger
     if edge.trigger == CHOOSE:
         way = procedure.steps[edge.source].doc["decide"][edge.choice]
-        how = "else" if "else" in way else f"choice {edge.choice + 1}"
+        how = spoken("else") if "else" in way else spoken("choice {number}", number=edge.choice + 1)
     elif edge.trigger == CHILD:
-        how = "any other end of the child run" if procedure.steps[edge.source].outcomes else "child run ended"
+        how = spoken("any other end of the child run") if procedure.steps[edge.source].outcomes else spoken("child run ended")
     elif edge.trigger.startswith(CHILD):
-        how = f"child run ended: {edge.trigger.removeprefix(CHILD + ':')}"
+        how = spoken("child run ended: {end}", end=edge.trigger.removeprefix(f"{CHILD}:"))
     else:
-        how = {SKIP: "skipped", JOIN: "joined", WAIT: "the wait is over"}.get(how, how)
-    return f"{edge.source} --{how}--> {edge.target}{' (rounds used up)' if edge.fallback else ''}"
+        how = spoken(_CALLED[how]) if how in _CALLED else how
+    way = f"{edge.source} --{how}--> {edge.target}"
+    return spoken("{way} (rounds used up)", way=way) if edge.fallback else way

@@ -13,6 +13,7 @@ from runners.messages import meant
 from runners.stories import acts
 from runners.stories.acts import DETOURS, Act, Detour, Several, Values
 from runners.stories.report import Trouble
+from runners.tongue import marked, spoken
 
 
 class Person(Model):
@@ -140,6 +141,9 @@ KINDS: Final[dict[str, type[Model]]] = {
 """The key that says what an act is."""
 
 
+_KIND: Final = "act_kind"
+
+
 def _kind(value: Any) -> str | None:  # noqa: ANN401 - whatever the document holds
     found = [key for key in KINDS if isinstance(value, dict) and key in value]
     return f"<{found[0]}>" if len(found) == 1 else None
@@ -170,8 +174,8 @@ AnyAct = Annotated[
     | Annotated[Looking, Tag("<expect>")],
     Discriminator(
         _kind,
-        custom_error_type="act_kind",
-        custom_error_message="an act has exactly one of: " + ", ".join(KINDS),
+        custom_error_type=_KIND,
+        custom_error_message=_KIND,
     ),
 ]
 
@@ -224,13 +228,13 @@ def shaped(document: object) -> tuple[Document | None, list[Problem]]:
 
 
 _SHORT: Final[dict[str, str]] = {
-    "string_type": "expected a text (put numbers and truth values in quotes)",
-    "dict_type": "expected a mapping",
-    "model_type": "expected a mapping",
-    "list_type": "expected a list",
-    "bool_type": "expected true or false",
-    "literal_error": "expected true, or a name",
-    "string_pattern_mismatch": "expected an id: small letters, digits and _, beginning with a letter",
+    "string_type": marked("expected a text (put numbers and truth values in quotes)"),
+    "dict_type": marked("expected a mapping"),
+    "model_type": marked("expected a mapping"),
+    "list_type": marked("expected a list"),
+    "bool_type": marked("expected true or false"),
+    "literal_error": marked("expected true, or a name"),
+    "string_pattern_mismatch": marked("expected an id: small letters, digits and _, beginning with a letter"),
 }
 
 
@@ -238,11 +242,14 @@ def _problem(details: ErrorDetails, document: object) -> Problem:
     kind, loc = details["type"], details["loc"]
     path = _path(loc, document)
     if kind == "missing":
-        return Problem(Trouble.SHAPE, f'"{loc[-1]}" is missing', path)
+        return Problem(Trouble.SHAPE, spoken('"{key}" is missing', key=loc[-1]), path)
     if kind == "extra_forbidden":
         hint = meant(str(loc[-1]), _keys(loc))
-        return Problem(Trouble.SHAPE, f'there is no key "{loc[-1]}" here', path, hint=hint, facts=AT_KEY)
-    return Problem(Trouble.SHAPE, _SHORT.get(kind, details["msg"][:1].lower() + details["msg"][1:]), path)
+        return Problem(Trouble.SHAPE, spoken('there is no key "{key}" here', key=loc[-1]), path, hint=hint, facts=AT_KEY)
+    if kind == _KIND:
+        return Problem(Trouble.SHAPE, spoken("an act has exactly one of: {keys}", keys=", ".join(KINDS)), path)
+    words = spoken(_SHORT[kind]) if kind in _SHORT else details["msg"][:1].lower() + details["msg"][1:]
+    return Problem(Trouble.SHAPE, words, path)
 
 
 def _path(loc: Sequence[str | int], document: object) -> tuple[str | int, ...]:

@@ -18,6 +18,7 @@ from engine.state import EMPTY, State, Token, from_plain, to_plain
 from engine.timers import WAIT, instant, length, written
 from engine.values import Seal, Value
 from runners.stories.cast import Cast
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +70,7 @@ class Play:
         )
         answer = decide(self.procedure, self.state, command, context)
         if decide(self.procedure, from_plain(to_plain(self.state)), command, context) != answer:
-            raise ContradictionError(f"{c.NAMES[type(command)]} was decided twice, with two results")
+            raise ContradictionError(spoken("{command} was decided twice, with two results", command=c.NAMES[type(command)]))
         if isinstance(answer, Accepted):
             self.state = answer.state
             self.data.update(answer.values)

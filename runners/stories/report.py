@@ -10,6 +10,7 @@ from engine.problems import Problem
 from engine.text import clean
 from runners.messages import problem_line
 from runners.stories.coverage import Coverage
+from runners.tongue import spoken
 
 
 class Trouble(StrEnum):
@@ -99,18 +100,22 @@ def _lines(report: Report) -> Iterator[str]:
     yield str(report.path)
     yield from _listed(report, report.problems, "  ")
     for scenario in report.scenarios:
-        yield f"  {'passed' if scenario.passed else 'FAILED'}  {scenario.name}"
+        yield f"  {spoken('passed') if scenario.passed else spoken('FAILED')}  {scenario.name}"
         yield from _listed(report, scenario.problems, "      ")
     good = sum(scenario.passed for scenario in report.scenarios)
     found = report.coverage
     walked = len(found.edges) - len(found.missing)
     # Rounded down: 100.0 % is said only where nothing is missing.
     percent = f"{floor(found.percent * 10) / 10:.1f} %"
-    yield f"  {good} of {len(report.scenarios)} scenarios passed; {walked} of {len(found.edges)} ways walked ({percent})"
+    summary = spoken(
+        "{good} of {scenarios} scenarios passed; {walked} of {ways} ways walked ({percent})",
+        good=good, scenarios=len(report.scenarios), walked=walked, ways=len(found.edges), percent=percent,
+    )  # fmt: skip
+    yield f"  {summary}"
     if report.refusals:
-        yield f"  refusals shown: {', '.join(report.refusals)}"
+        yield f"  {spoken('refusals shown: {codes}', codes=', '.join(report.refusals))}"
     if report.missing:
-        yield "  never walked:"
+        yield f"  {spoken('never walked:')}"
         yield from (f"    {words}" for words in report.missing)
 
 

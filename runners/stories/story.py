@@ -20,6 +20,7 @@ from runners.stories.detours import command_of
 from runners.stories.expecting import compare
 from runners.stories.playing import ContradictionError, Play
 from runners.stories.report import Trouble
+from runners.tongue import spoken
 
 
 class _Off(Exception):  # noqa: N818 - not an error of the program: the story cannot go on
@@ -49,7 +50,7 @@ class Story:
         self._defaults = document.defaults
         self._path: Path = ("scenarios", number)
         self._cast = Cast(document)
-        self._sentences = Sentences("", lambda person: self._cast.handle(person) or "nobody")
+        self._sentences = Sentences("", lambda person: self._cast.handle(person) or spoken("nobody"))
         self.play = Play(procedure, self._cast, self._scenario.at)
         self.problems: list[Problem] = []
         self.refusals: set[str] = set()
@@ -80,7 +81,7 @@ class Story:
             parameters=self._cast.values(document.get("parameters", {}), scenario.parameters),
             drill=scenario.drill,
         )
-        self._ask(f"{scenario.lead}: start", command.lead, command, scenario.refused, self._path)
+        self._ask(spoken("{person}: start", person=scenario.lead), command.lead, command, scenario.refused, self._path)
 
     def _act(self, act: d.AnyAct, path: Path) -> None:
         if isinstance(act, d.Waiting):
@@ -96,11 +97,19 @@ class Story:
     def _return(self, act: d.Returning, path: Path) -> None:
         waiting = {name: token for name, token in self.play.waiting().items() if for_a_child(token)}
         if act.child not in waiting:
-            message = f"no child run is waited for at {act.child}; waiting: {', '.join(waiting) or 'nothing'}"
+            message = spoken(
+                "no child run is waited for at {step}; waiting: {waiting}",
+                step=act.child,
+                waiting=", ".join(waiting) or spoken("nothing"),
+            )
             raise _Off(Problem(Trouble.DIFFERENT, message, (*path, "child")))
         token = waiting[act.child]
         self._ask(
-            f"the child run at {act.child} ends", SYSTEM, c.ChildEnded(token.id, token.waiting, act.end, act.results), [], path
+            spoken("the child run at {step} ends", step=act.child),
+            SYSTEM,
+            c.ChildEnded(token.id, token.waiting, act.end, act.results),
+            [],
+            path,
         )
 
     def _command(self, act: d.Command) -> tuple[str, c.Command]:
@@ -111,21 +120,27 @@ class Story:
             case d.Do():
                 said, command = self._do(act)
             case d.Take():
-                said, command = f"claim {act.claim}", c.Claim(act.claim)
+                said, command = spoken("claim {step}", step=act.claim), c.Claim(act.claim)
             case d.GiveBack():
-                said, command = f"release {act.release}", c.Release(act.release, act.note)
+                said, command = spoken("release {step}", step=act.release), c.Release(act.release, act.note)
             case d.Assigning():
-                said, command = f"assign {act.assign} to {act.to}", c.Assign(act.assign, pseudonym(act.to), act.note)
+                said, command = (
+                    spoken("assign {step} to {person}", step=act.assign, person=act.to),
+                    c.Assign(act.assign, pseudonym(act.to), act.note),
+                )
             case d.Binding():
-                said, command = f"bind {act.bind} to {', '.join(act.to)}", c.Bind(act.bind, holders(act.to), act.note)
+                said, command = (
+                    spoken("bind {role} to {holders}", role=act.bind, holders=", ".join(act.to)),
+                    c.Bind(act.bind, holders(act.to), act.note),
+                )
             case d.Saying():
-                said, command = "comment", c.Comment(act.comment, act.step)
+                said, command = spoken("comment"), c.Comment(act.comment, act.step)
             case d.Attaching():
-                said, command = f"attach {act.attach}", c.Attach(file(act.attach), act.step, act.note)
+                said, command = spoken("attach {file}", file=act.attach), c.Attach(file(act.attach), act.step, act.note)
             case d.Cancelling(cancel=str(track)):
-                said, command = f"cancel {track}", c.CancelTrack(track, act.note)
+                said, command = spoken("cancel {track}", track=track), c.CancelTrack(track, act.note)
             case d.Cancelling():
-                said, command = "cancel the run", c.CancelRun(act.note)
+                said, command = spoken("cancel the run"), c.CancelRun(act.note)
             case _:
                 said, command = command_of(act, self._cast, self.play.procedure)
         return said, command
@@ -138,21 +153,21 @@ class Story:
         for values in (*(preset.given for preset in presets), act.given):
             given |= values
         note = act.note if act.note is not None else next((preset.note for preset in reversed(presets) if preset.note), "")
-        said = f"do {act.do}" + (f" ({act.outcome})" if act.outcome else "")
+        said = spoken("do {step}", step=act.do) + (f" ({act.outcome})" if act.outcome else "")
         return said, c.Complete(act.do, act.outcome, self._cast.values(step.form if step else {}, given), note, act.override)
 
     def _ask(self, said: str, actor: str, command: c.Command, refused: list[str], path: Path) -> None:
         answer = self.play.ask(actor, command)
         if not isinstance(answer, Refused):
             if refused:
-                message = f"{said}: accepted, and should have been refused with {', '.join(refused)}"
+                message = spoken("{act}: accepted, and should have been refused with {codes}", act=said, codes=", ".join(refused))
                 raise _Off(Problem(Trouble.NOT_REFUSED, message, path))
             return
         reasons = "; ".join(f"{reason.code} {self._sentences.sentence(reason)}" for reason in ordered(answer.reasons))
         if not refused:
-            raise _Off(Problem(Trouble.REFUSED, f"{said}: refused, {reasons}", path))
+            raise _Off(Problem(Trouble.REFUSED, spoken("{act}: refused, {reasons}", act=said, reasons=reasons), path))
         if missing := [code for code in refused if code not in {reason.code for reason in answer.reasons}]:
-            message = f"{said}: refused, but not with {', '.join(missing)}: {reasons}"
+            message = spoken("{act}: refused, but not with {codes}: {reasons}", act=said, codes=", ".join(missing), reasons=reasons)
             self.problems.append(Problem(Trouble.OTHER_REASON, message, (*path, "refused")))
         self.refusals.update(set(refused) - set(missing))
 
@@ -161,12 +176,16 @@ class Story:
         found = {"new": "refused", "open": OPEN, "cancelled": CANCELLED}.get(state.status, state.end)
         if found == wanted:
             return
-        message = f"the run ended with {found}, not with {wanted}"
+        message = spoken("the run ended with {found}, not with {wanted}", found=found, wanted=wanted)
         if found == OPEN:
-            tasks = [f"{task.address} ({self._cast.handle(task.owner) or 'nobody'})" for task in state.tasks.values()]
+            tasks = [f"{task.address} ({self._cast.handle(task.owner) or spoken('nobody')})" for task in state.tasks.values()]
             waiting = self.play.waiting().items()
-            tasks += [f"{address} ({'child run' if for_a_child(token) else 'waiting'})" for address, token in waiting]
-            message = f"the run is still open and should have ended with {wanted}; open: {', '.join(tasks)}"
+            tasks += [
+                f"{address} ({spoken('child run') if for_a_child(token) else spoken('waiting')})" for address, token in waiting
+            ]
+            message = spoken(
+                "the run is still open and should have ended with {wanted}; open: {tasks}", wanted=wanted, tasks=", ".join(tasks)
+            )
         self.problems.append(Problem(Trouble.END, message, (*self._path, "end")))
 
     def _walked(self) -> Counter[Edge]:
@@ -177,10 +196,12 @@ class Story:
             self.problems.append(_broken(error, self._path))
             return Counter()
         if state != self.play.state:
-            self.problems.append(Problem(Trouble.BROKEN, "the events do not fold to the state that was decided", self._path))
+            self.problems.append(
+                Problem(Trouble.BROKEN, spoken("the events do not fold to the state that was decided"), self._path)
+            )
         return walked
 
 
 def _broken(error: Exception, path: Path) -> Problem:
     what = str(error) if isinstance(error, ContradictionError) else f"{type(error).__name__}: {error}"
-    return Problem(Trouble.BROKEN, f"the engine failed: {what}", path)
+    return Problem(Trouble.BROKEN, spoken("the engine failed: {what}", what=what), path)
