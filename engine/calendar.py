@@ -43,17 +43,23 @@ class Calendar:
     def shift(self, at: datetime, days: int, *, business: bool) -> datetime:
         """*at* moved by *days* on the wall clock of the zone; with *business*, only business days count."""
         local = at.astimezone(self.zone)
-        day = local.date()
-        if not business:
-            return datetime.combine(day + days * _DAY, local.time(), self.zone).astimezone(UTC)
-        step = _DAY if days >= 0 else -_DAY
+        day = self.move(local.date(), days) if business else local.date() + days * _DAY
+        return datetime.combine(day, local.time(), self.zone).astimezone(UTC)
+
+    def move(self, day: date, days: int) -> date:
+        """The business day so many business days after *day*, or before it where *days* are negative.
+
+        Raises:
+            CalendarError: there is none within ten years.
+        """
+        start, step = day, _DAY if days >= 0 else -_DAY
         left = abs(days)
         for _ in range(_LONGEST):
             if left == 0 and self.works(day):
-                return datetime.combine(day, local.time(), self.zone).astimezone(UTC)
+                return day
             day += step
             left -= self.works(day) and left > 0
-        raise CalendarError(f"no business day within {_LONGEST} days of {local.date()}")
+        raise CalendarError(f"no business day within {_LONGEST} days of {start}")
 
     def end_of(self, day: date) -> datetime:
         """The last second of *day*, in UTC."""

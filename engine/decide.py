@@ -26,6 +26,7 @@ class Accepted:
         values: new values by path; the events hold their commitments.
         effects: to be performed.
         guards: every expression that was asked and its answer, in order.
+        counted: an expression may have asked the calendar.
     """
 
     events: tuple[Event, ...]
@@ -33,6 +34,7 @@ class Accepted:
     values: Mapping[str, Value]
     effects: tuple[Effect, ...]
     guards: tuple[tuple[str, bool], ...]
+    counted: bool = False
 
 
 _RULES: Mapping[type, Callable[[Scribe, Any], None]] = {
@@ -60,10 +62,11 @@ def decide(procedure: Procedure, state: State, command: c.Command, context: Cont
     try:
         _RULES[type(command)](scribe, command)
     except Stop as stop:
-        return Refused((*wrong, *stop.reasons))
+        return Refused((*wrong, *stop.reasons), scribe.counted)
     if wrong:
-        return Refused(wrong)
-    return Accepted(tuple(scribe.events), scribe.state, scribe.values, tuple(scribe.effects), tuple(scribe.guards))
+        return Refused(wrong, scribe.counted)
+    told = tuple(scribe.events), scribe.state, scribe.values, tuple(scribe.effects), tuple(scribe.guards)
+    return Accepted(*told, scribe.counted)
 
 
 def _keep_note(scribe: Scribe, note: str) -> tuple[Reason, ...]:

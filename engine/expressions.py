@@ -11,7 +11,8 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from engine import aggregates, limits
+from engine import aggregates, dates, limits
+from engine.calendar import Calendar
 from engine.mentions import quoted, references
 from engine.plain import Budget, PlainError, admit, plain
 
@@ -29,6 +30,8 @@ _STEPS: Final = 10_000
 """Where the library itself ends a loop."""
 _POINTER: Final = 32
 """Bytes that one element takes when a list is copied; measured."""
+_EVERYWHERE: Final = Calendar()
+"""UTC, Monday to Friday: where nobody says in which calendar days are counted."""
 _SHOWN: Final = 130
 """Two ids and a dot; what is longer is no name."""
 
@@ -85,14 +88,16 @@ class Guard:
         text: the expression as written.
         reads: the declared names it may read; nothing else of the data reaches the library.
         type: type word of its result (``bool``, ``list(string)``, ``dyn``, …).
+        counts_days: it may ask the calendar.
     """
 
-    __slots__ = ("_bool", "_copies", "_declared", "_error", "_loops", "_program", "reads", "text", "type")
+    __slots__ = ("_bool", "_copies", "_declared", "_error", "_loops", "_program", "counts_days", "reads", "text", "type")
 
     def __init__(self, text: str, program: cel.Expression, declared: Mapping[str, str], kinds: type[cel.Type]) -> None:
         self.text = text
         self.type = _word(program.return_type().name())
         self.reads = frozenset(declared)
+        self.counts_days = dates.counts(text)
         self._program = program
         self._declared = tuple((name, _TYPES[word], word == "double") for name, word in declared.items())
         self._bool = kinds.BOOL
@@ -101,33 +106,34 @@ class Guard:
         # Each + copies what is left of it once more; commas stand between the elements of lists, and once in each loop.
         self._copies = (1 + text.count("+") + max(0, text.count(",") - self._loops)) ** 2
 
-    def holds(self, data: Mapping[str, object]) -> bool:
+    def holds(self, data: Mapping[str, object], calendar: Calendar = _EVERYWHERE) -> bool:
         """Whether the expression is true.
 
         Args:
             data: dotted names to plain values; names that the expression does not read are not looked at.
+            calendar: what days are counted in.
 
         Raises:
             GuardError: the result is not a truth value: a name without a value, an error inside, unusable data.
         """
-        found = self._evaluate(data)
+        found = self._evaluate(data, calendar)
         if found.type() != self._bool:
             raise GuardError(f"the result is a {_word(found.type().name())}, neither true nor false")
         return found.value() is True
 
-    def value(self, data: Mapping[str, object]) -> Any:  # noqa: ANN401 - any plain value
+    def value(self, data: Mapping[str, object], calendar: Calendar = _EVERYWHERE) -> Any:  # noqa: ANN401 - any plain value
         """The result as plain data: text, int, finite float, bool, or lists and maps of these.
 
         Raises:
             GuardError: there is no such result, or it is null, bytes, a time stamp or a duration.
         """
-        found = self._evaluate(data)
+        found = self._evaluate(data, calendar)
         try:
             return plain(found, Budget())
         except (PlainError, RuntimeError) as error:
             raise GuardError(_reason(error)) from None
 
-    def _evaluate(self, data: Mapping[str, object]) -> cel.Value:
+    def _evaluate(self, data: Mapping[str, object], calendar: Calendar) -> cel.Value:
         budget = Budget()
         given: dict[str, Any] = {}
         try:
@@ -141,6 +147,7 @@ class Guard:
                 given[name] = float(value) if real else value  # type: ignore[arg-type]
             self._afford(budget)
             aggregates.begin()
+            dates.begin(calendar)
             found = self._program.eval(data=given)
         except (PlainError, RuntimeError) as error:
             raise GuardError(_reason(error)) from None
@@ -229,6 +236,8 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
     name = unknown[1]
     if name in aggregates.FUNCTIONS:
         return ExpressionError(f"{name} takes one list of numbers", line, column, f"{name}([…, …])")
+    if name in dates.FUNCTIONS:
+        return ExpressionError(f"{name} takes other things", line, column, dates.SHAPES[name])
     start = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
     if start:
         line, column = _position(text, start.start())
@@ -264,9 +273,19 @@ def _environment(cel: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - t
         cel.FunctionDecl(name, [cel.Overload(f"{name}_{of}", kinds.DOUBLE, [kind]) for of, kind in numbers.items()])
         for name in aggregates.FUNCTIONS
     ]
-    implemented = {f"{name}_doubles": function for name, function in aggregates.FUNCTIONS.items()}
+    implemented: dict[str, Any] = {f"{name}_doubles": function for name, function in aggregates.FUNCTIONS.items()}
+    for name, overloads in dates.OVERLOADS.items():
+        made = [_overload(cel, f"{name}_{number}", text) for number, text in enumerate(overloads)]
+        functions.append(cel.FunctionDecl(name, made))
+        implemented |= {f"{name}_{number}": dates.FUNCTIONS[name] for number in range(len(overloads))}
     variables = {name: _cel_type(cel, word) for name, word in names.items()}
     return cel.NewEnv(variables=variables, functions=functions, function_impls=implemented)
+
+
+def _overload(cel: Any, name: str, text: str) -> Any:  # noqa: ANN401 - the library's module and what it makes
+    """An overload of a function by its types: ``string int -> string``."""
+    given, _, result = text.partition(" -> ")
+    return cel.Overload(name, _cel_type(cel, result), [_cel_type(cel, word) for word in given.split()])
 
 
 def _cel_type(cel: Any, word: str) -> Any:  # noqa: ANN401 - the library's module and type

@@ -37,7 +37,7 @@ COLUMN_TYPES: Final = frozenset(
 _OPTION_TYPES: Final = frozenset({"choice", "multi_choice"})
 _NUMBER_TYPES: Final = frozenset({"number", "percent", "money", "rating"})
 _MANY_TYPES: Final = frozenset({"text", "url", "file", "run"})
-COMPUTED_TYPES: Final = frozenset({"text", "number", "percent", "money", "bool", "choice"})
+COMPUTED_TYPES: Final = frozenset({"text", "number", "percent", "money", "bool", "choice", "date", "datetime", "duration"})
 """Types of what an expression can fill in."""
 _BOUNDLESS: Final = frozenset({"duration", "bool", "choice", "url", "file", "user", "run", "checklist"})
 

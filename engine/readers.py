@@ -92,6 +92,11 @@ def with_digits(value: float, field: Document) -> str:
     return f"{Decimal(repr(value)):.{decimals(field)}f}"
 
 
+def of_seconds(value: int) -> Value:
+    """A computed number of seconds as a length of time; less than none is no length."""
+    return f"PT{value}S" if value >= 0 else str(value)
+
+
 def _rating(value: Value, field: Document) -> Value:
     return _number(value, {"type": "number", "min": field.get("min", 1), "max": field.get("max", STARS)})
 

@@ -119,9 +119,13 @@ class Reason:
 
 @frozen
 class Refused:
-    """The command is not carried out, and why: every reason that could be found, not only the first."""
+    """The command is not carried out, and why: every reason that could be found, not only the first.
+
+    ``counted``: an expression may have asked the calendar.
+    """
 
     reasons: tuple[Reason, ...]
+    counted: bool = False
 
     @property
     def recorded(self) -> bool:

@@ -155,6 +155,15 @@ def columns(outline: Outline, step: Place) -> dict[str, Mapping[str, Document]]:
     return found
 
 
+def kinds(outline: Outline) -> dict[str, str]:
+    """Dotted name to field type of everything that people fill in or set: inputs, parameters, forms, what signals bring."""
+    signals = outline.document.get("signals", {})
+    forms = {root: outline.document.get(root, {}) for root in ("inputs", "parameters")}
+    for step in outline.steps:
+        forms[step.id] = {**signals.get(step.doc.get("wait", {}).get("signal"), {}).get("form", {}), **step.doc.get("form", {})}
+    return {f"{root}.{name}": field["type"] for root, form in forms.items() for name, field in form.items()}
+
+
 def outcomes(step: Place) -> Mapping[str, Document]:
     """The outcomes of *step*, written or not."""
     found: Mapping[str, Document] = step.doc.get("outcomes") or _DEFAULTS.get(step.kind, {})

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 
 from engine import events as e
 from engine import forms, limits
+from engine.calendar import Calendar
 from engine.data import cells
 from engine.evolve import evolve
 from engine.expressions import Guard, GuardError
 from engine.procedure import Document, Step
-from engine.readers import with_digits
+from engine.readers import of_seconds, with_digits
 from engine.refusals import Code, Reason
 from engine.rules.scribe import Scribe, Stop
 from engine.scope import ROW
@@ -80,6 +81,8 @@ def _read(name: str, field: Document, value: Value, place: str = "") -> Value:
     """The canonical form of what was computed; None for nothing."""
     if isinstance(value, float):
         value = with_digits(value, field)
+    elif field["type"] == "duration" and isinstance(value, int):
+        value = of_seconds(value)
     found, expected = forms.read(field, value) if value is not None else (None, "")
     if expected:
         raise Stop([Reason(Code.FIELD_INVALID, {"field": name, "expected": place + expected})])
@@ -96,22 +99,24 @@ def _table(s: Scribe, token: Token | None, step: Step, name: str, field: Documen
         column: s.procedure.guard(step.id, body["value"], condition=False, row=True)
         for column, body in forms.computed_columns(field).items()
     }
+    s.counted |= any(guard.counts_days for guard in asked.values())
     read = {column: view.names(guard.reads - {ROW}, words) for column, guard in asked.items()}
     if len(rows) * sum(map(_weight, read.values())) > limits.TABLE_WORK:
         raise Stop([Reason(Code.LIMIT, {"what": "values read by a table", "limit": limits.TABLE_WORK})])
     scope = token.scope if token else ""
-    return s.keep(f"{scope}{step.id}.{name}", [_row(n, name, row, field, asked, read) for n, row in enumerate(rows, 1)])
+    days = s.context.calendar
+    return s.keep(f"{scope}{step.id}.{name}", [_row(n, name, row, field, asked, read, days) for n, row in enumerate(rows, 1)])
 
 
 def _row(  # noqa: PLR0917 - a row, and everything that its cells are computed from
     number: int, name: str, row: Mapping[str, Value], field: Document, asked: Mapping[str, Guard],
-    read: Mapping[str, Mapping[str, Value]],
+    read: Mapping[str, Mapping[str, Value]], days: Calendar,
 ) -> dict[str, Value]:  # fmt: skip
     """*row* with its computed cells; one whose sources are not there stays empty."""
     found = dict(row)
     for column, guard in asked.items():
         try:
-            value = guard.value({**read[column], ROW: cells(found, field["columns"])})
+            value = guard.value({**read[column], ROW: cells(found, field["columns"])}, days)
         except GuardError:
             continue
         found[column] = _read(name, field["columns"][column], value, f"row {number}, {column}: ")

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 from engine.procedure import Step
 from engine.text import clean
 from runners.handbook.blocks import Bit
-from runners.handbook.voice import Voice, spaced
+from runners.handbook.days import counted
+from runners.handbook.voice import Voice, field_value, spaced
 
 _TOKEN: Final = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^'\\]*'|\"[^\"\\]*\")|(?P<name>[A-Za-z_]\w*)|(?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!()\[\],.?:]))"
@@ -203,7 +204,7 @@ class _Teller:
             return self._voice.w("yes" if node.value == "true" else "no")
         return self.value(node)
 
-    def value(self, node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
+    def value(self, node: Node) -> str:
         """*node*, which is a value."""
         if node.kind == "number":
             return node.value.removesuffix(".0")
@@ -211,16 +212,26 @@ class _Teller:
             return self._voice.quoted(spaced(node.value))
         if node.kind == "name":
             return self._named(node.value)[0]
-        if node.kind == "call" and len(node.parts) == 1 and node.value == "size":
-            return self._count(node.parts[0])
+        if node.kind == "call":
+            return self._called(node)
         if node.kind == "?":
             when, yes, no = node.parts
             return f"({self._voice.w('say.either', condition=self.condition(when), yes=self._either(yes), no=self._either(no))})"
-        if node.kind == "call" and len(node.parts) == 1 and node.value in {"timestamp", "double", "int", "string"}:
-            return self.value(node.parts[0])
         if node.kind in {"+", "-", "*", "/", "%"}:
             left, right = (f"({self.value(part)})" if part.kind in {"+", "-"} else self.value(part) for part in node.parts)
             return f"{left} {_SIGNS.get(node.kind, node.kind)} {right}"
+        raise _UnsayableError
+
+    def _called(self, node: Node) -> str:
+        """What a function gives."""
+        if len(node.parts) == 1 and node.value == "size":
+            return self._count(node.parts[0])
+        if len(node.parts) == 1 and node.value in {"timestamp", "double", "int", "string"}:
+            return self.value(node.parts[0])
+        given = [self._voice.time(part.value) if number and part.kind == "text" else self.value(part)
+                 for number, part in enumerate(node.parts)]  # fmt: skip
+        if said := counted(self._voice, node.value, given):
+            return said
         raise _UnsayableError
 
     def _either(self, node: Node) -> str:
@@ -275,18 +286,6 @@ class _Teller:
         if field == "rounds":
             return voice.w("say.times_opened", step=voice.step_n(step.id)), {}, {}
         raise _UnsayableError
-
-
-def field_value(voice: Voice, field: Mapping[str, Any], value: object) -> str:
-    """A value of *field* as a definition writes it."""
-    if isinstance(value, bool):
-        return voice.w("yes" if value else "no")
-    if isinstance(value, list):
-        return voice.listed([field_value(voice, field, one) for one in value])
-    if field["type"] == "duration":
-        return voice.duration(str(value))
-    text = voice.plain(field.get("options", {}).get(str(value))) or clean(str(value))
-    return " ".join(part for part in (text, field.get("currency"), clean(field.get("unit") or "")) if part)
 
 
 def _told(text: str, say: Callable[[Node], str]) -> Bit:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from engine.text import clean
 from runners.handbook.blocks import Bit, Inline, Table, bits, joined
-from runners.handbook.conditions import computation, field_value
-from runners.handbook.voice import Voice, spaced
+from runners.handbook.conditions import computation
+from runners.handbook.voice import Voice, field_value, spaced
 
 _LISTS: Final = {"choice": "options", "multi_choice": "options", "checklist": "items"}
 

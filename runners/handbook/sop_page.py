@@ -8,11 +8,11 @@ from engine.procedure import Procedure, Step
 from engine.text import clean
 from runners.handbook.blocks import Bit, Block, Bullets, Drawing, Facts, Heading, Inline, Page, Para, Table, bits, joined
 from runners.handbook.book import Book, Edition
-from runners.handbook.conditions import computation, condition, field_value
+from runners.handbook.conditions import computation, condition
 from runners.handbook.drawing import drawn
 from runners.handbook.fields import answer, form_table
 from runners.handbook.starting import starts
-from runners.handbook.voice import Voice, spaced
+from runners.handbook.voice import Voice, field_value, spaced
 from runners.handbook.ways import Way, each, join, late, marks, onward, reminders, tracks, ways, who
 
 

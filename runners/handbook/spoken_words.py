@@ -74,6 +74,13 @@ SPEECH: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "{list}의 모든 항목이 다음을 만족: {a}",
     ),
     "contains": ("{list} includes {a}", "{list}包含{a}", "{list}包含{a}", "{list}에 {a} 포함"),
+    "clock": ("{a} at {b}", "{a} {b}", "{a} {b}", "{a} {b}"),
+    "day_of": ("the day of {a}", "{a}的日期", "{a}的日期", "{a}의 날짜"),
+    "days_between": ("days from {a} to {b}", "从{a}到{b}的天数", "從{a}到{b}的天數", "{a}부터 {b}까지의 일수"),
+    "workdays_between": (
+        "working days from {a} to {b}", "从{a}到{b}的工作日数", "從{a}到{b}的工作日數", "{a}부터 {b}까지의 영업일 수",
+    ),
+    "seconds_between": ("time from {a} to {b}", "从{a}到{b}的时长", "從{a}到{b}的時長", "{a}부터 {b}까지의 시간"),
     "always": ("always", "始终", "始終", "항상"),
     "never": ("never", "从不", "從不", "하지 않음"),
     "computed": ("computed: {how}", "自动计算：{how}", "自動計算：{how}", "자동 계산: {how}"),

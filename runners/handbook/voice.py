@@ -143,6 +143,18 @@ def said(texts: Texts | str | None, languages: Sequence[str], own: str, page: st
     return Bit(clean(text, lines=True), lang=lang)
 
 
+def field_value(voice: Voice, field: Mapping[str, Any], value: object) -> str:
+    """A value of *field* as a definition writes it."""
+    if isinstance(value, bool):
+        return voice.w("yes" if value else "no")
+    if isinstance(value, list):
+        return voice.listed([field_value(voice, field, one) for one in value])
+    if field["type"] == "duration":
+        return voice.duration(str(value))
+    text = voice.plain(field.get("options", {}).get(str(value))) or clean(str(value))
+    return " ".join(part for part in (text, field.get("currency"), clean(field.get("unit") or "")) if part)
+
+
 def spaced(name: str) -> str:
     """An id as words."""
     return clean(name.replace("_", " "))

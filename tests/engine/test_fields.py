@@ -27,7 +27,7 @@ BAD: list[tuple[type[Any], dict[str, Any], str]] = [
     (FormField, {"type": "text", "columns": COLUMNS}, "a text takes no columns"),
     (FormField, {"type": "text", "label": "a\x1bb"}, r"control character U\+001B"),
     (FormField, {"type": "number", "value": "1", "required": True}, "neither required nor has it a default"),
-    (FormField, {"type": "date", "value": "1"}, "a date cannot be computed"),
+    (FormField, {"type": "url", "value": "1"}, "a url cannot be computed"),
     (Column, {"type": "users"}, "a column cannot be a users"),
     (Column, {"type": "text", "many": True}, "a column cannot be a list"),
     (Column, {"type": "text", "value": "row.a", "required": True}, "a computed column is not required"),

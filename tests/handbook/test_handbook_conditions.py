@@ -171,6 +171,14 @@ def test_computations_are_said() -> None:
     )
     assert computation(speaker, "row.cost * 2", {"cost": {"label": {"": "Cost"}}}).text == "“Cost” × 2"
     assert computation(speaker, "write.fine").text == "“fine” (step 1)"
+    assert computation(speaker, "minus(inputs.day, '3 business days')").text == "3 business days before “Day” (at the start)"
+    assert computation(speaker, "plus(inputs.day, parameters.time)").text == "“Time” (36 hours) after “Day” (at the start)"
+    assert computation(speaker, "at(inputs.day, '09:30')").text == "“Day” (at the start) at 09:30"
+    assert computation(speaker, "day_of(inputs.day)").text == "the day of “Day” (at the start)"
+    said = computation(speaker, "workdays_between(inputs.day, day_of(inputs.day))").text
+    assert said == "working days from “Day” (at the start) to the day of “Day” (at the start)"
+    assert computation(speaker, "string(write.fee, 2)").style == "code"
+    assert computation(speaker, "write.note.matches('a')").style == "code"
     assert computation(speaker, "write.fee > 3").text == "“fee” (step 1) > 3"
     assert computation(speaker, "'none'").text == "“none”"
     assert computation(speaker, "double(write.fee) / 2").text == "“fee” (step 1) ÷ 2"

@@ -1,0 +1,58 @@
+"""What is decided from fields, through the runner on both databases: the histories prove it when they are decided again."""
+
+from collections.abc import Iterator
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from engine import commands as c
+from engine.calendar import Calendar
+from engine.refusals import Code
+from runners.clock import Ids
+from runners.runner import Runner
+from runners.store.writes import add_definition
+from tests.company import Company, definition
+
+_HEAD = "version: 1.0.0\ntitle: Planned\npurpose: To be tested\nscope: This test\nowner: editor\n"
+PLANNED = f"""\
+sop: planned
+{_HEAD}roles: [editor, analyst]
+steps:
+  - id: plan
+    role: editor
+    form:
+      on: {{type: date, required: true}}
+      ready: {{type: date, value: "minus(plan.on, '1 business day')"}}
+      opens: {{type: datetime, value: "at(plan.on, '09:00')"}}
+      ahead: {{type: number, value: "days_between(plan.ready, plan.on)"}}
+    outcomes:
+      done: {{to: next, when: "workdays_between(plan.ready, plan.on) == 1 && plan.ahead < 4"}}
+  - {{id: last, role: editor}}
+"""
+SHANGHAI = Calendar(ZoneInfo("Asia/Shanghai"), "Asia/Shanghai", holidays=frozenset({date(2026, 11, 26), date(2026, 12, 7)}))
+
+
+@pytest.fixture
+def planning(company: Company) -> Iterator[Company]:
+    """The company with its own calendar, and the definitions of this module."""
+    with company.database.write() as unit:
+        add_definition(unit, definition(PLANNED))
+    company.runner = Runner(company.database, company.app.library, company.clock, Ids(), SHANGHAI, auth="flag")
+    yield company
+    assert company.audit().findings == []
+
+
+def test_what_days_gave_is_decided_again_with_the_calendar_of_the_record(planning: Company) -> None:
+    """Accepted or refused, the record names the calendar that was asked, and an auditor comes to the same days with it."""
+    run = planning.begin("planned", roles={})
+    assert planning.refused("ana", run, c.Complete("plan", values={"on": "2026-12-08"})) == [Code.GUARD_FALSE]
+    planning.complete("ana", run, "plan", on="2026-11-27")
+    with planning.database.read() as unit:
+        from runners.store import reads
+
+        values = {payload.path: payload.body for payload in reads.payloads(unit, run) if payload.current}
+    assert b"2026-11-25" in values["plan.ready"]
+    assert b"2026-11-27T01:00:00Z" in values["plan.opens"]
+    planning.complete("ana", run, "last")
+    assert ["calendar" in record["context"] for record in planning.records(run)] == [False, True, True, False]
