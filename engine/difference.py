@@ -14,7 +14,7 @@ from engine.schedules import named
 from engine.values import Value
 
 _HEAD: Final = ("title", "purpose", "scope", "owner", "lang", "prefix", "review_every", "references", "sources", "roles")
-_MAPS: Final = ("inputs", "parameters", "signals", "permissions", "kpis", "results")
+_MAPS: Final = ("inputs", "parameters", "signals", "permissions", "kpis", "results", "ends")
 _INNER: Final = frozenset({"id", "steps", "parallel", "first"})
 """What of a step is compared elsewhere."""
 _TIMES: Final = frozenset({"due", "remind", "escalate"})
@@ -65,7 +65,7 @@ def _change(where: str, before: Value, after: Value, *, meaning: bool = True) ->
 
 def _meant(where: str) -> bool:
     """Whether what stands at *where* can change what happens in a run."""
-    return where.rpartition(".")[2] not in _WORDS and not where.startswith("kpis.")
+    return where.rpartition(".")[2] not in _WORDS and not where.startswith(("kpis.", "ends."))
 
 
 def _head(old: Document, new: Document) -> Iterator[Change]:

@@ -7,10 +7,11 @@ from typing import Any, Final
 from engine import forms
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
-from engine.checks.outline import Document, Outline, Path, Place, at_key, close, outcomes, warning, ways
+from engine.checks.outline import Document, Outline, Path, Place, at_key, close, ends, outcomes, warning
 from engine.checks.times import moments
 from engine.problems import Problem
 from engine.scope import field_type
+from engine.text import said
 from engine.timers import due_rule
 
 _NUMBERS: Final = frozenset({"number", "percent", "money", "rating"})
@@ -38,6 +39,7 @@ def check(outline: Outline, expressions: Expressions, known: Mapping[str, Docume
     for fields, path in _declared(outline):
         for name, field in fields.items():
             yield from _field(field, (*path, name))
+    yield from _named_ends(outline)
     if known is not None:
         yield from _others(outline, expressions, known)
 
@@ -105,6 +107,15 @@ def _field(field: Document, path: Path) -> Iterator[Problem]:
             yield Problem(Lint.DEFAULT, f"the field refuses its own default: it takes {expected}", (*path, "default"))
 
 
+def _named_ends(outline: Outline) -> Iterator[Problem]:
+    """Names for ends that no way leads to."""
+    there = {"done", *ends(outline)}
+    for name in outline.document.get("ends", {}):
+        if name not in there:
+            hint = close(name, there) or "remove it, or let a way lead to it"
+            yield at_key(Lint.UNKNOWN_END, said('no way leads to end({name})', name=name), ("ends", name), hint)
+
+
 def _bound(field: Document, key: str) -> Any:  # noqa: ANN401 - numbers and texts, compared with their like
     """The bound as something to compare, or None when it means nothing for the field."""
     text = str(field[key])
@@ -158,11 +169,11 @@ def _child(expressions: Expressions, step: Place, known: Mapping[str, Document])
     found = step.doc.get("with", {})
     yield from _given(expressions, step, child, "inputs", {name: text for name, text in found.items() if name != "parameters"})
     yield from _given(expressions, step, child, "parameters", found.get("parameters", {}))
-    ends = _ends(child)
+    found_ends = {*ends(Outline(child)), *_ENDS}
     for name in step.doc.get("outcomes", {}):
-        if name not in ends:
+        if name not in found_ends:
             path = (*step.path, "outcomes", name)
-            yield at_key(Lint.UNKNOWN_END, f'no run of "{sop}" ends as "{name}"', path, close(name, ends))
+            yield at_key(Lint.UNKNOWN_END, f'no run of "{sop}" ends as "{name}"', path, close(name, found_ends))
 
 
 def _given(expressions: Expressions, step: Place, child: Document, root: str, found: Document) -> Iterator[Problem]:
@@ -189,9 +200,3 @@ def _takes(field: Document, kind: str) -> bool:
     if kind in {wanted, "dyn"} or (wanted == "double" and kind == "int"):
         return True
     return kind.startswith("list") and wanted.startswith("list")
-
-
-def _ends(child: Document) -> set[str]:
-    """How runs of a SOP can end: ``done``, ``cancelled``, and the names of its ends."""
-    targets = [way.target for step in Outline(child).steps for way in ways(step)]
-    return {target[4:-1] for target in targets if target.startswith("end(")} | _ENDS

@@ -196,6 +196,12 @@ def _limited(name: str, doc: Document, path: Path, kind: str) -> Iterator[Way]:
         yield Way(doc["then"], f"{name}, rounds used up", (*path, "then"), kind="then")
 
 
+def ends(outline: Outline) -> list[str]:
+    """The names of the ends that ways lead to, in order; beside them a run can be done, or cancelled."""
+    found = {way.target[4:-1] for step in outline.steps for way in ways(step) if way.target.startswith("end(")}
+    return sorted(found)
+
+
 def close(word: str, words: Iterable[str]) -> str:
     """``did you mean "…"?`` for the nearest of *words*, or nothing."""
     found = difflib.get_close_matches(word, sorted(set(words)), n=1)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from engine.checks.codes import Lint
-from engine.checks.outline import Document, Path
+from engine.checks.outline import Document, Outline, Path, ends
 from engine.problems import Problem, Severity
 from engine.text import fallbacks
 
@@ -68,6 +68,8 @@ def texts(document: Document) -> Iterator[Spoken]:
         yield _named(kpi, ("kpis", name), "title")
     for number, schedule in enumerate(document.get("schedule", [])):
         yield from _optional(schedule, ("schedule", number), "title")
+    for name in ends(Outline(document)):
+        yield _named(document.get("ends", {}), ("ends",), name)._replace(what=f"name of the end {name}")
     yield from _steps(document["steps"], ("steps",))
 
 

@@ -71,7 +71,7 @@ def _goal(voice: Voice, step: Step, target: str) -> tuple[str, str]:
     if target == END:
         return "", voice.w("step.end")
     if target.startswith("end("):
-        return "", voice.w("step.end_named", name=spaced(target[4:-1]))
+        return "", voice.w("step.end_named", name=voice.end(target[4:-1]))
     if target == step.id:
         return target, voice.w("step.again")
     order = list(voice.procedure.tracks[step.track].steps)

@@ -223,3 +223,10 @@ def test_markdown_holds_the_same(book: Book) -> None:
         for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
             assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1, table
         assert files[f"zh-Hant/sop/{sop}.svg"].startswith(b"<svg ")
+
+
+def test_an_end_is_called_what_the_definition_says(pages: dict[str, Read]) -> None:
+    """The page speaks of an end by its name in the reader's language, not by the id that commands take."""
+    for page, words in (("ko/sop/influencer.html", "종료: 협업에 부적합"), ("en/sop/influencer.html", "End: Not fit for creators")):
+        (body,) = pages[page].all("body")
+        assert words in body.text

@@ -326,6 +326,28 @@ def test_name_problem_has_its_code_at_its_line(body: str, found: Find) -> None:
     assert marks == problems
 
 
+def test_a_name_is_for_an_end_that_there_is(found: Find) -> None:
+    """What `ends` names is an end that a way leads to, one that approvals have by themselves, or `done`."""
+    body = """
+separate: [[write, approve]]
+steps:
+  - id: write
+    role: lead
+    outcomes: {done: next, drop: {to: end(dropped), rounds: 2, then: end(spent)}}
+  - id: approve
+    approval: {role: lead, of: [write]}
+ends:
+  done: Out
+  dropped: Given up
+  spent: Too often
+  rejected: Refused
+  droped: Given up  #! SOP-L084
+"""
+    problems, marks = found(body)
+
+    assert marks == problems
+
+
 def test_other_sops_are_looked_at_where_they_are_known(define: Callable[[str], Definition], found: Find) -> None:
     """The SOP that is run must exist, take what it is given, get what it needs, and end as it is said to."""
     body = """

@@ -118,6 +118,29 @@ kpis:
     assert problems == marks
 
 
+def test_an_end_is_called_something_in_every_language(found: Find) -> None:
+    """The name of an end that a way leads to is a text; where none stands its id is shown, in the definition's own language."""
+    body = """
+title: {en: Sample, ko: 견본}
+purpose: {en: Purpose, ko: 목적}
+scope: {en: Scope, ko: 범위}
+steps:
+  - id: write
+    role: lead
+    title: {en: Write, ko: 작성}
+    outcomes:
+      done: {to: next, label: {en: Done, ko: 완료}}
+      drop: {to: end(dropped), label: {en: Drop, ko: 중단}}
+      stop: {to: end(stopped), label: {en: Stop, ko: 중지}}
+ends:  #! SOP-L100
+  stopped: {en: Stopped, ko: 중지됨}
+"""
+    problems, marks = found(body, languages=["en", "ko"])
+
+    assert marks == problems
+    assert found(body.replace("ends:  #! SOP-L100", "ends:\n  dropped: {en: Dropped, ko: 중단됨}"), languages=["en", "ko"])[0] == []
+
+
 def test_without_languages_ids_are_no_finding(found: Find) -> None:
     """Only titles that are there are compared with the definition's own; an id is a name too."""
     body = """
