@@ -152,7 +152,7 @@ def read_definition(path: Path) -> "Parsed":
 
 
 class _Known(Mapping[str, "Document"]):
-    """The documents of *parsed*, else of the files in *folders*, else of *stored*. A file is read when somebody asks for its SOP."""
+    """The documents of *parsed*, else of the files in *folders*, else of *stored*; a file is read when its SOP is asked for."""
 
     def __init__(self, parsed: "Iterable[Parsed]", folders: Sequence[Path], stored: "Mapping[str, Document]") -> None:
         from engine.canonical import canonical_document

@@ -154,6 +154,43 @@ def test_only_changed_files_are_read(company: Company, put: Writer, monkeypatch:
     assert opened == [changed]
 
 
+def test_a_touched_file_is_hashed_and_not_read_as_yaml(
+    company: Company, put: Writer, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another time with the same content is remembered, so that it is not even hashed again."""
+    put(ONE)
+    assert company.app.library.sync() == []
+    path = put(ONE)
+    monkeypatch.setattr("engine.parse.read", None)
+    assert company.app.library.sync() == []
+    path.chmod(0o600)
+    monkeypatch.setattr("runners.reading.content", None)
+    assert company.app.library.sync() == []
+    assert steps(company) == ["write"]
+    assert list(folder.iterdir()) == [path]
+
+
+def test_a_file_that_is_no_definition_is_read_once(company: Company, put: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that looks again and again tells the same of it, until it changes."""
+    from engine import parse
+
+    read: list[str] = []
+    real = parse.read
+
+    def spy(text: bytes, *, name: str = "") -> parse.Parsed:
+        read.append(name)
+        return real(text, name=name)
+
+    monkeypatch.setattr(parse, "read", spy)
+    put("sop: [")
+    found = [company.app.library.sync() for _ in range(3)]
+    assert found[0] == found[1] == found[2] != []
+    assert read == ["letter.yaml"]
+    put(ONE)
+    assert company.app.library.sync() == []
+    assert read == ["letter.yaml"] * 2
+
+
 def test_a_removed_file_starts_no_more_runs(company: Company, put: Writer) -> None:
     """Runs that have its definition go on; when the file comes back, so does the SOP."""
     path = put(TWO)

@@ -1,10 +1,12 @@
 """Texts in several languages, and text made safe to show."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.text import clean, fallbacks, hostile, pick
+from engine.text import _hostile, clean, fallbacks, hostile, pick
 
 TEXTS = {"": "own", "en": "English", "zh-Hans": "简体", "zh-Hant-TW": "台灣", "ko": "한국어"}
 
@@ -27,6 +29,13 @@ def test_lines_stay_where_several_are_meant() -> None:
     assert clean("a\n\tb\x1b", lines=True) == "a\n\tb\\x1b"
     assert hostile("a\n\tb", lines=True) == ""
     assert hostile("a\n\tb\x1b", lines=True) == "\x1b"
+
+
+def test_nothing_that_could_steer_a_terminal_counts_as_printable() -> None:
+    """Texts that are printable need no look at each character: no character is both printable and hostile."""
+    everything = [chr(number) for number in range(sys.maxunicode + 1)]
+    assert [c for c in everything if c.isprintable() and _hostile(c)] == []
+    assert [c for c in everything if bool(hostile(c)) != _hostile(c)] == []
 
 
 @given(st.text())
