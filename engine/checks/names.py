@@ -113,7 +113,7 @@ def _named_ends(outline: Outline) -> Iterator[Problem]:
     for name in outline.document.get("ends", {}):
         if name not in there:
             hint = close(name, there) or "remove it, or let a way lead to it"
-            yield at_key(Lint.UNKNOWN_END, said('no way leads to end({name})', name=name), ("ends", name), hint)
+            yield at_key(Lint.UNKNOWN_END, said("no way leads to end({name})", name=name), ("ends", name), hint)
 
 
 def _bound(field: Document, key: str) -> Any:  # noqa: ANN401 - numbers and texts, compared with their like
