@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from engine.text import clean
 from runners.cli.session import Session
-from runners.tongue import speak
+from runners.cli.tables import width
+from runners.tongue import speak, spoken
 
 if TYPE_CHECKING:
     from runners.cli.failures import Failure
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         arguments: without the program's name.
     """
     session = Session()
-    speak(session.languages)
+    speak(lambda: _languages(session, arguments))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # a stream of a test may be something else
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -48,6 +49,11 @@ def main(arguments: Sequence[str]) -> int:
         session.close()
         _flush()
     return code
+
+
+def _languages(session: Session, arguments: Sequence[str]) -> Sequence[str]:
+    """What to speak, best first: nothing but English to a program, which reads words that never change."""
+    return () if session.options.format in {"json", "jsonl", "csv"} or _wants_json(session, arguments) else session.languages()
 
 
 def _flush() -> None:
@@ -100,7 +106,7 @@ def _discard(stream: TextIO) -> None:
 def _interrupted(session: Session, arguments: Sequence[str]) -> int:
     from runners.cli.failures import Complaint, Failure
 
-    interrupted = Complaint("SOP-X02", "interrupted", "nothing was changed unless it was said above")
+    interrupted = Complaint("SOP-X02", spoken("interrupted"), spoken("nothing was changed unless it was said above"))
     _show(session, arguments, Failure([interrupted], INTERRUPTED))
     return INTERRUPTED
 
@@ -161,7 +167,8 @@ def _misused(error: Exception) -> "Failure":
     near = getattr(error, "possibilities", None)
     if isinstance(error, click.BadParameter | click.FileError) or not error.message:
         message = error.format_message()
-    hint = (f"did you mean {' or '.join(near)}?\n" if near else "") + f"{path} --help   shows how it is used"
+    hints = [spoken("did you mean {names}?", names=spoken(" or ").join(near))] if near else []
+    hint = "\n".join([*hints, spoken("{command} --help   shows how it is used", command=path)])
     return Failure([Complaint("SOP-U01", message[0].lower() + message[1:].rstrip("."), hint)], 2)
 
 
@@ -176,14 +183,16 @@ def _outside(error: Exception) -> "Failure | None":
     if isinstance(error, OSError):
         if error.filename is not None:
             return unreadable(error.filename, error)
-        return Failure([Complaint("SOP-S03", f"this cannot be written now: {error.strerror or error}", CODES["SOP-S03"][1])], LATER)
+        message = spoken("this cannot be written now: {reason}", reason=error.strerror or error)
+        return Failure([Complaint("SOP-S03", message, spoken(CODES["SOP-S03"][1]))], LATER)
     if isinstance(error, DefinitionError):
         lines = [Complaint("SOP-D00", problem_line("definition", problem)) for problem in error.problems[:20]]
-        return Failure([*lines, Complaint("SOP-D00", "the definition cannot be used", CODES["SOP-D00"][1])], FAILED)
+        return Failure([*lines, Complaint("SOP-D00", spoken("the definition cannot be used"), spoken(CODES["SOP-D00"][1]))], FAILED)
     if isinstance(error, ValueError) and "null byte" in str(error):
-        return usage("a path holds a NUL character", code="SOP-U04")
+        return usage(spoken("a path holds a NUL character"), code="SOP-U04")
     if isinstance(error, HistoryError):
-        return Failure([Complaint("SOP-S05", f"the history is damaged: {error}", "sop verify RUN   says where")], FAILED)
+        message = spoken("the history is damaged: {reason}", reason=error)
+        return Failure([Complaint("SOP-S05", message, spoken("sop verify RUN   says where"))], FAILED)
     return None
 
 
@@ -197,8 +206,8 @@ def _unexpected(session: Session, error: Exception) -> "Failure":
         places.append(session.settings.log)
     state = os.environ.get("XDG_STATE_HOME") or str(Path(os.environ.get("HOME", "/")) / ".local" / "state")
     number, path = report(error, [*places, Path(state) / "sop"])
-    where = f"the details are in {path}" if path else "--debug shows the details"
-    message = f"something unexpected happened: {type(error).__name__} ({number})"
+    where = spoken("the details are in {path}", path=path) if path else spoken("--debug shows the details")
+    message = spoken("something unexpected happened: {kind} ({number})", kind=type(error).__name__, number=number)
     return Failure([Complaint("SOP-X01", message, where, {"id": number, "log": str(path or "")})], FAILED)
 
 
@@ -225,10 +234,11 @@ def _show(session: Session, arguments: Sequence[str], failure: "Failure") -> Non
             out.error_json(body)
             return
         shown: set[str] = set()
+        first = spoken("hint: ")
         for complaint in failure.complaints:
-            out.error(f"error[{complaint.code}]: {clean(complaint.message)}", "error")
+            out.error(spoken("error[{code}]: {message}", code=complaint.code, message=clean(complaint.message)), "error")
         for complaint in failure.complaints:
             for line in complaint.hint.splitlines():
                 if line not in shown:
-                    out.error(f"{'hint: ' if not shown else '      '}{line}", "hint")
+                    out.error(f"{' ' * width(first) if shown else first}{line}", "hint")
                     shown.add(line)

@@ -14,6 +14,7 @@ from runners.cli.session import Session, refusal
 from runners.cli.tables import Column, Item
 from runners.cli.targets import pair
 from runners.exits import CHECK, DONE
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.commands import Migrate
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from runners.store.records import RunLine
 
 _STYLES: Final = {"migrated": "good", "safe": "good", "mapping": "soon", "blocked": "late", "same": "dim"}
-_WORDS: Final = {"mapping": "needs --map", "same": "has it already"}
+_WORDS: Final = {
+    "mapping": marked("needs --map"), "same": marked("has it already"), "migrated": marked("migrated"), "safe": marked("safe"),
+    "blocked": marked("blocked"),
+}  # fmt: skip
 
 
 @command("migrate")
@@ -46,9 +50,10 @@ def migrate_command(
     version that was taken out of use is a way back too.
     """
     if everything == bool(run) or everything != bool(sop):
-        raise usage("name one RUN, or give --all with --sop SOP")
+        raise usage(spoken("name one RUN, or give --all with --sop SOP"))
     if not note.strip() and not dry_run:
-        raise usage("going over to another version needs a reason", 'say why with -m "…"', code="SOP-U03")
+        hint = spoken('say why with -m "…"')
+        raise usage(spoken("going over to another version needs a reason"), hint, code="SOP-U03")
     from engine.commands import Migrate
 
     names = dict(pair(text, "--map", "OLD=NEW") for text in maps)
@@ -62,19 +67,18 @@ def migrate_command(
     for item in items:
         del item["failure"]
     columns = [
-        Column("RUN", lambda item: item["id"], whole=True),
-        Column("FROM", lambda item: item["from"]),
-        Column("TO", lambda item: item["to"]),
-        Column(
-            "VERDICT", lambda item: _WORDS.get(item["verdict"]) or str(item["verdict"]), style=lambda item: _STYLES[item["verdict"]]
-        ),
-        Column("WHY", _why),
+        Column(spoken("RUN"), lambda item: item["id"], whole=True),
+        Column(spoken("FROM"), lambda item: item["from"]),
+        Column(spoken("TO"), lambda item: item["to"]),
+        Column(spoken("VERDICT"), lambda item: spoken(_WORDS[item["verdict"]]), style=lambda item: _STYLES[item["verdict"]]),
+        Column(spoken("WHY"), _why),
     ]
-    session.out.items(items, columns, empty=f"No open run of {sop}.")
+    session.out.items(items, columns, empty=spoken("No open run of {sop}.", sop=sop))
     if any(one.fingerprint == target.fingerprint and one.retired_by for one in session.app.publisher.versions(target.sop)):
-        session.out.note(f"{target.sop} {target.version} was taken out of use: open runs may go back to it, and no new run starts.")
+        words = marked("{sop} {version} was taken out of use: open runs may go back to it, and no new run starts.")
+        session.out.note(spoken(words, sop=target.sop, version=target.version))
     if dry_run:
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))
     return CHECK if any(item["verdict"] in {"mapping", "blocked"} for item in items) else DONE
 
 
@@ -87,8 +91,11 @@ def _open(session: Session, sop: str) -> "Iterator[RunLine]":
 
 def _why(item: Item) -> str:
     reasons = "; ".join(reason["message"] for reason in item["reasons"])
-    left = f"left behind: {', '.join(item['forgotten'])}" if item["forgotten"] else ""
-    nobody = [f"nobody holds {role}: {', '.join(steps)} will be blocked" for role, steps in item["unheld"].items()]
+    left = spoken("left behind: {values}", values=", ".join(item["forgotten"])) if item["forgotten"] else ""
+    nobody = [
+        spoken("nobody holds {role}: {steps} will be blocked", role=role, steps=", ".join(steps))
+        for role, steps in item["unheld"].items()
+    ]
     return "; ".join(part for part in (reasons, left, *nobody) if part)
 
 

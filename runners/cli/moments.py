@@ -6,6 +6,7 @@ from runners.cli import times
 from runners.cli.failures import Complaint, Failure, usage
 from runners.cli.session import Session
 from runners.exits import MISSING
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.views import RunView
@@ -23,7 +24,7 @@ def moment(session: Session, text: str, *, records: bool = True) -> str | int | 
         return None
     if text.isdecimal() and len(text) < len("2026-1-1"):
         if not records:
-            raise usage(f"--as-of {text}: records are numbered for each run; give a time", times.EXPECTED)
+            raise usage(spoken("--as-of {text}: records are numbered for each run; give a time", text=text), times.EXPECTED)
         return int(text)
     return instant(session, text, "--as-of", end=True)
 
@@ -33,7 +34,8 @@ def instant(session: Session, text: str, flag: str, *, end: bool) -> str:
     try:
         return times.parse(text, session.now, session.zone, end=end)
     except ValueError as error:
-        raise usage(f"{flag} {text}: expected {error}") from error
+        message = spoken("{flag} {text}: expected a time like {examples}", flag=flag, text=text, examples=times.EXPECTED)
+        raise usage(message) from error
 
 
 def run_then(session: Session, run: str, as_of: str) -> "RunView":
@@ -49,7 +51,6 @@ def run_then(session: Session, run: str, as_of: str) -> "RunView":
         began = session.app.views.run(run).state.started
         words = times.shown(began, session.now, session.zone, full=True)
         facts = {"run": run, "began": began}
-        raise Failure(
-            [Complaint("SOP-N07", f"{run} had not begun then; it began {words}", f"sop history {run}   shows its records", facts)],
-            MISSING,
-        ) from error
+        message = spoken("{run} had not begun then; it began {when}", run=run, when=words)
+        hint = spoken("sop history {run}   shows its records", run=run)
+        raise Failure([Complaint("SOP-N07", message, hint, facts)], MISSING) from error

@@ -13,6 +13,7 @@ from runners.cli.options import noting, writing
 from runners.cli.session import Session
 from runners.cli.targets import target
 from runners.cli.values import stored_file
+from runners.tongue import spoken
 
 
 @command("comment")
@@ -24,11 +25,11 @@ def comment_command(session: Session, what: str, note: str, key: str, *, dry_run
     """Add a note to a run or a task, open or not. It can be erased; that it was made stays in the history."""
     run, step = target(what)
     if not note:
-        raise usage("a comment needs a text", 'give it with -m "…", or -m - to read it', code="SOP-U03")
+        raise usage(spoken("a comment needs a text"), spoken('give it with -m "…", or -m - to read it'), code="SOP-U03")
     text = sys.stdin.read() if note == "-" else note
     request = key_of(session, key, "comment", run, step, text)
     answer = session.app.runner.handle(run, Comment(text, step), actor=session.me.id, key=request, dry_run=dry_run)
-    tell(session, session.done(answer, run), f"Noted on {what}", dry_run=dry_run)
+    tell(session, session.done(answer, run), spoken("Noted on {what}", what=what), dry_run=dry_run)
 
 
 @command("attach")
@@ -45,4 +46,5 @@ def attach_command(session: Session, what: str, file: str, note: str, key: str, 
     stored = stored_file(session, file, keep=not dry_run)
     request = key_of(session, key, "attach", run, step, stored, note)
     answer = session.app.runner.handle(run, Attach(stored, step, note), actor=me.id, key=request, dry_run=dry_run)
-    tell(session, session.done(answer, run), f"Attached to {what}", dry_run=dry_run, details=[file_words("file", stored)])
+    headline = spoken("Attached to {what}", what=what)
+    tell(session, session.done(answer, run), headline, dry_run=dry_run, details=[file_words("file", stored)])

@@ -9,6 +9,7 @@ from engine import limits
 from runners.cli import times
 from runners.cli.failures import Complaint, Failure
 from runners.exits import USAGE
+from runners.tongue import spoken
 
 
 def writing(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,8 +28,8 @@ def noting(help_: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 def _bounded(_ctx: click.Context, _param: click.Parameter, note: str) -> str:
     if len(note) > limits.COMMENT_CHARACTERS:
-        words = f"note: expected a text of at most {limits.COMMENT_CHARACTERS} characters"
-        raise Failure([Complaint("SOP-F03", words, "attach a longer text as a file", {"field": "note"})], USAGE)
+        words = spoken("note: expected a text of at most {limit} characters", limit=limits.COMMENT_CHARACTERS)
+        raise Failure([Complaint("SOP-F03", words, spoken("attach a longer text as a file"), {"field": "note"})], USAGE)
     return note
 
 

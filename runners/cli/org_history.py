@@ -8,6 +8,7 @@ from engine.organisation import KEYS
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from runners.register import Line
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
 _SHOWN: Final = 3
 """Facts of one record that a line of the list tells; JSON has them all."""
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_NAMES: Final = {
-    "human": "the same human being as", "lead": "led by",
-    "manager": "managed by", "capacity": "open tasks at most", "parent": "part of",
+_FACTS: Final = {
+    "human": marked("the same human being as {value}"), "lead": marked("led by {value}"),
+    "manager": marked("managed by {value}"), "capacity": marked("open tasks at most {value}"), "parent": marked("part of {value}"),
+    "name": marked("name {value}"), "members": marked("members {value}"), "skills": marked("skills {value}"),
+    "unit": marked("unit {value}"), "active": marked("active {value}"), "model": marked("model {value}"),
 }  # fmt: skip
-"""Facts whose names are no words for what they say."""
-_VERSIONS: Final = {"VersionPublished": "published", "VersionRetired": "retired"}
+"""What is said of the facts of the directory, where it is more than their name and their value."""
+_VERSIONS: Final = {
+    "VersionPublished": marked("{sop} {version} published ({fingerprint})"),
+    "VersionRetired": marked("{sop} {version} retired ({fingerprint})"),
+}
 
 
 def show(session: Session, since: str, until: str) -> None:
@@ -34,7 +40,7 @@ def show(session: Session, since: str, until: str) -> None:
     def changed(item: Item) -> str:
         about = item["about"]
         told = item["changed"]
-        rest = [f"and {len(told) - _SHOWN} more"] if len(told) > _SHOWN else []
+        rest = [spoken("and {count} more", count=len(told) - _SHOWN)] if len(told) > _SHOWN else []
         return "; ".join([*told[:_SHOWN], *rest]) or "@".join(str(about[name]) for name in ("sop", "version") if about.get(name))
 
     def why(item: Item) -> str:
@@ -42,16 +48,21 @@ def show(session: Session, since: str, until: str) -> None:
         return " ".join(part for part in (refused, item["note"] or "") if part)
 
     columns = [
-        Column("SEQ", lambda item: str(item["seq"]), right=True),
-        Column("WHEN", lambda item: shown(item["at"], session.now, session.zone, full=session.options.verbose > 0)),
-        Column("WHO", lambda item: item["actor"]),
-        Column("WHAT", lambda item: ("refused: " if item["refused"] else "") + item["command"].replace("_", " ")),
-        Column("CHANGED", changed),
-        Column("WHY", why),
+        Column(spoken("SEQ"), lambda item: str(item["seq"]), right=True),
+        Column(spoken("WHEN"), lambda item: shown(item["at"], session.now, session.zone, full=session.options.verbose > 0)),
+        Column(spoken("WHO"), lambda item: item["actor"]),
+        Column(spoken("WHAT"), _what),
+        Column(spoken("CHANGED"), changed),
+        Column(spoken("WHY"), why),
     ]
-    session.out.items(items, columns, empty="No records in that time.")
+    session.out.items(items, columns, empty=spoken("No records in that time."))
     if items:
         session.out.next("sop verify")
+
+
+def _what(item: Item) -> str:
+    act = item["command"].replace("_", " ")
+    return spoken("refused: {act}", act=act) if item["refused"] else act
 
 
 def _item(session: Session, line: "Line") -> dict[str, Any]:
@@ -76,22 +87,31 @@ def _words(session: Session, event: dict[str, Any]) -> str:
     """A fact for people: what it is about, then what holds from then on."""
     kind = event["is"]
     if kind in _VERSIONS:
-        return f"{event['sop']} {event['version']} {_VERSIONS[kind]} ({event['fingerprint'][:12]})"
+        return spoken(_VERSIONS[kind], sop=event["sop"], version=event["version"], fingerprint=event["fingerprint"][:12])
     if kind == "ScheduleSet":
-        return f"{event['sop']}.{event['id']} {'rests' if event['paused'] else 'starts runs again'}"
-    if kind == "AbsenceSet":
-        deputy = f"; {session.handle(event['deputy'])} acts meanwhile" if event.get("deputy") else ""
-        return f"{session.handle(event['person'])} is away {_between(event)}{deputy}"
-    if kind == "RoleDelegated":
-        giver, receiver = session.handle(event["giver"]), session.handle(event["receiver"])
-        return f"{receiver} holds {event['role']} for {giver} {_between(event)}"
+        schedule = f"{event['sop']}.{event['id']}"
+        if event["paused"]:
+            return spoken("{schedule} rests", schedule=schedule)
+        return spoken("{schedule} starts runs again", schedule=schedule)
+    if kind in {"AbsenceSet", "RoleDelegated"}:
+        return _for_a_time(session, event)
     names = " ".join(session.handle(str(event[key])) for key in KEYS[kind])
     facts = [_fact(session, name, value) for name, value in event.items() if name not in {*KEYS[kind], "is"}]
     return f"{names}: {', '.join(facts)}" if facts else names
 
 
-def _between(event: Mapping[str, Any]) -> str:
-    return f"from {_moment(event['from'])} until {_moment(event['until'])}"
+def _for_a_time(session: Session, event: Mapping[str, Any]) -> str:
+    """An absence, or a role that somebody holds for another."""
+    since, until = _moment(event["from"]), _moment(event["until"])
+    if event["is"] == "RoleDelegated":
+        giver, receiver = session.handle(event["giver"]), session.handle(event["receiver"])
+        words = marked("{receiver} holds {role} for {giver} from {since} until {until}")
+        return spoken(words, receiver=receiver, role=event["role"], giver=giver, since=since, until=until)
+    person = session.handle(event["person"])
+    if not event.get("deputy"):
+        return spoken("{person} is away from {since} until {until}", person=person, since=since, until=until)
+    words = marked("{person} is away from {since} until {until}; {deputy} acts meanwhile")
+    return spoken(words, person=person, since=since, until=until, deputy=session.handle(event["deputy"]))
 
 
 def _moment(at: str) -> str:
@@ -101,20 +121,25 @@ def _moment(at: str) -> str:
 
 def _fact(session: Session, name: str, value: Any) -> str:  # noqa: ANN401 - any fact
     if name == "gone":
-        return "is gone" if value else "is here"
+        return spoken("is gone") if value else spoken("is here")
     if name == "roles":
-        return f"holds {', '.join(value)}"
+        return spoken("holds {roles}", roles=", ".join(value))
     if name == "posts":
-        return "holds " + ", ".join(_post(*post) for post in value)
+        return spoken("holds {roles}", roles=", ".join(_post(*post) for post in value))
     if name == "duties":
-        return f"is {', '.join(value)} in the organisation"
-    return f"{_NAMES.get(name, name)} {_value(session, value)}"
+        return spoken("is {duties} in the organisation", duties=", ".join(value))
+    told = _value(session, value)
+    return spoken(_FACTS[name], value=told) if name in _FACTS else f"{name} {told}"
 
 
 def _post(role: str, unit: str, since: str, until: str) -> str:
     """A role that somebody has in a unit, or for a time."""
-    parts = (f"in {unit}" if unit else "", f"from {_moment(since)}" if since else "", f"until {_moment(until)}" if until else "")
-    return " ".join(part for part in (role, *parts) if part)
+    where = spoken("{role} in {unit}", role=role, unit=unit) if unit else role
+    if since and until:
+        return spoken("{role} from {since} until {until}", role=where, since=_moment(since), until=_moment(until))
+    if since:
+        return spoken("{role} from {since}", role=where, since=_moment(since))
+    return spoken("{role} until {until}", role=where, until=_moment(until)) if until else where
 
 
 def _value(session: Session, value: Any) -> str:  # noqa: ANN401 - any fact

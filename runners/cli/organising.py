@@ -13,8 +13,9 @@ from runners.cli.moments import instant
 from runners.cli.options import looking_back, noting
 from runners.cli.people import asker
 from runners.cli.session import Session, refusal
-from runners.cli.tables import Column
+from runners.cli.tables import Column, Item
 from runners.cli.times import shown
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.store.records import Person, Team
@@ -41,13 +42,13 @@ def list_teams(session: Session) -> None:
         for team, members in session.app.views.teams()
     ]  # fmt: skip
     columns = [
-        Column("TEAM", lambda t: t["team"], whole=True),
-        Column("NAME", lambda t: t["name"]),
-        Column("LEAD", lambda t: t["lead"] or ""),
-        Column("UNIT", lambda t: t["unit"] or ""),
-        Column("MEMBERS", lambda t: ", ".join(t["members"])),
+        Column(spoken("TEAM"), lambda t: t["team"], whole=True),
+        Column(spoken("NAME"), lambda t: t["name"]),
+        Column(spoken("LEAD"), lambda t: t["lead"] or ""),
+        Column(spoken("UNIT"), lambda t: t["unit"] or ""),
+        Column(spoken("MEMBERS"), lambda t: ", ".join(t["members"])),
     ]
-    session.out.items(items, columns, empty="No teams yet. sop people import FILE, or sop team set ID --member HANDLE")
+    session.out.items(items, columns, empty=spoken("No teams yet. sop people import FILE, or sop team set ID --member HANDLE"))
 
 
 @team_command.command("set")
@@ -66,7 +67,7 @@ def set_team(session: Session, team: str, name: str, members: tuple[str, ...], l
     from runners.directory import TeamEntry, bad_name, set_team
 
     if not re.fullmatch(ID_PATTERN, team) or (bad := bad_name(name or team)):
-        raise usage(bad if re.fullmatch(ID_PATTERN, team) else f"{team} is no id: small letters, digits and _")
+        raise usage(bad if re.fullmatch(ID_PATTERN, team) else spoken("{text} is no id: small letters, digits and _", text=team))
     lead, *members_ = (session.me.handle if handle == "@me" else handle for handle in (lead, *dict.fromkeys(members)))
     members = tuple(dict.fromkeys(members_))
     answer = set_team(
@@ -75,7 +76,7 @@ def set_team(session: Session, team: str, name: str, members: tuple[str, ...], l
     )  # fmt: skip
     if isinstance(answer, Refused):
         raise refusal(answer, "ORG", session.handle, session.now)
-    session.out.thing({"team": team, "members": list(members)}, [(f"{team}: {', '.join(members) or 'nobody'}", "")])
+    session.out.thing({"team": team, "members": list(members)}, [(f"{team}: {', '.join(members) or spoken('nobody')}", "")])
 
 
 @click.group("role", cls=Family, short_help=COMMANDS["role"].help, invoke_without_command=True)
@@ -118,14 +119,14 @@ def list_roles(session: Session, unit: str = "", as_of: str = "") -> None:
         return lambda item: shown(item[name] or "", session.now, session.zone)
 
     columns = [
-        Column("ROLE", lambda r: r["role"], whole=True),
-        Column("HELD BY", lambda r: r["holder"], whole=True),
-        Column("UNIT", lambda r: r["unit"] or ""),
-        Column("FROM", day("from")),
-        Column("UNTIL", day("until")),
-        Column("IN PLACE OF", lambda r: r["for"] or ""),
+        Column(spoken("ROLE"), lambda r: r["role"], whole=True),
+        Column(spoken("HELD BY"), lambda r: r["holder"], whole=True),
+        Column(spoken("UNIT"), lambda r: r["unit"] or ""),
+        Column(spoken("FROM"), day("from")),
+        Column(spoken("UNTIL"), day("until")),
+        Column(spoken("IN PLACE OF"), lambda r: r["for"] or ""),
     ]
-    session.out.items(items, columns, empty="Nobody holds a role.")
+    session.out.items(items, columns, empty=spoken("Nobody holds a role."))
 
 
 def _who(session: Session, holder: str) -> str:
@@ -148,11 +149,11 @@ def give_role(session: Session, *, role: str, who: str, unit: str, since: str, u
     from engine.names import ID_PATTERN
 
     if not re.fullmatch(ID_PATTERN, role):
-        raise usage(f"{role} is no id: small letters, digits and _")
+        raise usage(spoken("{text} is no id: small letters, digits and _", text=role))
     post = [role, unit, instant(session, since, "--from", end=False) if since else "",
             instant(session, until, "--until", end=True) if until else ""]  # fmt: skip
     if post[3] and post[3] <= (post[2] or session.now):
-        raise usage("--until lies before --from" if post[2] else f"--until {until} is over already")
+        raise usage(spoken("--until lies before --from") if post[2] else spoken("--until {until} is over already", until=until))
     if unit and unit not in (units := _units(session)):
         raise missing("unit", unit, units)
 
@@ -160,7 +161,8 @@ def give_role(session: Session, *, role: str, who: str, unit: str, since: str, u
         posts = [list(one) for one in holder.more.get("posts", ()) if list(one)[:2] != [role, unit]]
         return holder._replace(more={**holder.more, "posts": [*posts, post]})
 
-    _roles(session, who, change, note, f"{who} holds {role}" + (f" of {unit}" if unit else ""))
+    said = spoken("{who} holds {role} of {unit}", who=who, role=role, unit=unit) if unit else ""
+    _roles(session, who, change, note, said or spoken("{who} holds {role}", who=who, role=role))
 
 
 @role_command.command("take")
@@ -181,7 +183,8 @@ def take_role(session: Session, *, role: str, who: str, unit: str, note: str) ->
             return holder._replace(more=more, roles=tuple(one for one in holder.roles if one != role))
         return holder._replace(more=more)
 
-    _roles(session, who, change, note, f"{who} no longer holds {role}" + (f" of {unit}" if unit else ""))
+    said = spoken("{who} no longer holds {role} of {unit}", who=who, role=role, unit=unit) if unit else ""
+    _roles(session, who, change, note, said or spoken("{who} no longer holds {role}", who=who, role=role))
 
 
 def _units(session: Session) -> list[str]:
@@ -218,12 +221,18 @@ def workload_command(session: Session) -> None:
         for load in workload(session.app.database, session.now)
     ]  # fmt: skip
     columns = [
-        Column("HANDLE", lambda item: item["handle"], whole=True),
-        Column("NAME", lambda item: item["name"]),
-        Column("OPEN", lambda item: str(item["open"]) + (f" of {item['capacity']}" if item["capacity"] else ""), right=True),
-        Column("OVERDUE", lambda item: str(item["overdue"]), right=True, style=lambda item: "late" if item["overdue"] else ""),
-        Column("MAY TAKE", lambda item: str(item["offered"]), right=True),
-        Column("NEXT DUE", lambda item: shown(item["next_due"] or "", session.now, session.zone)),
-        Column("AWAY UNTIL", lambda item: shown(item["away_until"] or "", session.now, session.zone)),
+        Column(spoken("HANDLE"), lambda item: item["handle"], whole=True),
+        Column(spoken("NAME"), lambda item: item["name"]),
+        Column(spoken("OPEN"), _open, right=True),
+        Column(
+            spoken("OVERDUE"), lambda item: str(item["overdue"]), right=True, style=lambda item: "late" if item["overdue"] else ""
+        ),
+        Column(spoken("MAY TAKE"), lambda item: str(item["offered"]), right=True),
+        Column(spoken("NEXT DUE"), lambda item: shown(item["next_due"] or "", session.now, session.zone)),
+        Column(spoken("AWAY UNTIL"), lambda item: shown(item["away_until"] or "", session.now, session.zone)),
     ]
-    session.out.items(items, columns, empty="Nobody yet. sop people import FILE")
+    session.out.items(items, columns, empty=spoken("Nobody yet. sop people import FILE"))
+
+
+def _open(item: Item) -> str:
+    return spoken("{open} of {capacity}", open=item["open"], capacity=item["capacity"]) if item["capacity"] else str(item["open"])

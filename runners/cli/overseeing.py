@@ -16,6 +16,7 @@ from runners.cli.tables import Column, Item
 from runners.cli.targets import run_order
 from runners.cli.times import shown
 from runners.messages import span
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def board_command(session: Session, *, sop: str, lead: str, mine: bool) -> None:
     """What is where: the open tasks of all open runs by SOP and step, in the order of the SOP, late ones with a sign."""
     if mine and lead:
-        raise usage("--mine and --lead ask for different people")
+        raise usage(spoken("--mine and --lead ask for different people"))
     leader = session.me.id if mine else session.person(lead) if lead else None
     places: dict[tuple[str, str], list[dict[str, Any]]] = {}
     rows = list(session.app.overview.tasks(sop=sop or None, lead=leader))
@@ -52,16 +53,16 @@ def board_command(session: Session, *, sop: str, lead: str, mine: bool) -> None:
     ]  # fmt: skip
     columns = [
         Column("", lambda item: session.out.sign("late") if item["late"] else "", style=_late),
-        Column("SOP", lambda item: item["sop"]),
-        Column("STEP", lambda item: item["step"] or "(nobody's turn)", whole=True),
-        Column("OPEN", lambda item: str(item["open"]), right=True),
-        Column("LATE", lambda item: str(item["late"] or ""), right=True, style=_late),
-        Column("OLDEST", lambda item: shown(item["oldest"], session.now, session.zone, full=session.options.verbose > 0)),
-        Column("RUNS", lambda item: ", ".join(_words(session, task) for task in item["tasks"])),
+        Column(spoken("SOP"), lambda item: item["sop"]),
+        Column(spoken("STEP"), lambda item: item["step"] or spoken("(nobody's turn)"), whole=True),
+        Column(spoken("OPEN"), lambda item: str(item["open"]), right=True),
+        Column(spoken("LATE"), lambda item: str(item["late"] or ""), right=True, style=_late),
+        Column(spoken("OLDEST"), lambda item: shown(item["oldest"], session.now, session.zone, full=session.options.verbose > 0)),
+        Column(spoken("RUNS"), lambda item: ", ".join(_words(session, task) for task in item["tasks"])),
     ]
     if sop and not items:
         known(session, sop)
-    session.out.items(items, columns, empty="Nothing is open.")
+    session.out.items(items, columns, empty=spoken("Nothing is open."))
     if items:
         session.out.next("sop runs --overdue")
 
@@ -89,7 +90,7 @@ def _words(session: Session, task: Mapping[str, Any]) -> str:
     run, _, label = task["id"].partition("/")
     name = f"{run}:{label.partition(':')[2]}" if ":" in label else run
     owner = f" ({task['owner']})" if task["owner"] else ""
-    owner += " suspended" if task["suspended"] else ""
+    owner += " " + spoken("suspended") if task["suspended"] else ""
     return f"{name}{owner}{session.out.sign('late') if task['overdue'] else ''}"
 
 
@@ -112,7 +113,8 @@ def report_command(session: Session, sop: str, start: str, end: str) -> None:
     begin = instant(session, start, "--from", end=False)
     until = instant(session, end, "--to", end=True) if end else session.now
     if until <= begin:
-        raise usage(f"--to {end or 'now'} is not after --from {start}", "name the earlier time with --from")
+        message = spoken("--to {end} is not after --from {start}", end=end or spoken("now"), start=start)
+        raise usage(message, spoken("name the earlier time with --from"))
     if sop:
         session.app.library.sync()
         session.app.library.find(sop)
@@ -127,17 +129,21 @@ def report_command(session: Session, sop: str, start: str, end: str) -> None:
         return
     for text in _summary(session, found, begin, until):
         session.out.line(text)
-    session.out.items(steps, _columns(), empty="No task was finished or handed over.")
+    session.out.items(steps, _columns(), empty=spoken("No task was finished or handed over."))
 
 
 def _summary(session: Session, found: Mapping[str, Any], start: str, end: str) -> Sequence[str]:
     ends = ", ".join(f"{count} {name}" for name, count in sorted(found["ended"].items()))
     total = sum(found["ended"].values())
     days = [shown(at, session.now, session.zone, full=True)[:10] for at in (start, end)]
-    counts = f"  started {found['started']}, ended {total}{f' ({ends})' if ends else ''}, cancelled {found['cancelled']}"
-    lines = [f"{days[0]} to {days[1]}", f"{counts}, open at the end {found['open']}"]
+    counts = spoken(
+        "started {started}, ended {ended}, cancelled {cancelled}, open at the end {open}",
+        started=found["started"], ended=f"{total} ({ends})" if ends else total, cancelled=found["cancelled"], open=found["open"],
+    )  # fmt: skip
+    lines = [spoken("{first} to {last}", first=days[0], last=days[1]), f"  {counts}"]
     if cycle := found["cycle"]:
-        lines.append(f"  from start to end: {_span(cycle['median'])} in the middle, nine of ten within {_span(cycle['p90'])}")
+        words = marked("from start to end: {median} in the middle, nine of ten within {p90}")
+        lines.append("  " + spoken(words, median=_span(cycle["median"]), p90=_span(cycle["p90"])))
     return lines
 
 
@@ -161,10 +167,10 @@ def _columns() -> list[Column]:
         return Column(title, lambda item: "" if item[name] is None else f"{item[name]:.0%}", right=True)
 
     return [
-        Column("SOP", lambda item: item["sop"]),
-        Column("STEP", lambda item: item["step"], whole=True),
-        Column("DONE", lambda item: str(item["done"]), right=True),
-        time("cycle", "median", "TIME"), time("cycle", "p90", "P90"), time("waiting", "median", "WAITED"),
-        time("waiting", "p90", "P90"), share("rework", "AGAIN"), share("overdue", "LATE"),
-        Column("HANDED ON", lambda item: str(item["handed"] or ""), right=True),
+        Column(spoken("SOP"), lambda item: item["sop"]),
+        Column(spoken("STEP"), lambda item: item["step"], whole=True),
+        Column(spoken("DONE"), lambda item: str(item["done"]), right=True),
+        time("cycle", "median", spoken("TIME")), time("cycle", "p90", spoken("P90")), time("waiting", "median", spoken("WAITED")),
+        time("waiting", "p90", spoken("P90")), share("rework", spoken("AGAIN")), share("overdue", spoken("LATE")),
+        Column(spoken("HANDED ON"), lambda item: str(item["handed"] or ""), right=True),
     ]  # fmt: skip

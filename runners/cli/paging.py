@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from runners.cli.failures import usage
+from runners.tongue import spoken
 
 _SEPARATOR = "|"
 
@@ -16,5 +17,6 @@ def key_of(text: str, parts: int) -> tuple[str, ...]:
     """The parts of a printed key. Raises Failure."""
     found = tuple(text.split(_SEPARATOR))
     if len(found) != parts:
-        raise usage(f"--after {text}: this is no key of a page", "take it from the end of the page before, or from next in JSON")
+        hint = spoken("take it from the end of the page before, or from next in JSON")
+        raise usage(spoken("--after {key}: this is no key of a page", key=text), hint)
     return found

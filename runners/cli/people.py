@@ -1,9 +1,9 @@
 """``sop people``: who there is."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,10 +16,19 @@ from runners.cli.options import looking_back
 from runners.cli.session import Session, refusal
 from runners.cli.tables import Column
 from runners.cli.times import shown
+from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
     from runners.directory import Roster, Taken
     from runners.register import Asker
+    from runners.standing import Standing
+    from runners.store.records import Person
+
+_DIFFERS: Final = {
+    "person": marked("person {name}: {differences}"), "team": marked("team {name}: {differences}"),
+    "unit": marked("unit {name}: {differences}"),
+}  # fmt: skip
+"""How a roster differs from what is known."""
 
 _DRY_RUN = click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 
@@ -66,14 +75,14 @@ def post_words(post: Sequence[str]) -> str:
 def list_people(session: Session) -> None:
     """List everybody."""
     columns = [
-        Column("HANDLE", lambda p: p["handle"], whole=True),
-        Column("NAME", lambda p: p["name"]),
-        Column("ROLES", lambda p: ", ".join([*p["roles"], *(post_words(post) for post in p["posts"])])),
-        Column("TEAMS", lambda p: ", ".join(p["teams"])),
-        Column("SKILLS", lambda p: ", ".join(p["skills"])),
-        Column("", lambda p: "" if p["active"] else "inactive", style=lambda _: "dim"),
+        Column(spoken("HANDLE"), lambda p: p["handle"], whole=True),
+        Column(spoken("NAME"), lambda p: p["name"]),
+        Column(spoken("ROLES"), lambda p: ", ".join([*p["roles"], *(post_words(post) for post in p["posts"])])),
+        Column(spoken("TEAMS"), lambda p: ", ".join(p["teams"])),
+        Column(spoken("SKILLS"), lambda p: ", ".join(p["skills"])),
+        Column("", lambda p: "" if p["active"] else spoken("inactive"), style=lambda _: "dim"),
     ]
-    session.out.items(_items(session), columns, empty="Nobody yet. sop people import FILE, or sop people add HANDLE NAME")
+    session.out.items(_items(session), columns, empty=spoken("Nobody yet. sop people import FILE, or sop people add HANDLE NAME"))
 
 
 @people_command.command("show")
@@ -96,24 +105,43 @@ def show_person(session: Session, handle: str, as_of: str) -> None:
         "away": [{"from": a.from_at, "until": a.until_at, "deputy": session.handle(a.deputy) or None} for a in found.absences],
         "stands_in_for": [{"role": role or None, "for": [session.handle(one) for one in chain]} for chain, role in found.places],
     }  # fmt: skip
-    state = "" if found.active else "  inactive" if found.known else "  not known then"
-    words: list[tuple[str, str]] = [(f"{person.handle}  {person.name}{state}", "bold")]
-    for label, text in (
-        ("roles", ", ".join([*found.roles, *(post_words(post) for post in found.posts)])), ("teams", ", ".join(found.teams)),
-        ("skills", ", ".join(found.skills)), ("unit", found.unit), ("led by", session.handle(found.manager)),
-        ("at most", f"{found.capacity} open tasks" if found.capacity else ""), ("organisation", ", ".join(found.duties)),
-        ("other accounts", ", ".join(session.handle(one) for one in found.accounts)),
-    ):  # fmt: skip
+    session.out.thing(value, [*_described(session, person, found)])
+
+
+def _described(session: Session, person: "Person", found: "Standing") -> Iterator[tuple[str, str]]:
+    state = "" if found.active else spoken("inactive") if found.known else spoken("not known then")
+    yield f"{person.handle}  {person.name}{'  ' + state if state else ''}", "bold"
+    at_most = spoken_many("at most: {count} open task", "at most: {count} open tasks", found.capacity) if found.capacity else ""
+    roles = ", ".join([*found.roles, *(post_words(post) for post in found.posts)])
+    accounts = ", ".join(session.handle(one) for one in found.accounts)
+    for told, text in (
+        (spoken("roles: {roles}", roles=roles), roles),
+        (spoken("teams: {teams}", teams=", ".join(found.teams)), found.teams),
+        (spoken("skills: {skills}", skills=", ".join(found.skills)), found.skills),
+        (spoken("unit: {unit}", unit=found.unit), found.unit),
+        (spoken("led by: {person}", person=session.handle(found.manager)), found.manager),
+        (at_most, at_most),
+        (spoken("organisation: {duties}", duties=", ".join(found.duties)), found.duties),
+        (spoken("other accounts: {accounts}", accounts=accounts), accounts),
+    ):
         if text:
-            words.append((f"  {label}: {text}", ""))
+            yield f"  {told}", ""
     for absence in found.absences:
-        deputy = f", {session.handle(absence.deputy)} acts meanwhile" if absence.deputy else ", nobody acts meanwhile"
         since, until = (shown(at, session.now, session.zone) for at in (absence.from_at, absence.until_at))
-        words.append((f"  away from {since} until {until}{deputy}", "soon"))
+        words = marked("away from {since} until {until}, nobody acts meanwhile")
+        if absence.deputy:
+            words = marked("away from {since} until {until}, {deputy} acts meanwhile")
+        yield "  " + spoken(words, since=since, until=until, deputy=session.handle(absence.deputy)), "soon"
     for chain, role in found.places:
-        names = " for ".join(session.handle(one) for one in reversed(chain))
-        words.append((f"  acts for {names}" + (f" as {role}" if role else ""), ""))
-    session.out.thing(value, words)
+        names = in_place([session.handle(one) for one in reversed(chain)])
+        acts = spoken("acts for {names} as {role}", names=names, role=role) if role else spoken("acts for {names}", names=names)
+        yield f"  {acts}", ""
+
+
+def in_place(names: Sequence[str]) -> str:
+    """Who stands for whom, whose right it is standing last: ``ben for ana``."""
+    first, *rest = names
+    return spoken("{person} for {other}", person=first, other=in_place(rest)) if rest else first
 
 
 @people_command.command("add")
@@ -141,8 +169,9 @@ def add_person(
     if wrong := list(problems_of(entry)):
         raise Failure([Complaint("SOP-U05", problem) for problem in wrong], 2)
     taken = _take_in(session, Roster((entry,)), dry_run=dry_run)
-    what = "Added" if taken.added else "Changed" if taken.changed else "Known already:"
-    session.out.thing({"added": list(taken.added), "changed": list(taken.changed)}, [(f"{what} {handle} ({name})", "")])
+    words = marked("Added {handle} ({name})") if taken.added else marked("Changed {handle} ({name})")
+    said = spoken(words if taken.added or taken.changed else marked("Known already: {handle} ({name})"), handle=handle, name=name)
+    session.out.thing({"added": list(taken.added), "changed": list(taken.changed)}, [(said, "")])
     _said(session, dry_run=dry_run)
 
 
@@ -172,11 +201,12 @@ def import_people(session: Session, file: str, *, dry_run: bool) -> None:
             for kind, name, fields, words in taken.differences
         ],
     }  # fmt: skip
-    lines = [(f"  {kind} {name}: {', '.join(words)}", "") for kind, name, _, words in taken.differences] if dry_run else []
-    would = "would be " if dry_run else ""
-    text = f"{len(taken.added)} people {would}added, {len(taken.changed)} {would}changed"
-    text += f", {len(taken.teams)} teams and {len(taken.units)} units {would}set"
-    session.out.thing(value, [*lines, (text, "")])
+    told = [spoken(_DIFFERS[kind], name=name, differences=", ".join(words)) for kind, name, _, words in taken.differences]
+    text = marked("{added} people added, {changed} changed, {teams} teams and {units} units set")
+    if dry_run:
+        text = marked("{added} people would be added, {changed} would be changed, {teams} teams and {units} units would be set")
+    counts = {name: len(getattr(taken, name)) for name in ("added", "changed", "teams", "units")}
+    session.out.thing(value, [*((f"  {one}", "") for one in told if dry_run), (spoken(text, **counts), "")])
     _said(session, dry_run=dry_run)
 
 
@@ -195,9 +225,14 @@ def roster_of(session: Session, file: str) -> "Roster":
     if roster is None:
         for problem in problems:
             session.out.error(problem_line(file, problem))
-        count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
-        raise usage(f"{file} cannot be used: {count}", "mend what is named above, then try again", code="SOP-U04")
+        raise unusable(file, len(problems))
     return roster
+
+
+def unusable(file: str, problems: int) -> Failure:
+    """A file with so many *problems*, each of which was shown."""
+    words = spoken_many("{file} cannot be used: {count} problem", "{file} cannot be used: {count} problems", problems, file=file)
+    return usage(words, spoken("mend what is named above, then try again"), code="SOP-U04")
 
 
 def asker(session: Session) -> "Asker":
@@ -224,4 +259,4 @@ def _take_in(session: Session, roster: "Roster", *, dry_run: bool) -> "Taken":
 
 def _said(session: Session, *, dry_run: bool) -> None:
     if dry_run:
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))

@@ -14,7 +14,8 @@ from runners.cli.listing import known
 from runners.cli.moments import instant
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
-from runners.cli.times import written
+from runners.cli.times import day, written
+from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from runners.planning import Entry, Planner
 
 _SPAN: Final = timedelta(weeks=4)
-_WHAT: Final = {"due": "due", "start": "starts", "slot": "planned"}
+_WHAT: Final = {"due": marked("due"), "start": marked("starts"), "slot": marked("planned")}
 
 
 @command("calendar")
@@ -46,9 +47,10 @@ def calendar_command(session: Session, *, start: str, end: str, role: str, perso
     begin = instant(session, "today 00:00" if start == "today" else start, "--from", end=False)
     until = instant(session, end, "--to", end=True) if end else written(datetime.fromisoformat(begin) + _SPAN)
     if until <= begin:
-        raise usage(f"--to {end} is not after --from {start}", "name the earlier day with --from")
+        message = spoken("--to {end} is not after --from {start}", end=end, start=start)
+        raise usage(message, spoken("name the earlier day with --from"))
     if person and role:
-        raise usage("--role and --person ask for different things", "ask for one after the other")
+        raise usage(spoken("--role and --person ask for different things"), spoken("ask for one after the other"))
     session.app.scheduler.look()
     if sop:
         known(session, sop)
@@ -59,7 +61,7 @@ def calendar_command(session: Session, *, start: str, end: str, role: str, perso
         return
     items = [_item(session, entry, planner) for entry in entries]
     first = {id(item) for item, before in zip(items, [None, *items], strict=False) if not before or before["week"] != item["week"]}
-    session.out.items(items, _columns(session, first), empty="Nothing is due, starts or is planned in that time.")
+    session.out.items(items, _columns(session, first), empty=spoken("Nothing is due, starts or is planned in that time."))
     if items:
         session.out.next("sop calendar --ics calendar.ics")
 
@@ -78,24 +80,24 @@ def _item(session: Session, entry: "Entry", planner: "Planner") -> dict[str, Any
 def _columns(session: Session, first: set[int]) -> list[Column]:
     def when(item: Item) -> str:
         there = datetime.fromisoformat(item["begins"]).astimezone(session.zone)
-        day = there.strftime("%a %d %b").replace(" 0", " ")
-        return day if item["all_day"] else f"{day} {there:%H:%M}"
+        return day(there) if item["all_day"] else spoken("{day} {time}", day=day(there), time=f"{there:%H:%M}")
 
     def title(item: Item) -> str:
         step = f"{item['about']}: " if item["kind"] == "due" else ""
-        return f"{'[drill] ' if item['drill'] else ''}{step}{item['title']}"
+        drill = spoken("[drill]") + " " if item["drill"] else ""
+        return f"{drill}{step}{item['title']}"
 
     def style(item: Item) -> str:
         return "late" if item["overdue"] else ""
 
     return [
-        Column("WEEK", lambda item: item["week"] if id(item) in first else ""),
+        Column(spoken("WEEK"), lambda item: item["week"] if id(item) in first else ""),
         Column("", lambda item: session.out.sign("late") if item["overdue"] else "", style=style),
-        Column("WHEN", when, style=style),
-        Column("WHAT", lambda item: _WHAT[item["kind"]]),
-        Column("TITLE", title),
-        Column("WHO", lambda item: ", ".join(item["who"]) or item["role"] or ""),
-        Column("ID", lambda item: item["id"], whole=True),
+        Column(spoken("WHEN"), when, style=style),
+        Column(spoken("WHAT"), lambda item: spoken(_WHAT[item["kind"]])),
+        Column(spoken("TITLE"), title),
+        Column(spoken("WHO"), lambda item: ", ".join(item["who"]) or item["role"] or ""),
+        Column(spoken("ID"), lambda item: item["id"], whole=True),
     ]
 
 
@@ -115,4 +117,6 @@ def _write(session: Session, entries: "Sequence[Entry]", place: str) -> None:
         beside.replace(target)  # a calendar that reads it now sees the old file or the new one
     except OSError as error:
         raise unreadable(target.parent if isinstance(error, FileNotFoundError) else target, error) from error
-    session.out.thing({"file": place, "entries": len(entries)}, [(f"Wrote {len(entries)} entries to {place}", "")])
+    count = len(entries)
+    words = spoken_many("Wrote {count} entry to {file}", "Wrote {count} entries to {file}", count, file=place)
+    session.out.thing({"file": place, "entries": count}, [(words, "")])

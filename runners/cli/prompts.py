@@ -13,6 +13,7 @@ from runners.cli.session import Session
 from runners.cli.values import Fields, stored_file
 from runners.cli.words import describe, value_words
 from runners.people import NotFound
+from runners.tongue import retold, spoken, spoken_many
 
 _EMPTY: Final = "-"
 """What somebody types to leave a field empty that has a default."""
@@ -75,13 +76,15 @@ class Asker:
             if not expected and typed != "":
                 return value
             out = self._session.out
-            out.line(f"  {out.sign('bad')} expected {clean(expected) if typed else 'a value'}", "late")
+            wanted = spoken("expected {what}", what=clean(retold(expected))) if typed else spoken("expected a value")
+            out.line(f"  {out.sign('bad')} {wanted}", "late")
 
     def _head(self, place: str, name: str, field: Mapping[str, Any], *, required: bool) -> None:
         """What is asked for: label, type, help and choices."""
         out = self._session.out
         label = self.text(field.get("label")) or name.replace("_", " ")
-        out.line(f"{place}{label}  ({describe(field)}{', required' if required else ''})", "bold")
+        kind = describe(field)
+        out.line(f"{place}{label}  ({spoken('{type}, required', type=kind) if required else kind})", "bold")
         if field.get("help"):
             out.line(f"  {self.text(field['help'])}", "dim")
         for what in ("options", "items"):
@@ -99,7 +102,8 @@ class Asker:
     def _ask_again(self, name: str, field: Mapping[str, Any], kept: Any) -> str:  # noqa: ANN401 - any value
         """What somebody types where there is a value already; nothing keeps it."""
         if field["type"] == "file":
-            words = "keep " + ", ".join(clean(str(file["name"])) for file in (kept if isinstance(kept, list) else [kept]))
+            names = ", ".join(clean(str(file["name"])) for file in (kept if isinstance(kept, list) else [kept]))
+            words = spoken("keep {files}", files=names)
         else:
             words = value_words(kept, self._session.handle)
         typed: str = click.prompt(f"  {name} [{words}]", default="", show_default=False, prompt_suffix=": ", err=False)
@@ -118,22 +122,24 @@ class Asker:
                 handles = [part.strip() for part in typed.split(",")] if kind == "users" else [typed.strip()]
                 known = [self._session.app.views.pseudonym(handle, self._session.me.id) for handle in handles]
             except NotFound as error:
-                return None, f"a person; there is no {error.name}"
+                return None, spoken("a person; there is no {name}", name=error.name)
             return known if kind == "users" else known[0], ""
         _, expected = forms.read(field, typed)
         return typed, expected
 
     def _table(self, field: Mapping[str, Any], kept: object, *, required: bool) -> list[dict[str, Any]] | None:
         if isinstance(kept, list) and kept:
-            count = f"{len(kept)} row{'' if len(kept) == 1 else 's'}"
-            if click.confirm(f"  keep {count}?", default=True):
+            question = spoken_many("keep {count} row?", "keep {count} rows?", len(kept))
+            if click.confirm(f"  {question}", default=True):
                 return kept
         out = self._session.out
         rows: list[dict[str, Any]] = []
         while True:
-            if (rows or not required) and not click.confirm(f"  add row {len(rows) + 1}?", default=not rows and required):
+            number = len(rows) + 1
+            question = spoken("add row {number}?", number=number)
+            if (rows or not required) and not click.confirm(f"  {question}", default=not rows and required):
                 break
-            out.line(f"  row {len(rows) + 1}")
+            out.line("  " + spoken("row {number}", number=number))
             row = {
                 column: value
                 for column, body in field["columns"].items()
@@ -153,7 +159,8 @@ class Asker:
             typed: str = click.prompt(f"{question} [{first}]", default=first, show_default=False, prompt_suffix=": ")
             if typed in choices:
                 return typed
-            out.line(f"  {out.sign('bad')} expected one of {', '.join(choices)}", "late")
+            expected = spoken("expected one of {choices}", choices=", ".join(choices))
+            out.line(f"  {out.sign('bad')} {expected}", "late")
 
     def line(self, question: str, *, required: bool) -> str:
         """A line of free text."""
@@ -169,5 +176,5 @@ class Asker:
         for name, value in values.items():
             out.line(f"  {name}: {value_words(value, self._session.handle)}")
         if outcome:
-            out.line(f"  outcome: {outcome}")
-        return click.confirm("Is this right?", default=True)
+            out.line("  " + spoken("outcome: {outcome}", outcome=outcome))
+        return click.confirm(spoken("Is this right?"), default=True)

@@ -14,15 +14,16 @@ from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
 from runners.exits import CHECK, CONFLICT, DONE, MISSING
+from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
     from engine.difference import Change
     from engine.procedure import Procedure
 
 
-def _why(note: str, what: str) -> str:
+def _why(note: str, missing: str) -> str:
     if not note.strip():
-        raise usage(f"{what} needs a reason", 'say why with -m "…"', code="SOP-U03")
+        raise usage(missing, spoken('say why with -m "…"'), code="SOP-U03")
     return note.strip()
 
 
@@ -43,7 +44,7 @@ def publish_command(session: Session, file: Path, note: str, key: str, *, dry_ru
     from runners.publishing import AlreadyOut, NotRising
     from runners.reading import content
 
-    why = _why(note, "publishing a version")
+    why = _why(note, spoken("publishing a version needs a reason"))
     me = session.me.id
     try:
         source = content(file, DOCUMENT_BYTES)
@@ -52,33 +53,37 @@ def publish_command(session: Session, file: Path, note: str, key: str, *, dry_ru
     problems = checked(session, [file], stored=True)
     if any(problem.severity == "error" for _, problem in problems):
         concise(session.out, problems)
-        hint = f"sop lint {file}   shows every problem"
-        raise Failure([Complaint("SOP-D00", f"{file} cannot be published as it is", hint)], CHECK)
+        hint = spoken("sop lint {file}   shows every problem", file=file)
+        raise Failure([Complaint("SOP-D00", spoken("{file} cannot be published as it is", file=file), hint)], CHECK)
     definition = read(source, name=file.name).definition
     assert definition is not None  # noqa: S101 - it was checked
     request = key_of(session, key, "publish", source.hex(), why)
     try:
         published = session.done(session.app.publisher.publish(definition, source, by=me, why=why, dry_run=dry_run, key=request))
     except NotRising as error:
-        what = "has other content" if error.taken else f"is not above {error.last}"
-        hint = f"give it a version above {error.last}"
-        raise Failure([Complaint("SOP-K02", f"version {error.version} of {definition.sop} {what}", hint)], CHECK) from error
+        message = marked("version {version} of {sop} has other content")
+        if not error.taken:
+            message = marked("version {version} of {sop} is not above {last}")
+        message = spoken(message, version=error.version, sop=definition.sop, last=error.last)
+        hint = spoken("give it a version above {last}", last=error.last)
+        raise Failure([Complaint("SOP-K02", message, hint)], CHECK) from error
     except AlreadyOut as error:
-        hint = "give it a new version number"
-        raise Failure([Complaint("SOP-K02", f"{error} was taken out of use", hint)], CHECK) from error
+        message, hint = spoken("{version} was taken out of use", version=error), spoken("give it a new version number")
+        raise Failure([Complaint("SOP-K02", message, hint)], CHECK) from error
     new = published.procedure
     value = {
         "sop": new.sop, "version": new.version, "fingerprint": new.fingerprint, "dry_run": dry_run,
         "previous": published.previous.version if published.previous else None, "repeated": published.repeated,
         "changes": [_change(session, change, new) for change in published.changes],
     }  # fmt: skip
-    headline = "Would publish" if dry_run else "Published before:" if published.repeated else "Published"
-    lines: list[Line] = [(f"{headline} {new.sop} {new.version}", "")]
+    headline = marked("Published before: {sop} {version}") if published.repeated else marked("Published {sop} {version}")
+    headline = marked("Would publish {sop} {version}") if dry_run else headline
+    lines: list[Line] = [(spoken(headline, sop=new.sop, version=new.version), "")]
     if published.previous:
         lines += _told(session, published.changes, published.previous, new)
     session.out.thing(value, lines)
     if dry_run:
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))
     elif published.previous:
         session.out.next(f"sop migrate --all --sop {new.sop} --to {new.version} --dry-run")
     return DONE
@@ -94,12 +99,14 @@ def retire_command(session: Session, sop: str, note: str, key: str, *, dry_run: 
     from runners.people import NotFound
     from runners.publishing import AlreadyOut
 
-    why = _why(note, "taking a version out of use")
+    why = _why(note, spoken("taking a version out of use needs a reason"))
     if "@" not in sop:
         session.app.library.sync()
         used = [f"{sop}@{line.version}" for line in session.app.publisher.versions(sop) if not line.retired_at]
-        there = f"in use: {', '.join(used)}" if used else f"no version of {sop} is in use; sop versions {sop}"
-        raise usage(f"{sop} names no version", there)
+        there = spoken("no version of {sop} is in use; sop versions {sop}", sop=sop)
+        if used:
+            there = spoken("in use: {versions}", versions=", ".join(used))
+        raise usage(spoken("{sop} names no version", sop=sop), there)
     me = session.me.id
     session.app.library.sync()
     try:
@@ -107,21 +114,24 @@ def retire_command(session: Session, sop: str, note: str, key: str, *, dry_run: 
         line = session.done(session.app.publisher.retire(sop, by=me, why=why, dry_run=dry_run, key=request))
     except AlreadyOut as error:
         by = session.handle(error.line.retired_by)
-        message = f"{error} is out of use already, since {error.line.retired_at}, by {by}"
+        message = marked("{version} is out of use already, since {time}, by {person}")
+        message = spoken(message, version=error, time=error.line.retired_at, person=by)
         raise Failure([Complaint("SOP-C05", message, f"sop versions {error.line.sop}")], CONFLICT) from error
     runs = sum(fingerprint == line.fingerprint for fingerprint, _ in session.app.views.open_ones(line.sop))
     value = {"sop": line.sop, "version": line.version, "fingerprint": line.fingerprint, "open": runs, "dry_run": dry_run}
-    headline = f"{'Would take' if dry_run else 'Took'} {line.sop} {line.version} out of use"
-    lines: list[Line] = [(headline, ""), (f"  {runs} open run{'s' * (runs != 1)} of it go{'es' * (runs == 1)} on", "")]
+    headline = marked("Would take {sop} {version} out of use") if dry_run else marked("Took {sop} {version} out of use")
+    going = spoken_many("{count} open run of it goes on", "{count} open runs of it go on", runs)
+    lines: list[Line] = [(spoken(headline, sop=line.sop, version=line.version), ""), (f"  {going}", "")]
     try:
         instead = session.app.library.find(line.sop).procedure.version
     except NotFound:
         instead = ""
     if not dry_run:
-        lines.append((f"  new runs start with {instead}" if instead else f"  no run of {line.sop} can be started now", ""))
+        none = spoken("no run of {sop} can be started now", sop=line.sop)
+        lines.append(("  " + (spoken("new runs start with {version}", version=instead) if instead else none), ""))
     session.out.thing(value, lines)
     if dry_run:
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))
 
 
 @command("versions")
@@ -149,13 +159,13 @@ def versions_command(session: Session, sop: str) -> None:
     ]  # fmt: skip
     columns = [
         Column("", lambda item: session.out.sign("good") if item["current"] else "", style=_standing),
-        Column("VERSION", lambda item: item["version"], whole=True),
-        Column("ADDED", lambda item: shown(item["added"], session.now, session.zone, full=session.options.verbose > 0)),
-        Column("BY", lambda item: item["by"] or ""),
-        Column("OPEN", lambda item: str(item["open"]), right=True),
-        Column("STATE", _state, style=_standing),
-        Column("FINGERPRINT", lambda item: item["fingerprint"][:12]),
-        Column("WHY", lambda item: item["retired_why"] or item["why"] or ""),
+        Column(spoken("VERSION"), lambda item: item["version"], whole=True),
+        Column(spoken("ADDED"), lambda item: shown(item["added"], session.now, session.zone, full=session.options.verbose > 0)),
+        Column(spoken("BY"), lambda item: item["by"] or ""),
+        Column(spoken("OPEN"), lambda item: str(item["open"]), right=True),
+        Column(spoken("STATE"), _state, style=_standing),
+        Column(spoken("FINGERPRINT"), lambda item: item["fingerprint"][:12]),
+        Column(spoken("WHY"), lambda item: item["retired_why"] or item["why"] or ""),
     ]
     session.out.items(items, columns)
     if len(items) > 1:
@@ -164,8 +174,8 @@ def versions_command(session: Session, sop: str) -> None:
 
 def _state(item: Item) -> str:
     if item["retired_by"]:
-        return f"retired by {item['retired_by']}"
-    return "retired" if item["retired"] else "current" if item["current"] else ""
+        return spoken("retired by {person}", person=item["retired_by"])
+    return spoken("retired") if item["retired"] else spoken("current") if item["current"] else ""
 
 
 def _standing(item: Item) -> str:
@@ -208,8 +218,9 @@ def _version(session: Session, name: str) -> "Procedure":
     found = next((version for version in versions if f"{version}.".startswith(f"{wanted}.")), "")
     if not found:
         facts = {"kind": "sop", "name": name, "known": [f"{sop}@{version}" for version in versions]}
-        hint = f"there is {', '.join(versions)}; sop versions {sop}   says more of each"
-        raise Failure([Complaint("SOP-N02", f"there is no version {wanted} of {sop}", hint, facts)], MISSING)
+        hint = spoken("there is {versions}; sop versions {sop}   says more of each", versions=", ".join(versions), sop=sop)
+        message = spoken("there is no version {version} of {sop}", version=wanted, sop=sop)
+        raise Failure([Complaint("SOP-N02", message, hint, facts)], MISSING)
     return session.app.publisher.procedure(f"{sop}@{found}")
 
 
@@ -230,9 +241,10 @@ def _told(session: Session, changes: "list[Change] | tuple[Change, ...]", old: "
         return in_words(change, session.settings.languages, new.lang)
 
     if not changes:
-        return [(f"  nothing has changed since {old.version} but the number" if old is not new else "  they are the same", "")]
+        changed = spoken("nothing has changed since {version} but the number", version=old.version)
+        return [("  " + (changed if old is not new else spoken("they are the same")), "")]
     found: list[Line] = []
-    for title, meaning in (("What changes in a run:", True), ("Words only:", False)):
+    for title, meaning in ((spoken("What changes in a run:"), True), (spoken("Words only:"), False)):
         chosen = [change for change in changes if change.meaning == meaning]
         if chosen:
             found += [(f"  {title}", "dim"), *((f"    {_SIGNS[change.what]} {words(change)}", "") for change in chosen)]

@@ -1,6 +1,6 @@
 """``sop schedules``: what starts by itself."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,9 +12,12 @@ from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.ticking import in_words
 from runners.cli.times import shown
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from runners.store.scheduling_reads import ScheduleRow
+
+_STATES: Final = {"paused": marked("paused"), "on": marked("on"), "not in use": marked("not in use")}
 
 _DRY_RUN = click.option("-n", "--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 
@@ -46,15 +49,15 @@ def list_schedules(session: Session, *, sop: str = "") -> None:
 
     columns = [
         Column("", lambda item: session.out.sign("late") if item["overdue"] else "", style=_style),
-        Column("SCHEDULE", lambda item: item["id"], whole=True),
-        time("next", "NEXT"),
-        Column("CRON", lambda item: item["cron"]),
-        Column("ZONE", lambda item: item["zone"]),
-        time("last", "LAST"),
-        Column("RUN", lambda item: item["run"] or ""),
-        Column("STATE", lambda item: "; ".join(item["reasons"]) or item["state"], style=_style),
+        Column(spoken("SCHEDULE"), lambda item: item["id"], whole=True),
+        time("next", spoken("NEXT")),
+        Column(spoken("CRON"), lambda item: item["cron"]),
+        Column(spoken("ZONE"), lambda item: item["zone"]),
+        time("last", spoken("LAST")),
+        Column(spoken("RUN"), lambda item: item["run"] or ""),
+        Column(spoken("STATE"), lambda item: "; ".join(item["reasons"]) or spoken(_STATES[item["state"]]), style=_style),
     ]
-    session.out.items(items, columns, empty="Nothing starts by itself: no definition in use has a schedule.")
+    session.out.items(items, columns, empty=spoken("Nothing starts by itself: no definition in use has a schedule."))
     if any(item["overdue"] for item in items):
         session.out.next("sop tick")
 
@@ -83,11 +86,14 @@ def _rest(session: Session, schedule: str, note: str, *, on: bool, dry_run: bool
     by = session.me.id
     row = session.done(session.app.scheduler.rest(schedule, by=by, note=note, on=on, dry_run=dry_run))
     item = _item(session, row)
-    when = f"starts next {shown(item['next'], session.now, session.zone, full=True)}" if item["next"] else "starts nothing"
-    words = f"{'would be: ' if dry_run else ''}{item['state']}"
+    when = spoken("starts nothing")
+    if item["next"]:
+        when = spoken("starts next {time}", time=shown(item["next"], session.now, session.zone, full=True))
+    state = spoken(_STATES[item["state"]])
+    words = spoken("would be: {state}", state=state) if dry_run else state
     session.out.thing({**item, "dry_run": dry_run}, [(f"{item['id']}  {words}", ""), (f"  {when}", "")])
     if dry_run:
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))
 
 
 def _item(session: Session, row: "ScheduleRow") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from runners.cli.session import Session
 from runners.cli.targets import is_run, target
+from runners.tongue import spoken
 
 
 def show(session: Session, what: str, *, as_of: str = "") -> None:
@@ -10,7 +11,7 @@ def show(session: Session, what: str, *, as_of: str = "") -> None:
 
     if not is_run(what):
         if as_of:
-            raise usage("--as-of is about runs", "an SOP of the past is shown as SOP@VERSION")
+            raise usage(spoken("--as-of is about runs"), spoken("an SOP of the past is shown as SOP@VERSION"))
         from runners.cli.show_sop import show_sop
 
         show_sop(session, what)

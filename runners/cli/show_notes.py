@@ -9,6 +9,7 @@ from runners.cli.doing import Line
 from runners.cli.session import Session
 from runners.cli.times import shown
 from runners.cli.words import value_words
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.state import Task
@@ -53,17 +54,18 @@ def _on(step: str, address: str) -> bool:
 
 def note_lines(session: Session, said: Sequence[dict[str, Any]], added: Sequence[dict[str, Any]]) -> Iterator[Line]:
     """Comments and files for people."""
-    for title, items in (("Notes:", said), ("Files:", added)):
+    for title, items in ((spoken("Notes:"), said), (spoken("Files:"), added)):
         if items:
             yield title, "bold"
         for item in items:
-            where = f" on {item['step']}" if item["step"] else ""
-            what = item.get("text") if items is said else _file(session, item)
-            yield f"  {shown(item['at'], session.now, session.zone)}  {item['by']}{where}: {_words(what)}", ""
+            what = _words(item.get("text") if items is said else _file(session, item))
+            line = marked("{time}  {person} on {step}: {what}") if item["step"] else marked("{time}  {person}: {what}")
+            at = shown(item["at"], session.now, session.zone)
+            yield "  " + spoken(line, time=at, person=item["by"], step=item["step"], what=what), ""
 
 
 def _words(text: str | None) -> str:
-    return "(erased)" if text is None else clean(text, lines=True)
+    return spoken("(erased)") if text is None else clean(text, lines=True)
 
 
 def _file(session: Session, item: dict[str, Any]) -> str | None:
@@ -114,5 +116,11 @@ def _leads_back(view: "RunView", line: "HistoryLine", task: "Task") -> bool:
 
 def back_line(found: dict[str, Any]) -> str:
     """What ``sent_back`` found, in one line."""
-    source = f" from {found['from']}" if found["from"] else ""
-    return f"sent back by {found['by']}{source}" + (f": {clean(found['note'], lines=True)}" if found["note"] else "")
+    source, note = found["from"], clean(found["note"], lines=True) if found["note"] else ""
+    if source and note:
+        return spoken("sent back by {person} from {step}: {note}", person=found["by"], step=source, note=note)
+    if source:
+        return spoken("sent back by {person} from {step}", person=found["by"], step=source)
+    if note:
+        return spoken("sent back by {person}: {note}", person=found["by"], note=note)
+    return spoken("sent back by {person}", person=found["by"])

@@ -1,13 +1,14 @@
 """A run: where it stands, who holds its roles, what is open."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.text import pick
 from runners.cli.doing import Line, task_item
 from runners.cli.session import Session
 from runners.cli.show_notes import files, note_lines, notes, told
 from runners.cli.times import shown
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.state import Task, Token
@@ -52,15 +53,21 @@ def holder_words(session: Session, holder: str) -> str:
     return session.handle(who) if kind == "person" else holder
 
 
+def _ended(session: Session, view: "RunView") -> str:
+    """The end of a run by its name, and what it is called where the definition says so."""
+    title = pick(view.procedure.document.get("ends", {}).get(view.state.end), session.settings.languages, view.procedure.lang)
+    return f"{view.state.end} ({title})" if title else view.state.end
+
+
 def _lines(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Iterator[Line]:
     from engine.state import address_of
 
     state, line = view.state, view.line
     full = session.options.verbose > 0
     if view.as_of:
-        yield f"as it stood after record {view.seq}", "soon"
+        yield spoken("as it stood after record {seq}", seq=view.seq), "soon"
     yield f"{line.id}  {line.title}", "bold"
-    status = state.status + (f": {state.end}" if state.end else "") + (", suspended" if state.suspended else "")
+    status = state.status + (f": {_ended(session, view)}" if state.end else "") + (", suspended" if state.suspended else "")
     facts = [f"{state.sop} {state.version}", status, f"lead {session.handle(state.lead)}",
              f"started {shown(state.started, session.now, session.zone, full=full)}"]  # fmt: skip
     facts += ["a drill"] if state.drill else []
@@ -71,17 +78,17 @@ def _lines(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Ite
         yield "  " + "; ".join(held), ""
     unheld = [role for role in view.procedure.document["roles"] if not state.roles.get(role)]
     if unheld and state.status == "open":
-        yield f"  held by nobody: {', '.join(unheld)}", "soon"
+        yield "  " + spoken("held by nobody: {roles}", roles=", ".join(unheld)), "soon"
     if state.tasks:
-        yield "Open:", "bold"
+        yield spoken("Open:"), "bold"
         for task in state.tasks.values():
             yield _task(session, view, task)
             yield from _blocked(session, view, task)
     for token in state.tokens.values():
         if token.waiting:
-            yield f"  {address_of(state, token)} waits for {awaited(session, token)}", ""
+            yield "  " + spoken("{step} waits for {what}", step=address_of(state, token), what=awaited(session, token)), ""
         elif token.more:
-            yield f"  {address_of(state, token)} takes further items", ""
+            yield "  " + spoken("{step} takes further items", step=address_of(state, token)), ""
     yield from _done(session, view, done)
 
 
@@ -89,7 +96,7 @@ def awaited(session: Session, token: "Token") -> str:
     """What a track waits for: a signal, or an instant."""
     kind, _, what = token.waiting.partition(":")
     if kind == "signal":
-        return f"the signal {what}"
+        return spoken("the signal {signal}", signal=what)
     return shown(what, session.now, session.zone) if kind == "until" else token.waiting
 
 
@@ -97,13 +104,36 @@ def _task(session: Session, view: "RunView", task: "Task") -> Line:
     late = bool(task.due and task.due < session.now and not view.as_of)
     sign = session.out.sign("late") if late else " "
     title = pick(view.procedure.steps[task.step].doc.get("title"), session.settings.languages, view.procedure.lang)
-    who = f"{session.handle(task.owner)}'s" if task.owner else f"open to {task.role}"
-    who += f" for {session.handle(task.chain[0])}" if task.chain else ""
-    round_ = f", round {task.round}" if task.round > 1 else ""
-    due = f", due {shown(task.due, session.now, session.zone)}" if task.due else ""
-    votes = f", {len(task.votes)} decided" if task.votes else ""
-    votes += "".join(f", {held}" for held in task.held)
-    return f"{sign} {task.address}  {title + '  ' if title else ''}{who}{round_}{due}{votes}", "late" if late else ""
+    facts = [_holder(session, task)]
+    facts += [spoken("round {number}", number=task.round)] if task.round > 1 else []
+    facts += [spoken("due {time}", time=shown(task.due, session.now, session.zone))] if task.due else []
+    facts += [spoken("{count} decided", count=len(task.votes))] if task.votes else []
+    facts += [held_words(held) for held in task.held]
+    return f"{sign} {task.address}  {title + '  ' if title else ''}{', '.join(facts)}", "late" if late else ""
+
+
+def _holder(session: Session, task: "Task") -> str:
+    """Whose a task is, and in whose place, or to whom it is open."""
+    if not task.owner:
+        return spoken("open to {role}", role=task.role)
+    if task.chain:
+        places = {"person": session.handle(task.owner), "other": session.handle(task.chain[0])}
+        return spoken("{person}'s for {other}", **places)
+    return spoken("{person}'s", person=session.handle(task.owner))
+
+
+_STATUS: Final = {"open": marked("open"), "closed": marked("closed"), "ended": marked("ended"), "cancelled": marked("cancelled")}
+_HELD: Final = {"suspended": marked("suspended"), "blocked": marked("blocked")}
+
+
+def status_words(status: str) -> str:
+    """The status of a run for people."""
+    return spoken(_STATUS[status]) if status in _STATUS else status
+
+
+def held_words(held: str) -> str:
+    """For people, what keeps a task from being done."""
+    return spoken(_HELD[held]) if held in _HELD else held
 
 
 def _blocked(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
@@ -142,16 +172,16 @@ def _finished(session: Session, view: "RunView", lines: "Sequence[HistoryLine]")
 def _done(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Iterator[Line]:
     """What was finished, latest last; with ``-v`` the values too."""
     if done:
-        yield "Done:", "bold"
+        yield spoken("Done:"), "bold"
     for one in done:
-        by = f" by {one['by']}" if one["by"] else ""
-        by += "".join(f", for {person}" for person in reversed(one["for"]))
-        by += f", override ({', '.join(one['overridden'])})" if one["overridden"] else ""
+        ended = spoken("{outcome} by {person}", outcome=one["outcome"], person=one["by"]) if one["by"] else one["outcome"]
+        facts = [ended, *(spoken("for {person}", person=person) for person in reversed(one["for"]))]
+        facts += [spoken("override ({codes})", codes=", ".join(one["overridden"]))] if one["overridden"] else []
         at = shown(one["at"] or "", session.now, session.zone)
-        yield f"  {one['step']}  {one['outcome']}{by}{' ' + at if at else ''}", "dim"
+        yield f"  {one['step']}  {', '.join(facts)}{' ' + at if at else ''}", "dim"
     if session.options.verbose and view.values:
         from runners.cli.words import value_words
 
-        yield "Values:", "bold"
+        yield spoken("Values:"), "bold"
         for path, value in view.values.items():
             yield f"  {path} = {value_words(value, session.handle)}", ""

@@ -8,6 +8,7 @@ from engine.text import pick
 from runners.cli.doing import Line
 from runners.cli.session import Session
 from runners.cli.words import describe
+from runners.tongue import marked, spoken
 
 
 def show_sop(session: Session, name: str) -> None:
@@ -32,27 +33,31 @@ def _lines(session: Session, procedure: Procedure) -> Iterator[Line]:
 
     yield f"{procedure.sop} {procedure.version}  {text(document['title'])}", "bold"
     yield f"  {text(document['purpose'])}", ""
-    yield f"  scope: {text(document['scope'])}", ""
-    yield f"  owner: {procedure.owner}; roles: {', '.join(document['roles'])}", ""
+    yield "  " + spoken("scope: {scope}", scope=text(document["scope"])), ""
+    yield "  " + spoken("owner: {owner}; roles: {roles}", owner=procedure.owner, roles=", ".join(document["roles"])), ""
     for group in document.get("separate", ()):
-        yield f"  never the same person: {', '.join(group)}", ""
-    for what, title in (("inputs", "Inputs:"), ("parameters", "Parameters:")):
+        yield "  " + spoken("never the same person: {steps}", steps=", ".join(group)), ""
+    for what, title in (("inputs", spoken("Inputs:")), ("parameters", spoken("Parameters:"))):
         if fields := document.get(what):
             yield title, "bold"
             for name, field in fields.items():
-                default = f" = {field['default']}" if "default" in field else ", required" if field.get("required") else ""
-                yield f"  {name} ({describe(field)}){default}", ""
-    yield "Steps:", "bold"
+                line = f"{name} ({describe(field)})"
+                if "default" in field:
+                    line = f"{line} = {field['default']}"
+                elif field.get("required"):
+                    line = spoken("{type}, required", type=line)
+                yield f"  {line}", ""
+    yield spoken("Steps:"), "bold"
     yield from _steps(procedure, document["steps"], text, 1)
     if session.options.verbose:
-        yield f"fingerprint {procedure.fingerprint}", "dim"
+        yield spoken("fingerprint {fingerprint}", fingerprint=procedure.fingerprint), "dim"
 
 
 def _steps(procedure: Procedure, steps: Sequence[Any], text: Any, depth: int) -> Iterator[Line]:  # noqa: ANN401 - parts of a document
     for body in steps:
         step = procedure.steps[body["id"]]
         title = text(body.get("title"))
-        when = f"  when {body['when']}" if "when" in body else ""
+        when = "  " + spoken("when {condition}", condition=body["when"]) if "when" in body else ""
         yield f"{'  ' * depth}{step.id}  {title + '  ' if title else ''}{_kind(step)}{when}", ""
         for branch, inner in body.get("parallel", {}).items():
             yield f"{'  ' * (depth + 1)}{branch}:", ""
@@ -64,10 +69,11 @@ def _steps(procedure: Procedure, steps: Sequence[Any], text: Any, depth: int) ->
 def _kind(step: Step) -> str:
     if step.kind in {"task", "approval"}:
         ways = ", ".join(f"{name} → {way.get('to', 'next')}" for name, way in step.outcomes.items())
-        return f"[{step.kind}: {step.role}] {ways}"
+        kind = marked("[task: {role}]") if step.kind == "task" else marked("[approval: {role}]")
+        return f"{spoken(kind, role=step.role)} {ways}"
     if step.kind == "run":
-        return f"[runs {step.doc['run']}]"
+        return spoken("[runs {sop}]", sop=step.doc["run"])
     if step.kind == "for_each":
         ((item, items),) = step.doc["for_each"].items()
-        return f"[for each {item} of {items}, join {step.joins}]"
-    return f"[parallel, join {step.joins}]" if step.kind == "parallel" else "[decides]"
+        return spoken("[for each {item} of {items}, join {join}]", item=item, items=items, join=step.joins)
+    return spoken("[parallel, join {join}]", join=step.joins) if step.kind == "parallel" else spoken("[decides]")

@@ -8,9 +8,10 @@ from runners.cli.doing import Line, task_item
 from runners.cli.failures import missing
 from runners.cli.session import Session
 from runners.cli.show_notes import back_line, files, note_lines, notes, sent_back, told
-from runners.cli.show_run import awaited, holder_words
+from runners.cli.show_run import awaited, held_words, holder_words
 from runners.cli.times import shown
 from runners.cli.words import describe, value_words
+from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
     from engine.options import Option
@@ -68,18 +69,20 @@ def _lines(
         return pick(texts, session.settings.languages, view.procedure.lang)
 
     if view.as_of:
-        yield f"as it stood after record {view.seq}", "soon"
+        yield spoken("as it stood after record {seq}", seq=view.seq), "soon"
     yield f"{view.line.id}/{task.address if task else step.id}  {text(step.doc.get('title'))}".rstrip(), "bold"
-    yield f"  of {view.line.title}", ""
+    yield "  " + spoken("of {title}", title=view.line.title), ""
     yield from people
     if step.doc.get("instructions"):
         yield text(step.doc["instructions"]), ""
     yield from _approved(session, view, step, task)
     if step.form:
-        yield "Form:", "bold"
+        yield spoken("Form:"), "bold"
     for name, field in step.form.items():
         label = text(field.get("label"))
-        asked = "computed" if "value" in field else describe(field) + (", required" if field.get("required") else "")
+        asked = spoken("computed") if "value" in field else describe(field)
+        if field.get("required") and "value" not in field:
+            asked = spoken("{type}, required", type=asked)
         given = f" = {value_words(values[name], session.handle)}" if name in values else ""
         yield f"  {name}  {label + '  ' if label else ''}({asked}){given}", ""
         if field.get("help"):
@@ -87,17 +90,20 @@ def _lines(
         for key, words in {**field.get("options", {}), **field.get("items", {})}.items():
             yield f"      {key}  {text(words)}", ""
     if step.outcomes:
-        yield "It can end:", "bold"
+        yield spoken("It can end:"), "bold"
     for name, way in step.outcomes.items():
-        reason = ", with a reason" if way.get("reason") == "required" else ""
-        yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}→ {way.get('to', 'next')}{reason}", ""
+        target = f"→ {way.get('to', 'next')}"
+        if way.get("reason") == "required":
+            target = spoken("{target}, with a reason", target=target)
+        yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}{target}", ""
 
 
 def _approved(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:
     """What an approval is about: the values of the steps it names, as they are now."""
     for name in sorted(view.procedure.approves(step.id), key=list(view.procedure.steps).index) if step.kind == "approval" else ():
         values = _values(view, name, task)
-        yield f"To be approved: {name}" + ("" if values else "  (nothing was filled in)"), "bold"
+        words = marked("To be approved: {step}") if values else marked("To be approved: {step}  (nothing was filled in)")
+        yield spoken(words, step=name), "bold"
         for field, value in values.items():
             yield f"  {field} = {value_words(value, session.handle)}", ""
 
@@ -117,32 +123,37 @@ def _inside(view: "RunView", step: "Step") -> list[str]:
 
 def _people(session: Session, view: "RunView", step: "Step", task: "Task | None", inside: list[str]) -> Iterator[Line]:
     if inside:
-        what = "item" if ":" in inside[0] else "task"
-        yield f"  {len(inside)} {what}{'' if len(inside) == 1 else 's'} open: {', '.join(inside)}", ""
+        count, names = len(inside), ", ".join(inside)
+        words = spoken_many("{count} task open: {names}", "{count} tasks open: {names}", count, names=names)
+        if ":" in inside[0]:
+            words = spoken_many("{count} item open: {names}", "{count} items open: {names}", count, names=names)
+        yield f"  {words}", ""
         return
     if task is None:
         waits = [one for one in view.state.tokens.values() if one.waiting and one.at == step.id]
-        yield from ((f"  waits for {awaited(session, one)}", "") for one in waits)
+        yield from (("  " + spoken("waits for {what}", what=awaited(session, one)), "") for one in waits)
         if waits:
             return
         by = [session.handle(person) for person in view.state.actors.get(step.id, ())]
         outcome = view.state.outcomes.get(step.id)
-        yield (f"  done by {', '.join(by)}: {outcome}" if by else "  not open"), "dim"
+        done = spoken("done by {people}: {outcome}", people=", ".join(by), outcome=outcome) if by else spoken("not open")
+        yield f"  {done}", "dim"
         return
-    held = ", ".join(holder_words(session, holder) for holder in view.state.roles.get(task.role, ())) or "nobody"
+    held = ", ".join(holder_words(session, holder) for holder in view.state.roles.get(task.role, ())) or spoken("nobody")
     if task.owner:
-        yield f"  {session.handle(task.owner)}'s since {shown(task.since, session.now, session.zone)}", ""
+        since = shown(task.since, session.now, session.zone)
+        yield "  " + spoken("{person}'s since {time}", person=session.handle(task.owner), time=since), ""
     else:
-        yield f"  open to {task.role}: {held}", ""
+        yield "  " + spoken("open to {role}: {people}", role=task.role, people=held), ""
     for held_ in task.held:
-        yield f"  {held_}", "soon"
+        yield f"  {held_words(held_)}", "soon"
     if task.due:
         late = task.due < session.now and not view.as_of
-        yield f"  due {shown(task.due, session.now, session.zone)}", "late" if late else ""
+        yield "  " + spoken("due {time}", time=shown(task.due, session.now, session.zone)), "late" if late else ""
     if task.round > 1:
-        yield f"  round {task.round}", ""
+        yield "  " + spoken("round {number}", number=task.round), ""
     for vote in task.votes:
-        yield f"  {session.handle(vote.person)} decided: {vote.outcome}", ""
+        yield "  " + spoken("{person} decided: {outcome}", person=session.handle(vote.person), outcome=vote.outcome), ""
 
 
 def _may(session: Session, view: "RunView", mine: "list[Option]", task: "Task | None") -> Iterator[Line]:
@@ -150,11 +161,11 @@ def _may(session: Session, view: "RunView", mine: "list[Option]", task: "Task | 
         return
     permitted = [option.act for option in mine if not option.reasons]
     if permitted:
-        yield f"You may: {', '.join(permitted)}", "good"
+        yield spoken("You may: {acts}", acts=", ".join(permitted)), "good"
     complete = next((option for option in mine if option.act == "complete"), None)
     if complete and complete.reasons:
         from runners.messages import Sentences
 
         say = Sentences(view.line.id, session.handle, session.now)
         for reason in complete.reasons:
-            yield f"You may not complete it: {say.sentence(reason)} ({reason.code})", "soon"
+            yield spoken("You may not complete it: {reason} ({code})", reason=say.sentence(reason), code=reason.code), "soon"

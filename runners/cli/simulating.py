@@ -12,8 +12,9 @@ from runners.cli.commands import command, pass_session
 from runners.cli.completion import SOP
 from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
-from runners.cli.tables import Column, aligned, cells
+from runners.cli.tables import Column, aligned, cells, width
 from runners.exits import CHECK
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
@@ -77,12 +78,15 @@ class _Bar:
         percent = 100 * done // self._runs
         if percent != self._shown:
             self._shown = percent
-            sys.stderr.write(f"\r{done} of {self._runs} runs")
+            sys.stderr.write("\r" + self._words(done))
             sys.stderr.flush()
+
+    def _words(self, done: int) -> str:
+        return spoken("{done} of {all} runs", done=done, all=self._runs)
 
     def clear(self) -> None:
         """Leave nothing of it."""
-        sys.stderr.write("\r" + " " * (2 * len(str(self._runs)) + 10) + "\r")
+        sys.stderr.write("\r" + " " * width(self._words(self._runs)) + "\r")
         sys.stderr.flush()
 
 
@@ -94,7 +98,8 @@ def _length(text: str, flag: str) -> int:
     except (ValueError, OverflowError):
         found = 0
     if not 0 < found <= 3_650 * _DAY:
-        raise usage(f"{flag} {text}: expected a length of time of at most ten years, like 4h, 3 days or 2 weeks")
+        message = marked("{flag} {text}: expected a length of time of at most ten years, like 4h, 3 days or 2 weeks")
+        raise usage(spoken(message, flag=flag, text=text))
     return found
 
 
@@ -112,11 +117,12 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
 
     path = named(session, sop)
     if path.is_dir():
-        raise usage(f"{sop} is a folder", "name one SOP, or its file")
+        raise usage(spoken("{sop} is a folder", sop=sop), spoken("name one SOP, or its file"))
     problems = [(file, problem) for file, problem in checked(session, [path]) if problem.severity == "error"]
     if problems:
         lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
-        raise Failure([*lines, Complaint("SOP-D00", "a definition cannot be used", "sop lint FILE   shows every problem")], CHECK)
+        hint = spoken("sop lint FILE   shows every problem")
+        raise Failure([*lines, Complaint("SOP-D00", spoken("a definition cannot be used"), hint)], CHECK)
 
     def made(file: Path) -> "Procedure | None":
         definition = read_definition(file).definition
@@ -127,7 +133,8 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
 
     procedure = made(path)
     if procedure is None:
-        raise Failure([Complaint("SOP-D00", f"{path} cannot be used", "sop lint FILE   shows every problem")], CHECK)
+        hint = spoken("sop lint FILE   shows every problem")
+        raise Failure([Complaint("SOP-D00", spoken("{path} cannot be used", path=path), hint)], CHECK)
     files = sops(session.settings.definitions)
     called = {step.doc["run"] for step in procedure.steps.values() if step.kind == "run"}
     known = {name: found for name in sorted(called) if name in files and (found := made(files[name]))}
@@ -152,6 +159,7 @@ def _crew(session: Session, people: str, unit: str) -> "Crew":
 def _durations(session: Session, file: str, procedure: "Procedure") -> "Durations":
     """What the file says. Raises Failure with every problem shown, each with its line."""
     from engine.limits import DOCUMENT_BYTES
+    from runners.cli.people import unusable
     from runners.messages import problem_line
     from runners.reading import content
     from runners.simulating.durations_file import read_durations
@@ -167,18 +175,19 @@ def _durations(session: Session, file: str, procedure: "Procedure") -> "Duration
     if durations is None:
         for problem in problems:
             session.out.error(problem_line(file, problem))
-        count = f"{len(problems)} problem{'s' * (len(problems) != 1)}"
-        raise usage(f"{file} cannot be used: {count}", "mend what is named above, then try again", code="SOP-U04")
+        raise unusable(file, len(problems))
     return durations
 
 
-def spoken(hours: float | None) -> str:
+def in_hours(hours: float | None) -> str:
     """*hours* for people: ``25 min``, ``3.5 h``, ``4.2 days``; a dash for none."""
     if hours is None:
         return "-"
     if hours < 1:
-        return f"{hours * 60:.0f} min"
-    return f"{hours:.1f} h" if hours < 48 else f"{hours / 24:.1f} days"  # noqa: PLR2004 - two days
+        return spoken("{number} min", number=f"{hours * 60:.0f}")
+    if hours < 48:  # noqa: PLR2004 - two days
+        return spoken("{number} h", number=f"{hours:.1f}")
+    return spoken("{number} days", number=f"{hours / 24:.1f}")
 
 
 def _percent(value: float | None) -> str:
@@ -187,33 +196,39 @@ def _percent(value: float | None) -> str:
 
 def _lines(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     cycle, rework = found["cycle_hours"], found["rework"]
-    yield f"{found['sop']} {found['version']}: {found['runs']} runs, seed {found['seed']}", "bold"
-    yield f"from start to end: median {spoken(cycle['median'])}, 90 % within {spoken(cycle['p90'])}", ""
-    yield f"rework: {rework['rounds_per_run']} rounds a run, in {rework['runs_with_rework']} runs, at most {rework['most']}", ""
-    yield "ended: " + ", ".join(f"{one['end']} {one['runs']}" for one in found["ends"]), ""
+    facts = {name: found[name] for name in ("sop", "version", "runs", "seed")}
+    yield spoken("{sop} {version}: {runs} runs, seed {seed}", **facts), "bold"
+    median, p90 = in_hours(cycle["median"]), in_hours(cycle["p90"])
+    yield spoken("from start to end: median {median}, 90 % within {p90}", median=median, p90=p90), ""
+    words = marked("rework: {rounds} rounds a run, in {runs} runs, at most {most}")
+    yield spoken(words, rounds=rework["rounds_per_run"], runs=rework["runs_with_rework"], most=rework["most"]), ""
+    yield spoken("ended: {ends}", ends=", ".join(f"{one['end']} {one['runs']}" for one in found["ends"])), ""
     steps = [
-        Column("STEP", lambda s: s["step"], whole=True), Column("ROLE", lambda s: s["role"] or ""),
-        Column("TIMES", lambda s: f"{s['times_per_run']:.2f}", right=True),
-        Column("WAITING", lambda s: spoken(s["waiting_hours"]), right=True),
-        Column("WORKING", lambda s: spoken(s["working_hours"]), right=True),
-        Column("SHARE", lambda s: _percent(s["share"]), right=True),
-        Column("LATE", lambda s: _percent(s["late_percent"]), right=True),
-        Column("REWORK", lambda s: f"{s['rework_per_run']:.2f}" if s["rework_per_run"] else "", right=True),
+        Column(spoken("STEP"), lambda s: s["step"], whole=True), Column(spoken("ROLE"), lambda s: s["role"] or ""),
+        Column(spoken("TIMES"), lambda s: f"{s['times_per_run']:.2f}", right=True),
+        Column(spoken("WAITING"), lambda s: in_hours(s["waiting_hours"]), right=True),
+        Column(spoken("WORKING"), lambda s: in_hours(s["working_hours"]), right=True),
+        Column(spoken("SHARE"), lambda s: _percent(s["share"]), right=True),
+        Column(spoken("LATE"), lambda s: _percent(s["late_percent"]), right=True),
+        Column(spoken("REWORK"), lambda s: f"{s['rework_per_run']:.2f}" if s["rework_per_run"] else "", right=True),
     ]  # fmt: skip
-    yield from _table("Where the time goes, the longest first:", found["steps"], steps)
-    for what in ("role", "person"):
+    yield from _table(spoken("Where the time goes, the longest first:"), found["steps"], steps)
+    for what, heading, title, items in (
+        ("role", spoken("ROLE"), spoken("Work by role:"), found["roles"]),
+        ("person", spoken("PERSON"), spoken("Work by person:"), found["people"]),
+    ):
         columns = [
-            Column(what.upper(), lambda one, what=what: one[what], whole=True),  # type: ignore[misc]
-            Column("WORK A RUN", lambda one: spoken(one["hours_per_run"]), right=True),
-            Column("SHARE", lambda one: _percent(one["share"]), right=True),
+            Column(heading, lambda one, what=what: one[what], whole=True),  # type: ignore[misc]
+            Column(spoken("WORK A RUN"), lambda one: in_hours(one["hours_per_run"]), right=True),
+            Column(spoken("SHARE"), lambda one: _percent(one["share"]), right=True),
         ]
-        yield from _table(f"Work by {what}:", found["roles" if what == "role" else "people"], columns)
+        yield from _table(title, items, columns)
     if found["stuck"]:
         yield "", ""
-        yield "Runs that got stuck:", "late"
+        yield spoken("Runs that got stuck:"), "late"
     for one in found["stuck"]:
-        code = f" {one['code']}" if one["code"] else ""
-        yield f"  {one['runs']} at {one['step']}:{code} {one['why']}", "late"
+        why = f"{one['code']} {one['why']}" if one["code"] else one["why"]
+        yield "  " + spoken("{runs} at {step}: {why}", runs=one["runs"], step=one["step"], why=why), "late"
 
 
 def _table(title: str, items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,19 @@ import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 
+from runners.tongue import marked, spoken
+
 _AGO: Final = re.compile(r"-(\d{1,6})(s|m|h|d|w)")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _DAYS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_RELATIVE: Final = {-1: marked("yesterday {time}"), 0: marked("today {time}"), 1: marked("tomorrow {time}")}
+_WEEKDAYS: Final = (
+    marked("Mon"), marked("Tue"), marked("Wed"), marked("Thu"), marked("Fri"), marked("Sat"), marked("Sun"),
+)  # fmt: skip
+_MONTHS: Final = (
+    marked("Jan"), marked("Feb"), marked("Mar"), marked("Apr"), marked("May"), marked("Jun"),
+    marked("Jul"), marked("Aug"), marked("Sep"), marked("Oct"), marked("Nov"), marked("Dec"),
+)  # fmt: skip
 EXPECTED: Final = "2026-11-22, 2026-11-22T14:00+01:00, yesterday 17:00 or -2d"
 
 
@@ -65,11 +75,18 @@ def shown(at: str, now: str, zone: tzinfo, *, full: bool = False) -> str:
     if full:
         return there.strftime("%Y-%m-%d %H:%M:%S %Z")
     days = (there.date() - here.date()).days
-    for word, distance in _DAYS.items():
-        if days == distance:
-            return f"{word} {there:%H:%M}"
+    if days in _RELATIVE:
+        return spoken(_RELATIVE[days], time=f"{there:%H:%M}")
     near = abs(days) <= 180  # noqa: PLR2004 - half a year: beyond that the day of the week says nothing and the year does
-    return there.strftime("%a %d %b").replace(" 0", " ") if near else there.strftime("%d %b %Y").lstrip("0")
+    if near:
+        return day(there)
+    return spoken("{day} {month} {year}", day=there.day, month=spoken(_MONTHS[there.month - 1]), year=there.year)
+
+
+def day(at: datetime) -> str:
+    """The day of *at*, where it is: ``Fri 27 Nov``."""
+    names = {"weekday": spoken(_WEEKDAYS[at.weekday()]), "month": spoken(_MONTHS[at.month - 1])}
+    return spoken("{weekday} {day} {month}", day=at.day, **names)
 
 
 def zone_of(name: str) -> tzinfo:

@@ -1,20 +1,33 @@
 """Fields and stored values in words."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from engine.text import clean
+from runners.tongue import marked, spoken
+
+_TYPES: Final = {
+    "text": marked("text"), "longtext": marked("longtext"), "number": marked("number"), "percent": marked("percent"),
+    "money": marked("money"), "rating": marked("rating"), "date": marked("date"), "datetime": marked("datetime"),
+    "duration": marked("duration"), "bool": marked("bool"), "choice": marked("choice"), "multi_choice": marked("multi choice"),
+    "url": marked("url"), "file": marked("file"), "user": marked("user"), "users": marked("users"), "run": marked("run"),
+    "table": marked("table"), "checklist": marked("checklist"),
+}  # fmt: skip
+"""What a type is called."""
 
 
 def describe(field: Mapping[str, Any]) -> str:
     """The type of *field* with its bounds, in words."""
-    parts = [("list of " if field.get("many") else "") + field["type"].replace("_", " ")]
+    kind = spoken(_TYPES[field["type"]])
+    parts = [spoken("list of {type}", type=kind) if field.get("many") else kind]
     parts += [field[name] for name in ("currency", "unit") if field.get(name)]
-    parts += [
-        f"{'at least' if name == 'min' else 'at most'} {field[name]}" for name in ("min", "max") if field.get(name) is not None
-    ]
+    if field.get("min") is not None:
+        parts.append(spoken("at least {number}", number=field["min"]))
+    if field.get("max") is not None:
+        parts.append(spoken("at most {number}", number=field["max"]))
     if field["type"] == "table":
-        parts.append("columns " + ", ".join(f"{n} (computed)" if "value" in c else n for n, c in field["columns"].items()))
+        names = [spoken("{name} (computed)", name=n) if "value" in c else n for n, c in field["columns"].items()]
+        parts.append(spoken("columns {names}", names=", ".join(names)))
     return clean(", ".join(parts))
 
 
@@ -31,7 +44,7 @@ def value_words(value: Any, names: Any) -> str:  # noqa: ANN401 - any stored val
             else ", ".join(value_words(item, names) for item in value)
         )
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return spoken("yes") if value else spoken("no")
     if isinstance(value, str) and value.startswith("p_"):
         return clean(str(names(value)))
     return clean(str(value), lines=True)
