@@ -67,11 +67,12 @@ def _lines(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Ite
     if view.as_of:
         yield spoken("as it stood after record {seq}", seq=view.seq), "soon"
     yield f"{line.id}  {line.title}", "bold"
-    status = state.status + (f": {_ended(session, view)}" if state.end else "") + (", suspended" if state.suspended else "")
-    facts = [f"{state.sop} {state.version}", status, f"lead {session.handle(state.lead)}",
-             f"started {shown(state.started, session.now, session.zone, full=full)}"]  # fmt: skip
-    facts += ["a drill"] if state.drill else []
-    facts += [f"part of {line.parent}"] if line.parent else []
+    status = status_words(state.status) + (f": {_ended(session, view)}" if state.end else "")
+    started = shown(state.started, session.now, session.zone, full=full)
+    facts = [f"{state.sop} {state.version}", spoken("{status}, suspended", status=status) if state.suspended else status,
+             spoken("lead {person}", person=session.handle(state.lead)), spoken("started {time}", time=started)]  # fmt: skip
+    facts += [spoken("a drill")] if state.drill else []
+    facts += [spoken("part of {run}", run=line.parent)] if line.parent else []
     yield "  " + " · ".join(facts), ""
     held = [f"{role}: {', '.join(holder_words(session, holder) for holder in holders)}" for role, holders in _roles(view)]
     if held:
@@ -122,7 +123,7 @@ def _holder(session: Session, task: "Task") -> str:
     return spoken("{person}'s", person=session.handle(task.owner))
 
 
-_STATUS: Final = {"open": marked("open"), "closed": marked("closed"), "ended": marked("ended"), "cancelled": marked("cancelled")}
+_STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
 _HELD: Final = {"suspended": marked("suspended"), "blocked": marked("blocked")}
 
 

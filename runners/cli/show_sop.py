@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.procedure import Procedure, Step
 from engine.text import pick
+from runners.cli.broken import usable
 from runners.cli.doing import Line
 from runners.cli.session import Session
 from runners.cli.words import describe
@@ -13,9 +14,7 @@ from runners.tongue import marked, spoken
 
 def show_sop(session: Session, name: str) -> None:
     """Show the SOP (or ``SOP@VERSION``)."""
-    app = session.app
-    app.library.sync()
-    stored = app.library.find(name)
+    stored = usable(session, name)
     procedure = stored.procedure
     value = {
         "sop": procedure.sop, "version": procedure.version, "fingerprint": procedure.fingerprint, "added": stored.added_at,

@@ -80,11 +80,8 @@ def _lines(
         yield spoken("Form:"), "bold"
     for name, field in step.form.items():
         label = text(field.get("label"))
-        asked = spoken("computed") if "value" in field else describe(field)
-        if field.get("required") and "value" not in field:
-            asked = spoken("{type}, required", type=asked)
         given = f" = {value_words(values[name], session.handle)}" if name in values else ""
-        yield f"  {name}  {label + '  ' if label else ''}({asked}){given}", ""
+        yield f"  {name}  {label + '  ' if label else ''}({_asked(field)}){given}", ""
         if field.get("help"):
             yield f"      {text(field['help'])}", "dim"
         for key, words in {**field.get("options", {}), **field.get("items", {})}.items():
@@ -92,10 +89,20 @@ def _lines(
     if step.outcomes:
         yield spoken("It can end:"), "bold"
     for name, way in step.outcomes.items():
-        target = f"→ {way.get('to', 'next')}"
-        if way.get("reason") == "required":
-            target = spoken("{target}, with a reason", target=target)
-        yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}{target}", ""
+        yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}{_leads(way)}", ""
+
+
+def _asked(field: Mapping[str, Any]) -> str:
+    """What is asked for in *field*."""
+    if "value" in field:
+        return spoken("computed")
+    return spoken("{type}, required", type=describe(field)) if field.get("required") else describe(field)
+
+
+def _leads(way: Mapping[str, Any]) -> str:
+    """Where an outcome leads."""
+    target = f"→ {way.get('to', 'next')}"
+    return spoken("{target}, with a reason", target=target) if way.get("reason") == "required" else target
 
 
 def _approved(session: Session, view: "RunView", step: "Step", task: "Task | None") -> Iterator[Line]:

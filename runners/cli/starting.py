@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runners.cli.broken import usable
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.doing import key_of, tell
@@ -50,13 +51,9 @@ def start_command(
     """
     me = session.me
     app = session.app
-    broken = app.library.sync()
     try:
-        procedure = app.library.find(sop).procedure
+        procedure = usable(session, sop).procedure
     except NotFound as error:
-        if path := next((one.path for one in broken if one.path.stem == sop.partition("@")[0]), None):
-            hint = f"sop lint {path}   says why"
-            raise Failure([Complaint("SOP-D00", f"{path} cannot be used", hint)], FAILED) from error
         raise _retired(session, sop) or error from error
     bound = {name: holders(several) for name, several in pairs(roles, "--role", "ROLE=WHO").items()}
     parameters = dict(pair(text, "--param", "NAME=VALUE") for text in params)

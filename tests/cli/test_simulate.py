@@ -83,4 +83,4 @@ def test_a_terminal_sees_how_far_it_is(project: "Project", capsys: "pytest.Captu
 
 def test_lengths_are_said_for_people() -> None:
     """Minutes, hours or days, whichever reads best."""
-    assert [simulating.spoken(one) for one in (None, 0.5, 4.26, 60)] == ["-", "30 min", "4.3 h", "2.5 days"]
+    assert [simulating.in_hours(one) for one in (None, 0.5, 4.26, 60)] == ["-", "30 min", "4.3 h", "2.5 days"]
