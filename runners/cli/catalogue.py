@@ -1,10 +1,14 @@
 """Which commands there are: name, module, one line, section. ``sop --help`` reads this and imports no command.
 
+The lines are the short help of the commands, from which the catalogues of messages collect them.
+
 A test compares it with the real commands.
 """
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
+
+from runners.tongue import marked
 
 
 class Entry(NamedTuple):
@@ -15,7 +19,8 @@ class Entry(NamedTuple):
     section: str
 
 
-DAILY, LEAD, AUDIT, AUTHOR, SYSTEM = "Daily work", "Lead", "Audit", "Authoring", "System"
+DAILY, LEAD, AUDIT = marked("Daily work"), marked("Lead"), marked("Audit")
+AUTHOR, SYSTEM = marked("Authoring"), marked("System")
 
 COMMANDS: Final[Mapping[str, Entry]] = {
     "inbox": Entry("daily", "What waits for you, what is due first standing first.", DAILY),

@@ -7,8 +7,10 @@ from typing import Any, Final
 import click
 
 from runners.cli.catalogue import COMMANDS
+from runners.cli.help_pages import Spoken, write_commands
 from runners.cli.output import FORMATS
 from runners.cli.session import Session
+from runners.tongue import spoken
 
 pass_session: Final = click.make_pass_decorator(Session)
 """Gives a command its session as first argument."""
@@ -57,7 +59,7 @@ def _globals(*, hidden: bool) -> list[click.Option]:
     ]
 
 
-class Command(click.Command):
+class Command(Spoken):
     """A command of ours: it takes the global options after its name too."""
 
     def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - click's own arguments
@@ -66,7 +68,7 @@ class Command(click.Command):
         self.params += [option for option in _globals(hidden=True) if own.isdisjoint(option.opts)]
 
 
-class Family(click.Group):
+class Family(Spoken, click.Group):
     """A command with commands of its own (``people list``); they take the global options too."""
 
     command_class = Command
@@ -75,6 +77,10 @@ class Family(click.Group):
         super().__init__(*args, **more)
         self.params += _globals(hidden=True)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help's list of commands."""
+        write_commands(self, ctx, formatter)
+
 
 def command(name: str, **more: Any) -> Callable[[Callable[..., Any]], Command]:  # noqa: ANN401 - click's own arguments
     """Makes a function the command *name* of the catalogue; its docstring is the long help."""
@@ -82,7 +88,7 @@ def command(name: str, **more: Any) -> Callable[[Callable[..., Any]], Command]: 
     return made
 
 
-class Sop(click.Group):
+class Sop(Spoken, click.Group):
     """All commands. Knows their names and one line about each; loads one when it is called."""
 
     def __init__(self) -> None:
@@ -119,8 +125,8 @@ class Sop(click.Group):
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The help's lists of commands, by section."""
         for section in dict.fromkeys(entry.section for entry in COMMANDS.values()):
-            rows = [(name, entry.help) for name, entry in COMMANDS.items() if entry.section == section]
-            with formatter.section(section):
+            rows = [(name, spoken(entry.help)) for name, entry in COMMANDS.items() if entry.section == section]
+            with formatter.section(spoken(section)):
                 formatter.write_dl(rows)
 
 

@@ -159,6 +159,7 @@ def _misused(error: Exception) -> "Failure":
     import click
 
     from runners.cli.failures import Complaint, Failure
+    from runners.cli.help_pages import complaint
 
     assert isinstance(error, click.ClickException)  # noqa: S101 - asked by the caller
     ctx = getattr(error, "ctx", None)
@@ -169,7 +170,7 @@ def _misused(error: Exception) -> "Failure":
         message = error.format_message()
     hints = [spoken("did you mean {names}?", names=spoken(" or ").join(near))] if near else []
     hint = "\n".join([*hints, spoken("{command} --help   shows how it is used", command=path)])
-    return Failure([Complaint("SOP-U01", message[0].lower() + message[1:].rstrip("."), hint)], 2)
+    return Failure([Complaint("SOP-U01", complaint(message[0].lower() + message[1:].rstrip(".")), hint)], 2)
 
 
 def _outside(error: Exception) -> "Failure | None":

@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from runners.cli.commands import Sop
+from runners.cli.help_pages import cleaned
 from runners.tongue import DOMAIN, FOLDER, LANGUAGES
 
 ROOT: Final = Path(__file__).parents[2]
@@ -42,11 +43,11 @@ def help_texts() -> set[str]:
     """The sentences that click shows: what a command and each of its options do."""
     group = Sop()
     ctx = click.Context(group, info_name="sop")
-    found = {group.help or "", group.epilog or ""}
+    found = {cleaned(group.epilog or "")}
     todo: list[tuple[click.Command, click.Context]] = [(group, ctx)]
     while todo:
         command, place = todo.pop()
-        found |= {command.help or "", command.short_help or ""}
+        found |= {cleaned(command.help or ""), cleaned(command.short_help or "")}
         found |= {param.help or "" for param in command.get_params(place) if isinstance(param, click.Option)}
         if isinstance(command, click.Group):
             for name in command.list_commands(place):
