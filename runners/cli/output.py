@@ -9,6 +9,7 @@ from typing import Any, Final, TextIO
 
 from engine.text import clean
 from runners.cli.tables import Column, Item, aligned, cells, needs_rich, print_rich
+from runners.tongue import spoken
 
 SCHEMA: Final = "sop/1"
 """Version of the JSON that is printed: fields are added, never changed."""
@@ -166,7 +167,7 @@ class Output:
     def next(self, command: str) -> None:
         """What to do next, on a terminal only."""
         if self.terminal and not self.options.quiet and not self.machine:
-            self.line(f"Next: {command}", "dim")
+            self.line(spoken("Next: {command}", command=command), "dim")
 
     def items(self, items: Sequence[Item], columns: Sequence[Column], *, after: str | None = None, empty: str = "") -> None:
         """A list, in the form that was asked for.
@@ -193,7 +194,7 @@ class Output:
         else:
             self._table(items, columns)
             if after is not None:
-                self.note(f"There is more: --after {after}")
+                self.note(spoken("There is more: --after {key}", key=after))
 
     def _json(self, value: Any) -> None:  # noqa: ANN401 - any plain data
         encoding = (getattr(self._out, "encoding", None) or "utf-8").lower().replace("-", "")

@@ -13,6 +13,7 @@ from runners.cli.session import Session
 from runners.cli.targets import run_of, target
 from runners.exits import CHECK
 from runners.messages import Sentences, ordered
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,10 +68,10 @@ def can_command(session: Session, who: str, act: str, what: str, *, explain: boo
     if act in _ABOUT:
         return _of_the_table(session, who, act, what, explain=explain)
     if not what:
-        raise usage(f"{act} is about a run or a task", f"sop can {who} {act} RUN/STEP")
+        raise usage(spoken("{act} is about a run or a task", act=act), f"sop can {who} {act} RUN/STEP")
     run, step = target(what)
     if _ACTS[act] in _OF_TASKS and not step:
-        raise usage(f"{act} is about a task", f"sop can {who} {act} {run}/STEP")
+        raise usage(spoken("{act} is about a task", act=act), f"sop can {who} {act} {run}/STEP")
     if act == "assign" and not step:
         act = "bind"
     views = session.app.views
@@ -85,7 +86,9 @@ def _of_the_table(session: Session, who: str, act: str, what: str, *, explain: b
     """An act about a whole run, an SOP, or the organisation."""
     views = session.app.views
     if bool(what) != bool(_ABOUT[act]) and not _ABOUT[act].startswith("["):
-        raise usage(f"{act} is about {_ABOUT[act] or 'nothing more'}", f"sop can {who} {act} {_ABOUT[act]}".rstrip())
+        about = spoken("{act} is about {what}", act=act, what=_ABOUT[act])
+        hint = f"sop can {who} {act} {_ABOUT[act]}".rstrip()
+        raise usage(about if _ABOUT[act] else spoken("{act} is about nothing more", act=act), hint)
     pseudonym = views.pseudonym(who, session.me.id if who == "@me" else "")
     run = run_of(what) if act in _OF_RUNS or (act == "audit" and what) else ""
     if act in {"start", "publish", "retire"} and what:
@@ -106,9 +109,10 @@ def _answer(session: Session, say: "_Sentences", asked: tuple[str, str, str], re
         "can": not reasons, "person": session.handle(pseudonym), "act": act, "target": what,
         "reasons": [{"code": str(reason.code), "message": say.sentence(reason)} for reason in reasons],
     }  # fmt: skip
-    lines = [("no" if reasons else "yes", "")]
+    lines = [(spoken("no") if reasons else spoken("yes"), "")]
     if explain or session.options.verbose:
-        lines = [(f"no: {say.sentence(reason)} ({reason.code})", "") for reason in reasons] or [("yes", "good")]
+        lines = [(spoken("no: {reason} ({code})", reason=say.sentence(one), code=one.code), "") for one in reasons]
+        lines = lines or [(spoken("yes"), "good")]
     session.out.thing(value, lines)
     return CHECK if reasons else 0
 
@@ -120,9 +124,9 @@ class _Sentences(Sentences):
         """What is wrong."""
         task = clean(f"{self.run}/{reason.facts.get('step', '')}")
         if reason.code is Code.NO_TASK:
-            return f"{task} is not open yet"
+            return spoken("{task} is not open yet", task=task)
         if reason.code is Code.TASK_CLOSED and (by := str(reason.facts.get("by", ""))):
-            return f"{task} was finished by {clean(self.names(by))}"
+            return spoken("{task} was finished by {person}", task=task, person=clean(self.names(by)))
         return super().sentence(reason)
 
 
@@ -164,6 +168,7 @@ def whoami_command(session: Session) -> None:
         "handle": me.handle, "name": me.name, "roles": list(me.roles), "teams": teams, "pseudonym": me.id, "origin": origin,
         "database": session.settings.database.partition("?")[0],
     }  # fmt: skip
-    lines = [(f"{me.handle} ({me.name}), from {origin}", "")]
-    lines += [(f"  {name}: {', '.join(found)}", "") for name, found in (("roles", me.roles), ("teams", teams)) if found]
+    lines = [(spoken("{handle} ({name}), from {origin}", handle=me.handle, name=me.name, origin=origin), "")]
+    lines += [("  " + spoken("roles: {roles}", roles=", ".join(me.roles)), "")] if me.roles else []
+    lines += [("  " + spoken("teams: {teams}", teams=", ".join(teams)), "")] if teams else []
     session.out.thing(value, lines)

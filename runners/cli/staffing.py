@@ -11,7 +11,8 @@ from engine.problems import Problem
 from engine.procedure import Procedure
 from runners.cli.session import Session
 from runners.roster import Roster
-from runners.staffing import bond, of_roster
+from runners.staffing import Found, bond, of_roster
+from runners.tongue import marked, spoken
 
 
 def unstaffed(session: Session, paths: Sequence[Path], roster: Roster) -> list[tuple[str, Problem]]:
@@ -32,24 +33,39 @@ def _problems(procedure: Procedure, roster: Roster, place: str, at: str) -> list
     found = of_roster(roster, procedure, place, at)
     if not found.stuck:
         return []
-    where = f" of {place}" if place else ""
-    people = _named(roster, {one for step in found.stuck for one in found.people[step]})
-    if len(found.stuck) == 1:
-        step = found.stuck[0]
-        message = f'nobody{where} can do "{step}": no active person holds {found.roles[step]}'
-        if people:
-            message = f'"{step}" needs more people{where} than {people}'
-        elif skill := procedure.steps[step].doc.get("skill"):
-            message += f" and has the skill {skill}"
-    else:
-        steps = ", ".join(found.stuck)
-        why = bond(procedure, found.stuck)
-        there = people
-        if "same_as" in why:
-            there = "; ".join(f"{_named(roster, found.people[step])} for {step}" for step in found.stuck)
-        message = f"the people{where} cannot do all of {steps}, {why}: there is only {there}"
-    hint = "give one of these roles to somebody else: " + ", ".join(dict.fromkeys(found.roles[step] for step in found.stuck))
+    message = _lonely(procedure, roster, found, place) if len(found.stuck) == 1 else _torn(procedure, roster, found, place)
+    roles = ", ".join(dict.fromkeys(found.roles[step] for step in found.stuck))
+    hint = spoken("give one of these roles to somebody else: {roles}", roles=roles)
     return [Problem(Lint.UNSTAFFED, message, _path(procedure, found.stuck[0]), hint=hint)]
+
+
+def _lonely(procedure: Procedure, roster: Roster, found: Found, place: str) -> str:
+    """Why nobody, or not enough people, can do the one step that is stuck."""
+    step = found.stuck[0]
+    facts = {"step": step, "role": found.roles[step], "place": place, "people": _named(roster, found.people[step])}
+    if facts["people"]:
+        words = marked('"{step}" needs more people than {people}')
+        return spoken(marked('"{step}" needs more people of {place} than {people}') if place else words, **facts)
+    if skill := procedure.steps[step].doc.get("skill"):
+        words = marked('nobody can do "{step}": no active person holds {role} and has the skill {skill}')
+        if place:
+            words = marked('nobody of {place} can do "{step}": no active person holds {role} and has the skill {skill}')
+        return spoken(words, **facts, skill=skill)
+    words = marked('nobody can do "{step}": no active person holds {role}')
+    return spoken(marked('nobody of {place} can do "{step}": no active person holds {role}') if place else words, **facts)
+
+
+def _torn(procedure: Procedure, roster: Roster, found: Found, place: str) -> str:
+    """Why the people there are cannot do all of the steps that are stuck."""
+    people = _named(roster, {one for step in found.stuck for one in found.people[step]})
+    same = {procedure.steps[step].doc.get("same_as") for step in found.stuck} & set(found.stuck)
+    if same:
+        each = (spoken("{people} for {step}", people=_named(roster, found.people[step]), step=step) for step in found.stuck)
+        people = "; ".join(each)
+    words = marked("the people cannot do all of {steps}, {why}: there is only {people}")
+    if place:
+        words = marked("the people of {place} cannot do all of {steps}, {why}: there is only {people}")
+    return spoken(words, steps=", ".join(found.stuck), why=bond(procedure, found.stuck), people=people, place=place)
 
 
 def _named(roster: Roster, handles: Collection[str]) -> str:
@@ -58,7 +74,10 @@ def _named(roster: Roster, handles: Collection[str]) -> str:
     humans: dict[str, list[str]] = {}
     for handle in sorted(handles, key=lambda one: (alias[one] or one, alias[one] != "", one)):
         humans.setdefault(alias[handle] or handle, []).append(handle)
-    return ", ".join(first + (f" (also {', '.join(more)})" if more else "") for first, *more in humans.values())
+    return ", ".join(
+        spoken("{person} (also {others})", person=first, others=", ".join(more)) if more else first
+        for first, *more in humans.values()
+    )
 
 
 def _once(problems: Sequence[Problem]) -> list[Problem]:

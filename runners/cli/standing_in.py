@@ -1,6 +1,6 @@
 """``sop delegate`` and ``sop away``: what somebody else does in your place."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -18,6 +18,7 @@ from runners.cli.tables import Column
 from runners.cli.targets import task_target
 from runners.cli.times import shown
 from runners.exits import DENIED
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from runners.store.organisation_records import Absence
@@ -42,10 +43,8 @@ def delegate_command(
     Separation of duties holds for both of you: what you may not do, they may not do for you.
     """
     if bool(what) == bool(role) or (role and not until):
-        raise usage(
-            "delegate either a task, or a role for a time",
-            "sop delegate RUN/STEP --to HANDLE --until TIME\nsop delegate --role ROLE --to HANDLE --until TIME",
-        )
+        ways = "sop delegate RUN/STEP --to HANDLE --until TIME\nsop delegate --role ROLE --to HANDLE --until TIME"
+        raise usage(spoken("delegate either a task, or a role for a time"), ways)
     end = instant(session, until, "--until", end=True) if until else ""
     if role:
         _role(session, role, (to, of), (since, end), note=note, dry_run=dry_run)
@@ -55,8 +54,11 @@ def delegate_command(
     asked = Delegate(step, session.app.views.pseudonym(to, me.id), end, note)
     request = key_of(session, key, "delegate", run, repr(asked))
     done = session.done(session.app.runner.handle(run, asked, actor=me.id, key=request, dry_run=dry_run), run)
-    back = f" until {shown(end, session.now, session.zone)}" if end else ""
-    tell(session, done, f"{to} does {run}/{step} in your place{back}", dry_run=dry_run)
+    said = spoken("{person} does {task} in your place", person=to, task=f"{run}/{step}")
+    if end:
+        back = shown(end, session.now, session.zone)
+        said = spoken("{person} does {task} in your place until {time}", person=to, task=f"{run}/{step}", time=back)
+    tell(session, done, said, dry_run=dry_run)
 
 
 def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str, str], *, note: str, dry_run: bool) -> None:
@@ -77,13 +79,17 @@ def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str
     if isinstance(answer, Refused):
         if answer.reasons[0].code is Code.NOT_IN_ROLE:
             giver = session.handle(wanted.giver)
-            message = f"{giver} does not hold the role {role}, neither by the list of people nor in an open run"
-            hint = f"sop role list   shows who holds {role}"
+            message = marked("{person} does not hold the role {role}, neither by the list of people nor in an open run")
+            message = spoken(message, person=giver, role=role)
+            hint = spoken("sop role list   shows who holds {role}", role=role)
             raise Failure([Complaint(str(Code.NOT_IN_ROLE), message, hint, {"person": giver, "role": role})], DENIED)
         raise refusal(answer, "ORG", session.handle, session.now)
     end = shown(until, session.now, session.zone)
     giver, receiver = session.handle(wanted.giver), session.handle(wanted.receiver)
-    said = f"{receiver} {'would hold' if dry_run else 'holds'} {role} for {giver} until {end}"
+    words = marked("{receiver} holds {role} for {giver} until {time}")
+    if dry_run:
+        words = marked("{receiver} would hold {role} for {giver} until {time}")
+    said = spoken(words, receiver=receiver, role=role, giver=giver, time=end)
     session.out.thing(wanted._asdict() | {"dry_run": dry_run}, [(said, "")])
 
 
@@ -113,27 +119,37 @@ def away_command(session: Session, *, who: str, since: str, until: str, deputy: 
     from runners.store.organisation_records import Absence
 
     if until and back:
-        raise usage("--until says how long somebody is away, and --back that they are not", "leave out one of them")
+        raise usage(spoken("--until says how long somebody is away, and --back that they are not"), spoken("leave out one of them"))
     if not until and not back:
         if since or deputy or note:
-            raise usage("how long is missing", "sop away --until TIME", code="SOP-U03")
+            raise usage(spoken("how long is missing"), "sop away --until TIME", code="SOP-U03")
         _list(session, session.person(who) if who else "")
         return
     views, me = session.app.views, session.me
     if back:
         person = views.pseudonym(who or "@me", me.id)
         if not _absent(session, person):
-            session.out.thing({"person": person, "dry_run": dry_run}, [(f"{session.handle(person)} is not away", "")])
+            said = spoken("{person} is not away", person=session.handle(person))
+            session.out.thing({"person": person, "dry_run": dry_run}, [(said, "")])
         for absence in _absent(session, person):
-            _set(session, absence._replace(until_at=session.now), note, f"{session.handle(person)} is back", dry_run=dry_run)
+            said = spoken("{person} is back", person=session.handle(person))
+            _set(session, absence._replace(until_at=session.now), note, said, dry_run=dry_run)
         return
     start = instant(session, since, "--from", end=False) if since else session.now
     end = instant(session, until, "--until", end=True)
     absence = Absence(views.pseudonym(who or "@me", me.id), start, end, views.pseudonym(deputy, me.id) if deputy else "")
     until_ = shown(end, session.now, session.zone)
-    meanwhile = f"; {deputy} acts meanwhile" if deputy else "; nobody acts meanwhile"
-    said = f"{session.handle(absence.person)} {'would be' if dry_run else 'is'} away until {until_}{meanwhile}"
+    said = spoken(_AWAY[bool(deputy), dry_run], person=session.handle(absence.person), time=until_, deputy=deputy)
     _set(session, absence, note, said, dry_run=dry_run)
+
+
+_AWAY: Final = {
+    (True, False): marked("{person} is away until {time}; {deputy} acts meanwhile"),
+    (True, True): marked("{person} would be away until {time}; {deputy} acts meanwhile"),
+    (False, False): marked("{person} is away until {time}; nobody acts meanwhile"),
+    (False, True): marked("{person} would be away until {time}; nobody acts meanwhile"),
+}
+"""What is said of an absence: whether somebody acts meanwhile, and whether it was only tried."""
 
 
 def _absent(session: Session, person: str) -> "list[Absence]":
@@ -167,9 +183,10 @@ def _list(session: Session, who: str) -> None:
         for a in sorted(found, key=lambda one: one.from_at)
     ]
     columns = [
-        Column("HANDLE", lambda item: item["handle"], whole=True),
-        Column("FROM", lambda item: shown(item["from"], session.now, session.zone)),
-        Column("UNTIL", lambda item: shown(item["until"], session.now, session.zone)),
-        Column("DEPUTY", lambda item: item["deputy"] or ""),
+        Column(spoken("HANDLE"), lambda item: item["handle"], whole=True),
+        Column(spoken("FROM"), lambda item: shown(item["from"], session.now, session.zone)),
+        Column(spoken("UNTIL"), lambda item: shown(item["until"], session.now, session.zone)),
+        Column(spoken("DEPUTY"), lambda item: item["deputy"] or ""),
     ]
-    session.out.items(items, columns, empty=f"{session.handle(who) or 'Nobody'} is {'not ' if who else ''}away.")
+    nobody = spoken("{person} is not away.", person=session.handle(who)) if who else spoken("Nobody is away.")
+    session.out.items(items, columns, empty=nobody)

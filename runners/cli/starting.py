@@ -18,6 +18,7 @@ from runners.cli.times import shown
 from runners.cli.values import gathered, pairs
 from runners.exits import FAILED
 from runners.people import NotFound
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from runners.runner import Done
@@ -61,15 +62,16 @@ def start_command(
         from runners.cli.bulk import Common, start_from
 
         if title or sets or form or evidence:
-            raise usage("--title, --set, --form and --evidence are for one run", f"the columns of {table} say what each run gets")
+            hint = spoken("the columns of {file} say what each run gets", file=table)
+            raise usage(spoken("--title, --set, --form and --evidence are for one run"), hint)
         return start_from(session, sop, table, Common(bound, parameters, lead, unit, drill, key), dry_run=dry_run)
     fields = procedure.document.get("inputs", {})
     ask = session.can_ask
     asker = Asker(session, procedure.lang, keep=not dry_run)
     if not title.strip():
         if not ask:
-            raise usage("a run needs a title", '--title "…"', code="SOP-U03")
-        title = asker.line("What is the run called", required=True)
+            raise usage(spoken("a run needs a title"), '--title "…"', code="SOP-U03")
+        title = asker.line(spoken("What is the run called"), required=True)
     inputs = gathered(session, fields, sets, form, evidence, keep=not dry_run)
     if ask and not inputs and any(field.get("required") for field in fields.values()):
         inputs = asker.form(fields)
@@ -81,14 +83,16 @@ def start_command(
         dry_run=dry_run, place=unit,
     )  # fmt: skip
     done = session.done(answer)
-    kind = " as a drill" if drill else ""
     details = [*preview(session, done)] if dry_run else []
     details += [
-        f"{role}: nobody yet; sop assign {done.run} --role {role}=WHO" for role in _unheld(done.state.roles, procedure.document)
+        spoken("{role}: nobody yet; sop assign {run} --role {role}=WHO", role=role, run=done.run)
+        for role in _unheld(done.state.roles, procedure.document)
     ]
     if done.repeated:
-        details = ["the same command line within ten minutes; --idempotency-key NEW starts another"]
-    tell(session, done, f"Started {done.run}  {procedure.sop} {procedure.version}{kind}", dry_run=dry_run, details=details)
+        details = [spoken("the same command line within ten minutes; --idempotency-key NEW starts another")]
+    words = marked("Started {run}  {sop} {version} as a drill") if drill else marked("Started {run}  {sop} {version}")
+    headline = spoken(words, run=done.run, sop=procedure.sop, version=procedure.version)
+    tell(session, done, headline, dry_run=dry_run, details=details)
     return None
 
 
@@ -99,10 +103,13 @@ def _retired(session: Session, sop: str) -> Failure | None:
     except NotFound:
         return None
     last = max(lines, key=lambda line: line.retired_at or "")
-    by = f"by {session.handle(last.retired_by)}" if last.retired_by else "its file is gone"
+    words = marked("no version of {sop} is in use: {version}, the last one, was taken out of use {time}, its file is gone")
+    if last.retired_by:
+        words = marked("no version of {sop} is in use: {version}, the last one, was taken out of use {time}, by {person}")
     at = shown(last.retired_at or "", session.now, session.zone)
-    message = f"no version of {sop} is in use: {last.version}, the last one, was taken out of use {at}, {by}"
-    return Failure([Complaint("SOP-R32", message, f"sop versions {sop}   shows what there was, and why it is retired")], FAILED)
+    message = spoken(words, sop=sop, version=last.version, time=at, person=session.handle(last.retired_by))
+    hint = spoken("sop versions {sop}   shows what there was, and why it is retired", sop=sop)
+    return Failure([Complaint("SOP-R32", message, hint)], FAILED)
 
 
 def preview(session: Session, done: "Done") -> Iterator[str]:
@@ -111,10 +118,12 @@ def preview(session: Session, done: "Done") -> Iterator[str]:
 
     found = of_run(session.app.database, done, session.now)
     for step, names in found.people.items():
-        yield f"{step} ({found.roles[step]}): {', '.join(session.handle(one) for one in names) or 'nobody'}"
+        yield f"{step} ({found.roles[step]}): {', '.join(session.handle(one) for one in names) or spoken('nobody')}"
     if found.stuck:
-        why = f", {bond(done.procedure, found.stuck)}" if len(found.stuck) > 1 else ""
-        yield f"nobody can do all of these{why}: {', '.join(found.stuck)}"
+        words, steps = marked("nobody can do all of these: {steps}"), ", ".join(found.stuck)
+        if len(found.stuck) > 1:
+            words = marked("nobody can do all of these, {why}: {steps}")
+        yield spoken(words, steps=steps, why=bond(done.procedure, found.stuck))
 
 
 def holders(texts: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from runners.cli.linting import checked, named, read_definition
 from runners.cli.session import Session
 from runners.exits import CHECK
 from runners.messages import problem_line, problem_words
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
@@ -35,7 +36,8 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
     procedures = _procedures(session, paths)
     reports = [run_file(path, procedures) for path in scenario_files(paths)]
     if not reports:
-        raise Failure([Complaint("SOP-N04", "there are no scenarios there", "sop new NAME   writes some to begin from")], 3)
+        hint = spoken("sop new NAME   writes some to begin from")
+        raise Failure([Complaint("SOP-N04", spoken("there are no scenarios there"), hint)], 3)
     items = []
     for report in reports:
         if not session.out.machine:
@@ -57,7 +59,8 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
         session.out.items(items, [])
     good = all(report.passed and report.coverage.percent >= least for report in reports)
     played = sum(len(report.scenarios) for report in reports)
-    words = f"{played} scenarios of {len(reports)} files, {sum(report.passed for report in reports)} files passed"
+    counts = {"played": played, "files": len(reports), "passed": sum(report.passed for report in reports)}
+    words = spoken("{played} scenarios of {files} files, {passed} files passed", **counts)
     session.out.note(f"{session.out.sign('good' if good else 'bad')} {words}", "good" if good else "late")
     return 0 if good else CHECK
 
@@ -74,7 +77,8 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
     problems = [(file, problem) for file, problem in checked(session, given) if problem.severity == "error"]
     if problems:
         lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
-        raise Failure([*lines, Complaint("SOP-D00", "a definition cannot be used", "sop lint FILE   shows every problem")], CHECK)
+        hint = spoken("sop lint FILE   shows every problem")
+        raise Failure([*lines, Complaint("SOP-D00", spoken("a definition cannot be used"), hint)], CHECK)
     found: dict[str, Procedure] = {}
     for path in [*files([*session.settings.definitions, *beside, *folders]), *given]:
         with suppress(Failure):  # what was given was read already

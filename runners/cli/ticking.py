@@ -13,13 +13,17 @@ from runners.cli.doing import addresses
 from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.exits import DONE, FAILED
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.refusals import Reason
 
-_KINDS: Final = {REMIND: "a reminder", ESCALATE: "an escalation", RETURN: "the end of a delegation", WAIT: "the end of a wait"}
+_DUE: Final = {
+    REMIND: marked("a reminder is due"), ESCALATE: marked("an escalation is due"),
+    RETURN: marked("the end of a delegation is due"), WAIT: marked("the end of a wait is due"),
+}  # fmt: skip
 
 
 @command("tick")
@@ -34,10 +38,10 @@ def tick_command(session: Session, *, limit: int, dry_run: bool) -> int:
     """
     items = list(_due(session, limit) if dry_run else _elapsed(session, limit))
     starts = list(_to_start(session, limit) if dry_run else _started(session, limit))
-    columns = [Column("TASK", lambda item: item["id"], whole=True), Column("WHAT", lambda item: item["what"])]
-    session.out.items([*items, *starts], columns, empty="Nothing is due.")
+    columns = [Column(spoken("TASK"), lambda item: item["id"], whole=True), Column(spoken("WHAT"), lambda item: item["what"])]
+    session.out.items([*items, *starts], columns, empty=spoken("Nothing is due."))
     if dry_run and (items or starts):
-        session.out.note("Nothing was changed (dry run).")
+        session.out.note(spoken("Nothing was changed (dry run)."))
     return FAILED if any(item["run"] is None and item["reasons"] for item in starts) else DONE
 
 
@@ -46,7 +50,7 @@ def _elapsed(session: Session, limit: int) -> Iterator[dict[str, Any]]:
         address = addresses(session, done)
         for event in done.events:
             if isinstance(event, WaitEnded):
-                place, what = event.step, "the wait is over"
+                place, what = event.step, spoken("the wait is over")
             elif isinstance(event, TaskReminded | TaskEscalated | TaskReturned):
                 place, what = address(event.task), _done_to(event)
             else:
@@ -56,8 +60,8 @@ def _elapsed(session: Session, limit: int) -> Iterator[dict[str, Any]]:
 
 def _done_to(event: TaskReminded | TaskEscalated | TaskReturned) -> str:
     if isinstance(event, TaskEscalated):
-        return f"escalated to {event.role}"
-    return "reminded" if isinstance(event, TaskReminded) else "went back to whose task it is"
+        return spoken("escalated to {role}", role=event.role)
+    return spoken("reminded") if isinstance(event, TaskReminded) else spoken("went back to whose task it is")
 
 
 def _due(session: Session, limit: int) -> Iterator[dict[str, Any]]:
@@ -74,7 +78,7 @@ def _due(session: Session, limit: int) -> Iterator[dict[str, Any]]:
                 open_tasks = (task for task in reads.tasks_of(unit, timer.run) if not task.closed_at)
                 place = next((task.label for task in open_tasks if task.no == timer.task), "")
             if place:
-                yield {"id": f"{timer.run}/{place}", "run": timer.run, "seq": None, "what": f"{_KINDS[timer.kind]} is due"}
+                yield {"id": f"{timer.run}/{place}", "run": timer.run, "seq": None, "what": spoken(_DUE[timer.kind])}
 
 
 def _started(session: Session, limit: int) -> Iterator[dict[str, Any]]:
@@ -82,19 +86,21 @@ def _started(session: Session, limit: int) -> Iterator[dict[str, Any]]:
         name = f"{one.sop}.{one.id}"
         base = {"schedule": name, "at": one.at, "reasons": []}
         if one.done:
-            yield {"id": one.done.run, "run": one.done.run, "seq": one.done.seq, "what": f"started by {name}", **base}
+            what = spoken("started by {schedule}", schedule=name)
+            yield {"id": one.done.run, "run": one.done.run, "seq": one.done.seq, "what": what, **base}
         elif one.refused:
             words = in_words(session, one.refused.reasons)
-            what = f"cannot be started: {'; '.join(words)}"
+            what = spoken("cannot be started: {reasons}", reasons="; ".join(words))
             yield {"id": name, "run": None, "seq": None, "what": what, **base, "reasons": words}
         else:
-            yield {"id": name, "run": None, "seq": None, "what": "skipped: nobody looked in time", **base}
+            yield {"id": name, "run": None, "seq": None, "what": spoken("skipped: nobody looked in time"), **base}
 
 
 def _to_start(session: Session, limit: int) -> Iterator[dict[str, Any]]:
     for row in session.app.scheduler.due(limit):
         name = f"{row.sop}.{row.id}"
-        yield {"id": name, "run": None, "seq": None, "what": "a start is due", "schedule": name, "at": row.next_at, "reasons": []}
+        what = spoken("a start is due")
+        yield {"id": name, "run": None, "seq": None, "what": what, "schedule": name, "at": row.next_at, "reasons": []}
 
 
 def in_words(session: Session, reasons: "Sequence[Reason]") -> list[str]:

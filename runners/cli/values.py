@@ -14,6 +14,7 @@ from runners.cli.targets import pair
 from runners.exits import USAGE
 from runners.messages import meant
 from runners.reading import content
+from runners.tongue import marked, spoken
 
 _LISTS: Final = frozenset({"multi_choice", "users", "checklist"})
 
@@ -45,7 +46,8 @@ def gathered(
         field = fields.get(name, {})
         takes_many = bool(field.get("many")) or field.get("type") in _LISTS
         if len(several) > 1 and not takes_many:
-            raise usage(f"--set {name} is given {len(several)} times, and it takes one value")
+            message = marked("--set {field} is given {count} times, and it takes one value")
+            raise usage(spoken(message, field=name, count=len(several)))
         values[name] = several if len(several) > 1 else several[0]
     for name, files in _files(session, fields, evidence, keep=keep).items():
         values[name] = files if fields[name].get("many") else files[-1]
@@ -58,12 +60,13 @@ def read_form(form: str) -> dict[str, Any]:
         body = sys.stdin.buffer.read(limits.FORM_BYTES + 1) if form == "-" else content(Path(form), limits.FORM_BYTES)
     except OSError as error:
         raise unreadable(form, error) from error
-    where = "standard input" if form == "-" else form
+    where = spoken("standard input") if form == "-" else form
     if len(body) > limits.FORM_BYTES:
-        raise usage(f"{where} has more than {limits.FORM_BYTES} bytes", "attach large texts as files", code="SOP-U04")
+        message = spoken("{file} has more than {limit} bytes", file=where, limit=limits.FORM_BYTES)
+        raise usage(message, spoken("attach large texts as files"), code="SOP-U04")
     found = _yaml(where, body) if form.endswith((".yaml", ".yml")) else _json(where, body)
     if not isinstance(found, dict):
-        raise usage(f"{where}: expected an object with a value for each field", code="SOP-U04")
+        raise usage(spoken("{file}: expected an object with a value for each field", file=where), code="SOP-U04")
     return found
 
 
@@ -73,17 +76,18 @@ def _json(where: str, body: bytes) -> Any:  # noqa: ANN401 - whatever the file h
         if len(found) < len(pairs):
             names = [name for name, _ in pairs]
             twice = next(name for name in names if names.count(name) > 1)
-            raise ValueError(f'"{twice}" stands twice')
+            raise ValueError(spoken('"{name}" stands twice', name=twice))
         return found
 
     def constant(name: str) -> Any:  # noqa: ANN401 - never returns
-        raise ValueError(f"{name} is no number that can be kept")
+        raise ValueError(spoken("{number} is no number that can be kept", number=name))
 
     try:
         # Numbers with a point stay text: what was written is what is kept, without a detour through binary fractions.
         return json.loads(body.decode("utf-8-sig"), object_pairs_hook=once, parse_float=str, parse_constant=constant)
     except (ValueError, RecursionError) as error:
-        raise usage(f"{where} is no JSON that can be used: {error}", code="SOP-U04") from error
+        message = spoken("{file} is no JSON that can be used: {reason}", file=where, reason=error)
+        raise usage(message, code="SOP-U04") from error
 
 
 def _yaml(where: str, body: bytes) -> Any:  # noqa: ANN401 - whatever the file holds
@@ -101,10 +105,10 @@ def _files(session: Session, fields: Fields, evidence: Sequence[str], *, keep: b
     taking = [name for name, field in fields.items() if field["type"] == "file"]
     for name, _ in given:
         if name not in taking:
-            hint = meant(name, taking) if taking else "this form takes no files; sop attach adds one beside it"
-            raise Failure([Complaint("SOP-F02", f"there is no file field {name}", hint)], USAGE)
+            hint = meant(name, taking) if taking else spoken("this form takes no files; sop attach adds one beside it")
+            raise Failure([Complaint("SOP-F02", spoken("there is no file field {field}", field=name), hint)], USAGE)
         if len([n for n, _ in given if n == name]) > 1 and not fields[name].get("many"):
-            raise usage(f"--evidence {name} is given twice, and it takes one file")
+            raise usage(spoken("--evidence {field} is given twice, and it takes one file", field=name))
     found: dict[str, list[dict[str, Any]]] = {}
     for name, path in given:
         found.setdefault(name, []).append(stored_file(session, path, keep=keep))

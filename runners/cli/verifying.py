@@ -15,6 +15,7 @@ from runners.cli.output import Output
 from runners.cli.session import Session
 from runners.cli.targets import run_of
 from runners.exits import CHECK
+from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
     from runners.audit.verify import Report
@@ -32,7 +33,7 @@ def verify_command(session: Session, runs: Sequence[str], *, every: bool, eviden
     them, for its leads, and for the lead of the RUN.
     """
     if bool(runs) == every:
-        raise usage("say what to verify", "sop verify RUN…, or sop verify --all")
+        raise usage(spoken("say what to verify"), spoken("sop verify RUN…, or sop verify --all"))
     from runners.audit.verify import Auditor
     from runners.cli.times import zone_of
 
@@ -68,10 +69,6 @@ def files_whole(root: Path) -> Callable[[str], bool]:
     return whole
 
 
-def _of(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 def told(out: Output, report: "Report") -> Iterator[Line]:
     """What was proved and what was found, as lines. A level that could check nothing says so."""
     levels = {finding.level for finding in report.findings}
@@ -81,26 +78,53 @@ def told(out: Output, report: "Report") -> Iterator[Line]:
         if not levels.isdisjoint(about):
             return f"{out.sign('bad')} {text}", "late"
         if nothing_read and not checked:
-            return f"{out.sign('late')} {what}: not checked", "soon"
+            return f"{out.sign('late')} {what}", "soon"
         return f"{out.sign('good')} {text}", "good"
 
-    of = [_of(report.runs, "run")] if report.runs or not report.directory else []
-    of += ["the directory"] if report.directory else []
-    chains = f"{_of(report.records, 'record')} of {' and '.join(of)}, chains unbroken"
-    yield line({"chain", "head", "definition"}, 1, "chains", chains)
-    yield line({"state", "rows"}, report.folded, "states", f"state of {_of(report.folded, 'run')} equals the histories")
-    skipped = f"; {report.unchecked:,} not checkable after an erasure" if report.unchecked else ""
-    decided = f"{_of(report.decided, 'command')} decided again, same answers{skipped}"
-    yield line({"decision"}, report.decided + report.unchecked, "decisions", decided)
-    gone = f"; {report.erased:,} erased" if report.erased else ""
-    opened = f"{_of(report.values, 'value')} opened from commitments{gone}"
-    yield line({"commitment"}, report.values + report.erased, "values", opened)
+    yield line({"chain", "head", "definition"}, 1, spoken("chains: not checked"), _chains(report))
+    states = spoken_many(
+        "state of {number} run equals the histories", "state of {number} runs equals the histories", report.folded,
+        number=f"{report.folded:,}",
+    )  # fmt: skip
+    yield line({"state", "rows"}, report.folded, spoken("states: not checked"), states)
+    decided = spoken_many(
+        "{number} command decided again, same answers", "{number} commands decided again, same answers", report.decided,
+        number=f"{report.decided:,}",
+    )  # fmt: skip
+    if report.unchecked:
+        decided = spoken("{decided}; {number} not checkable after an erasure", decided=decided, number=f"{report.unchecked:,}")
+    yield line({"decision"}, report.decided + report.unchecked, spoken("decisions: not checked"), decided)
+    opened = spoken_many(
+        "{number} value opened from commitments", "{number} values opened from commitments", report.values,
+        number=f"{report.values:,}",
+    )  # fmt: skip
+    if report.erased:
+        opened = spoken("{opened}; {number} erased", opened=opened, number=f"{report.erased:,}")
+    yield line({"commitment"}, report.values + report.erased, spoken("values: not checked"), opened)
     if report.files is not None:
-        yield line({"evidence"}, report.files, "evidence files", f"{_of(report.files, 'evidence file')} read again")
+        files = spoken_many(
+            "{number} evidence file read again", "{number} evidence files read again", report.files, number=f"{report.files:,}"
+        )
+        yield line({"evidence"}, report.files, spoken("evidence files: not checked"), files)
+    yield from _found(out, report)
+
+
+def _chains(report: "Report") -> str:
+    """How many records are chained, and whose they are."""
+    records = spoken_many("{number} record", "{number} records", report.records, number=f"{report.records:,}")
+    of = spoken_many("{number} run", "{number} runs", report.runs, number=f"{report.runs:,}")
+    if report.directory:
+        of = spoken("{runs} and the directory", runs=of) if report.runs else spoken("the directory")
+    return spoken("{records} of {what}, chains unbroken", records=records, what=of)
+
+
+def _found(out: Output, report: "Report") -> Iterator[Line]:
     for lost in report.gone:
-        yield f"{out.sign('late')} {clean(lost.run)} record {lost.seq}: the value of {clean(lost.path)} is no longer kept", "soon"
+        words = marked("{run} record {seq}: the value of {path} is no longer kept")
+        yield f"{out.sign('late')} {spoken(words, run=clean(lost.run), seq=lost.seq, path=clean(lost.path))}", "soon"
     for found in report.findings:
-        where = f" record {found.seq}" if found.seq >= 0 else ""
-        yield f"  {clean(found.run)}{where}: {clean(found.what)} ({found.level})", "late"
+        words = marked("{run} record {seq}: {what} ({level})") if found.seq >= 0 else marked("{run}: {what} ({level})")
+        what = clean(found.what)
+        yield "  " + spoken(words, run=clean(found.run), seq=found.seq, what=what, level=found.level), "late"
     for run in report.unread:
-        yield f"  {clean(run)} not checked further", "late"
+        yield "  " + spoken("{run} not checked further", run=clean(run)), "late"

@@ -10,6 +10,7 @@ from runners.cli.doing import task_item
 from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.targets import run_of
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.views import RunView
@@ -29,7 +30,8 @@ def watch_command(session: Session, run: str, interval: float) -> None:
     run = run_of(run)
     session.app.views.run(run)  # whether there is such a run comes before how to show it
     if session.options.format in {"csv", "plain", "json"}:
-        raise usage(f"--format {session.options.format} has no end to wait for", "leave it out, or say --format jsonl")
+        message = spoken("--format {format} has no end to wait for", format=session.options.format)
+        raise usage(message, spoken("leave it out, or say --format jsonl"))
     drawn = session.out.terminal and session.options.format != "jsonl"
     seen = -1
     while True:
