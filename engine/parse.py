@@ -18,7 +18,7 @@ from engine.checks.codes import Lint
 from engine.places import Marks, Place, Places
 from engine.problems import Problem
 from engine.scalars import core, hidden, position
-from engine.text import hostile
+from engine.text import hostile, said
 
 if TYPE_CHECKING:
     from engine.definition import Definition
@@ -100,7 +100,7 @@ def read_plain(text: bytes) -> Plain:
 
 def _decoded(text: bytes) -> str | Problem:
     if len(text) > limits.DOCUMENT_BYTES:
-        size = f"the file has {len(text)} bytes, at most {limits.DOCUMENT_BYTES} are read"
+        size = said("the file has more than {limit} bytes", limit=limits.DOCUMENT_BYTES)
         return Problem(Lint.TOO_LARGE, size, line=1, column=1)
     try:
         decoded = text.decode("utf-8")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from runners.cli.broken import report
 from runners.cli.commands import command, pass_session
 from runners.cli.failures import Complaint, Failure, words_of
 from runners.cli.session import Session
@@ -71,9 +72,7 @@ def init_command(session: Session, folder: Path, *, no_people: bool) -> None:
     if fresh and file is not None:
         made.append(_near(file, project))
     _tell(session, made, people, sops)
-    for found in broken:
-        words = spoken("{path} cannot be used; sop lint {path} says why", path=found.path)
-        session.out.note(f"{session.out.sign('late')} {words}")
+    report(session, broken)
 
 
 def _settings(session: Session, project: Path) -> Settings:

@@ -47,7 +47,7 @@ def lint_command(
     """
     paths = chosen(session, files, everything=everything)
     tags = [tag.strip() for tag in languages.split(",") if tag.strip()]
-    parsed = {path: read_definition(path) for path in paths}
+    parsed = {path: read_definition(path) if str(path) in files else _told(path) for path in paths}
     found = _found(session, parsed, tags)
     known = sum(one.definition is not None for one in parsed.values())
     if roster:
@@ -141,14 +141,30 @@ def _complete(parsed: "Mapping[Path, Parsed]", languages: Sequence[str]) -> dict
 
 def read_definition(path: Path) -> "Parsed":
     """The definition at *path*, or its problems. Raises Failure if it is no file that can be read."""
+    try:
+        return _read(path)
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _told(path: Path) -> "Parsed":
+    """As :func:`read_definition`, of a file that nobody named: if it cannot be read, that is a problem like others."""
+    from engine.parse import Parsed
+    from engine.places import Places
+    from runners import intake
+
+    try:
+        return _read(path)
+    except OSError as error:
+        return Parsed(None, None, intake.unreadable(path, error).problems, Places())
+
+
+def _read(path: Path) -> "Parsed":
     from engine.limits import DOCUMENT_BYTES
     from engine.parse import read
     from runners.reading import content
 
-    try:
-        return read(content(path, DOCUMENT_BYTES), name=path.name)
-    except OSError as error:
-        raise unreadable(path, error) from error
+    return read(content(path, DOCUMENT_BYTES), name=path.name)
 
 
 class _Known(Mapping[str, "Document"]):
@@ -217,9 +233,9 @@ def _full(out: Output, found: Found) -> None:
     texts: dict[str, list[str]] = {}
     for file, problem in found:
         out.line(problem_line(file, problem), "late" if problem.severity == "error" else "soon")
-        if file not in texts:
+        if file not in texts and problem.line:
             texts[file] = content(Path(file), DOCUMENT_BYTES).decode("utf-8", "replace").splitlines()
-        for line in _excerpt(texts[file], problem):
+        for line in _excerpt(texts.get(file, ()), problem):
             out.line(line, "dim")
         out.line()
 

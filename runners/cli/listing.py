@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 import click
 
 from engine.text import pick
+from runners.cli.broken import report
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.failures import missing, usage
@@ -58,9 +59,7 @@ def list_command(session: Session) -> None:
         Column(spoken("ROLES"), lambda item: ", ".join(item["roles"])),
     ]
     session.out.items(items, columns, empty=spoken("No SOP can be started. sop new NAME writes one."))
-    for found in broken:
-        words = spoken("{path} cannot be used; sop lint {path}   says why", path=found.path)
-        session.out.note(f"{session.out.sign('late')} {words}", "soon")
+    report(session, broken)
     for twice in doubled(everything(session.settings.definitions)):
         facts = {"path": twice.path, "other": twice.other, "name": twice.label}
         words = spoken("{path} hides {other}, which is {name} too and differs", **facts)
