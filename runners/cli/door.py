@@ -177,7 +177,7 @@ def _outside(error: Exception) -> "Failure | None":
     """What the operating system or the engine says, where it is no fault of the program."""
     from engine.evolve import HistoryError
     from engine.problems import DefinitionError
-    from runners.cli.failures import CODES, Complaint, Failure, unreadable, usage
+    from runners.cli.failures import Complaint, Failure, advice, unreadable, usage
     from runners.exits import FAILED, LATER
     from runners.messages import problem_line
 
@@ -185,10 +185,10 @@ def _outside(error: Exception) -> "Failure | None":
         if error.filename is not None:
             return unreadable(error.filename, error)
         message = spoken("this cannot be written now: {reason}", reason=error.strerror or error)
-        return Failure([Complaint("SOP-S03", message, spoken(CODES["SOP-S03"][1]))], LATER)
+        return Failure([Complaint("SOP-S03", message, advice("SOP-S03"))], LATER)
     if isinstance(error, DefinitionError):
-        lines = [Complaint("SOP-D00", problem_line("definition", problem)) for problem in error.problems[:20]]
-        return Failure([*lines, Complaint("SOP-D00", spoken("the definition cannot be used"), spoken(CODES["SOP-D00"][1]))], FAILED)
+        lines = [Complaint("SOP-D00", problem_line(spoken("definition"), problem)) for problem in error.problems[:20]]
+        return Failure([*lines, Complaint("SOP-D00", spoken("the definition cannot be used"), advice("SOP-D00"))], FAILED)
     if isinstance(error, ValueError) and "null byte" in str(error):
         return usage(spoken("a path holds a NUL character"), code="SOP-U04")
     if isinstance(error, HistoryError):

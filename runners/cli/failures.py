@@ -192,4 +192,7 @@ def of_store(error: Exception) -> Failure:
     code, exit_ = next(((code, exit_) for kind, code, exit_ in table if isinstance(error, kind)), ("SOP-S09", FAILED))
     title = spoken(CODES[code][0])
     detail = " ".join(words_of(error).split())
-    return Failure([Complaint(code, f"{title[0].lower()}{title[1:]}: {detail}" if detail else title, advice(code))], exit_)
+    message = f"{title[0].lower()}{title[1:]}: {detail}" if detail else title
+    if isinstance(error, errors.Missing):  # which says all that its title says, and where
+        message = detail or title
+    return Failure([Complaint(code, message, advice(code))], exit_)

@@ -8,9 +8,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from runners.cli.failures import Complaint, Failure, nobody
+from runners.cli.failures import Complaint, Failure, nobody, words_of
 from runners.cli.output import Globals, Output
 from runners.settings import Settings, SettingsError, load
+from runners.tongue import retold
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -51,7 +52,7 @@ class Session:
         try:
             return load(os.environ, Path.cwd(), flags)
         except SettingsError as error:
-            raise Failure([Complaint("SOP-U02", str(error), error.hint, {"origin": error.origin})], 2) from error
+            raise Failure([Complaint("SOP-U02", words_of(error), retold(error.hint), {"origin": error.origin})], 2) from error
 
     def languages(self) -> tuple[str, ...]:
         """What the reader reads, best first; of the command line and the locale alone where the settings cannot be read."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import limits
-from runners.cli.failures import Complaint, Failure, unreadable, usage
+from runners.cli.failures import Complaint, Failure, unreadable, usage, words_of
 from runners.cli.session import Session
 from runners.cli.targets import pair
 from runners.exits import USAGE
@@ -134,12 +134,12 @@ def stored_file(session: Session, path: str, *, keep: bool = True) -> dict[str, 
     except Missing as error:
         raise unreadable(path, FileNotFoundError()) from error
     except EvidenceRefused as error:
-        raise usage(str(error), code="SOP-U04") from error
+        raise usage(words_of(error), code="SOP-U04") from error
     except Unavailable as error:
         code = "SOP-U04" if str(error).startswith("cannot read") else "SOP-S03"
-        raise Failure([Complaint(code, str(error))], 2 if code == "SOP-U04" else 7) from error
+        raise Failure([Complaint(code, words_of(error))], 2 if code == "SOP-U04" else 7) from error
     except StoreError as error:
-        raise usage(str(error), code="SOP-U04") from error
+        raise usage(words_of(error), code="SOP-U04") from error
     return {"sha256": stored.sha256, "name": source.name, "size": stored.size}
 
 
