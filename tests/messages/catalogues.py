@@ -3,13 +3,14 @@
 ``python tests/regenerate.py messages`` writes them; the tests beside this file hold that they are what would be made now.
 """
 
+import ast
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import click
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -19,8 +20,8 @@ from runners.tongue import DOMAIN, FOLDER, LANGUAGES
 
 ROOT: Final = Path(__file__).parents[2]
 
-KEYWORDS: Final = {"spoken": None, "spoken_many": (1, 2), "marked": None, "said": None}
-"""The functions whose first argument is a message; ``spoken_many`` has a singular and a plural."""
+KEYWORDS: Final = {"spoken": 1, "spoken_many": 2, "marked": 1, "said": 1}
+"""The functions that are given a message, and in how many arguments; ``spoken_many`` has a singular and a plural."""
 
 HELP: Final = "help"
 """What stands in the comment of a message that is a part of ``--help``."""
@@ -29,14 +30,33 @@ HELP: Final = "help"
 def template() -> Catalog:
     """Every message that stands in the code, and every sentence of ``--help``."""
     found = Catalog(project="sopwith", charset="utf-8")
-    for room in ("engine", "runners"):
-        for name, line, message, _comments, _context in extract_from_dir(ROOT / room, [("**.py", "python")], keywords=KEYWORDS):
-            del line  # it would change with every edit above it
-            if message and message != "":
-                found.add(message, locations=[(f"{room}/{name}", 0)])
+    for path, call in calls():
+        texts = literals(call)
+        if len(texts) == KEYWORDS[name_of(call)] and texts[0]:
+            found.add(tuple(texts) if len(texts) > 1 else texts[0], locations=[(path, None)])
     for text in sorted(help_texts()):
         found.add(text, auto_comments=[HELP])
     return found
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of one of the functions, with its file. Read from the tree, because a call may stand within an f-string."""
+    for room in ("engine", "runners"):
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for part in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(part, ast.Call) and name_of(part) in KEYWORDS:
+                    yield path.relative_to(ROOT).as_posix(), part
+
+
+def name_of(call: ast.Call) -> str:
+    """What is called; empty for what has no name of its own."""
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def literals(call: ast.Call) -> list[str]:
+    """The messages that *call* is given, as far as they are literals."""
+    given = call.args[: KEYWORDS[name_of(call)]]
+    return [part.value for part in given if isinstance(part, ast.Constant) and isinstance(part.value, str)]
 
 
 def help_texts() -> set[str]:
