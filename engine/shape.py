@@ -171,6 +171,8 @@ def _expected(error: ErrorDetails, path: Path) -> str:
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
         if "outcomes" in path[-2:-1]:
             key = "to"  # a short form: the outcome is its target
+        if key == "else" and path[-3] == "due":
+            key = "due"
         return _FORMS.get(key, _ID)
     return _BOUNDS.get(kind, "a valid value").format(**context)
 
@@ -224,8 +226,9 @@ def _keys_at(path: Path, document: object) -> list[str]:
     kinds = [kind for kind in _STEPS if kind in holder]
     if path[-2] == "approval":
         return _keys(t.Approval)
-    if len(path) > 2 and path[-3] == "decide":  # noqa: PLR2004
-        return _keys(t.Otherwise if "else" in holder else t.Choice)
+    if len(path) > 2 and path[-3] in {"decide", "due"}:  # noqa: PLR2004
+        one, other = (t.Otherwise, t.Choice) if path[-3] == "decide" else (t.DueOtherwise, t.DueChoice)
+        return _keys(one if "else" in holder else other)
     return _keys(_STEPS[kinds[0]])
 
 

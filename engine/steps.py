@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from engine import limits
 from engine.fields import Expression, FormField, Id, Model, Text
@@ -26,6 +26,49 @@ Duration = Annotated[str, Field(pattern=rf"^{_AMOUNT}$", examples=["PT24H", "2 b
 
 Due = Annotated[str, Field(pattern=_DUE, examples=["2 business days", "PT1H after start", "7 days before inputs.launch"])]
 """When a task is late: a duration, by default after the task became ready; or after/before the start, a step, a date field."""
+
+
+class DueChoice(Model):
+    """A due for when something is true; of several, the first whose condition is true counts."""
+
+    when: Expression = Field(description="Asked when the task becomes ready.")
+    due: Due = Field(description="When the task is late then.")
+
+
+class DueOtherwise(Model):
+    """The due for when nothing else is true. It comes last; without it such a task is never late."""
+
+    otherwise: Due = Field(alias="else", description="When the task is late then.")
+
+
+def _else_last(value: list[DueChoice | DueOtherwise]) -> list[DueChoice | DueOtherwise]:
+    if any(isinstance(way, DueOtherwise) for way in value[:-1]):
+        raise ValueError("else comes last, and once: nothing after it would ever count")
+    return value
+
+
+def _which_due(value: Any) -> str:  # noqa: ANN401 - whatever the document holds
+    if isinstance(value, list):
+        return "several"
+    return "otherwise" if isinstance(value, DueOtherwise) or (isinstance(value, dict) and "else" in value) else "one"
+
+
+Dues = Annotated[
+    Annotated[Due, Tag("one")]
+    | Annotated[
+        list[
+            Annotated[
+                Annotated[DueChoice, Tag("one")] | Annotated[DueOtherwise, Tag("otherwise")],
+                Discriminator(_which_due),
+            ]
+        ],
+        Field(min_length=1, max_length=40),
+        AfterValidator(_else_last),
+        Tag("several"),
+    ],
+    Discriminator(_which_due),
+]
+"""When a task is late: always the same due, or the first of several whose condition is true."""
 
 Reminder = Annotated[str, Field(pattern=rf"^-?{_AMOUNT}$", examples=["-4h", "1 day"])]
 """When to remind, counted from the due time; a minus means before."""
@@ -106,7 +149,7 @@ class HumanStep(StepBase):
 
     instructions: Text | None = Field(default=None, description="What to do, in the words of the person who does it.")
     form: dict[Id, FormField] = Field(default_factory=dict, max_length=limits.FORM_FIELDS, description="What is asked for.")
-    due: Due | None = Field(default=None, description="When the task is late.")
+    due: Dues | None = Field(default=None, description="When the task is late; a list depends on conditions.")
     remind: list[Reminder] = Field(default_factory=list, max_length=10, description="When to remind, counted from the due time.")
     escalate: list[Escalation] = Field(default_factory=list, max_length=10, description="Who is told when it is late.")
     outcomes: Outcomes | None = Field(default=None, description="How the task can end.")

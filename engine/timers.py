@@ -111,6 +111,14 @@ def due_rule(text: str) -> DueRule:
     return DueRule(text, 1, "")
 
 
+def dues(step: Document) -> tuple[tuple[str, str], ...]:
+    """Every due of a *step*, in order: its condition, empty for none, and the due as it is written."""
+    found = step.get("due", ())
+    if isinstance(found, str):
+        return (("", found),)
+    return tuple((way.get("when", ""), way["due"] if "due" in way else way["else"]) for way in found)
+
+
 Parameter = Callable[[str], Value]
 
 

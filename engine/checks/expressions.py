@@ -14,6 +14,7 @@ from engine.problems import Problem
 from engine.procedure import branches, given
 from engine.scope import END, KPI, ROW, Scopes, field_type
 from engine.text import said
+from engine.timers import dues
 
 TYPE_NAMES: Final = frozenset(["bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint"])
 """Names of types in the expression language; a variable cannot take them, and the graph check says so."""
@@ -65,6 +66,7 @@ class Expressions:
             self._condition(step, way, (*step.path, "outcomes", name))
         for number, choice in enumerate(step.doc.get("decide", ())):
             self._condition(step, choice, (*step.path, "decide", number))
+        self._due(step)
         self._form(step)
         for item, text in step.doc.get("for_each", {}).items():
             self._items(step, text, (*step.path, "for_each", item))
@@ -78,6 +80,11 @@ class Expressions:
                         f'the parameter "{name}" would show what is in "{seen[0]}": parameters stand in the history as they are'
                     )
                     self._tell(Lint.SHOWN, message, path, "give it as an input")
+
+    def _due(self, step: Place) -> None:
+        for number, (when, _) in enumerate(dues(step.doc)):
+            if when:
+                self._asks(step, when, (*step.path, "due", number, "when"))
 
     def _condition(self, step: Place, holder: Document, path: Path) -> None:
         if "when" in holder:

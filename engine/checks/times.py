@@ -7,7 +7,7 @@ from engine.checks.codes import Lint
 from engine.checks.outline import Outline, Path, Place, close, columns
 from engine.problems import Problem
 from engine.scope import Scopes
-from engine.timers import due_rule, length
+from engine.timers import due_rule, dues, length
 
 _LONGEST: Final = 36_525
 """Days. A due date in a hundred years is a slip, and far beyond it no calendar goes."""
@@ -19,8 +19,9 @@ _FIXED: Final = ("start", "ready")
 
 def moments(step: Place) -> Iterator[tuple[str, Path]]:
     """Every moment that *step* counts from something, as a ``due`` is written: its due date, and what it waits for."""
-    if "due" in step.doc:
-        yield step.doc["due"], (*step.path, "due")
+    several = isinstance(step.doc.get("due"), list)
+    for number, (when, text) in enumerate(dues(step.doc)):
+        yield text, (*step.path, "due", *((number, "due" if when else "else") if several else ()))
     for key in ("for", "until"):
         if key in step.doc.get("wait", {}):
             yield step.doc["wait"][key], (*step.path, "wait", key)
@@ -55,9 +56,14 @@ def _amount(text: str, path: Path) -> Iterator[Problem]:
         yield Problem(Lint.TOO_LONG, f"{text[:40]} is longer than a hundred years", path)
 
 
+def _word(path: Path) -> str:
+    """What the moment at *path* is called."""
+    return "due" if path[-1] == "else" else str(path[-1])
+
+
 def _due(outline: Outline, scopes: Scopes, step: Place, text: str, path: Path) -> Iterator[Problem]:
     rule = due_rule(text)
-    word = str(path[-1])
+    word = _word(path)
     yield from _amount(rule.amount, path)
     anchor, _, field = rule.anchor.partition(".")
     if not anchor or (anchor in _FIXED and not field):
@@ -76,10 +82,10 @@ def _due(outline: Outline, scopes: Scopes, step: Place, text: str, path: Path) -
 
 def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Iterator[Problem]:
     if anchor is step:
-        message = f'{path[-1]} of "{step.id}" counts from "{step.id}" itself'
+        message = f'{_word(path)} of "{step.id}" counts from "{step.id}" itself'
         yield Problem(Lint.DUE_ITSELF, message, path, hint="without an anchor it counts from when the task became ready")
     elif not outline.before(anchor, step):
-        message = f'{path[-1]} counts from "{anchor.id}", which cannot have been done before "{step.id}"'
+        message = f'{_word(path)} counts from "{anchor.id}", which cannot have been done before "{step.id}"'
         yield Problem(Lint.DUE_ITSELF, message, path)
 
 
@@ -90,7 +96,7 @@ def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str, path: Pat
     if field is None or field["type"] not in _DATES or not (items.get(root) or anchor in scopes.at(step.id)):
         what = f"is a {field['type']}, not a date" if field else "is no date field here"
         hint = close(anchor, _dates(outline, scopes, step))
-        yield Problem(Lint.DUE_ANCHOR, f'{path[-1]} counts from "{anchor}", which {what}', path, hint=hint)
+        yield Problem(Lint.DUE_ANCHOR, f'{_word(path)} counts from "{anchor}", which {what}', path, hint=hint)
     elif root != "inputs" and root not in items:
         yield from _anchored(outline, step, outline.by_id[root], path)
 

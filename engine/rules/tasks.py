@@ -15,7 +15,7 @@ from engine.refusals import Code, Reason
 from engine.rules.owning import allocated, named_for
 from engine.rules.scribe import Scribe
 from engine.state import State, Task, Token, item_keys
-from engine.timers import anchored, due, due_rule, instant, timers, written
+from engine.timers import anchored, due, due_rule, dues, instant, timers, written
 
 _KEYS: Final = re.compile(r"[a-z0-9_]{1,63}(:[a-z0-9_]{1,63}){0,15}")
 
@@ -66,7 +66,7 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
     """Open the task of *step*, with whoever alone can have it as its owner."""
     where = token.scope + step.id
     round_ = s.state.counts.get(where, 0) + 1
-    late = due_of(s, token, step.doc["due"]) if "due" in step.doc else None
+    late = _late(s, token, step)
     named = named_for(s, token, step)
     task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at, named=named)
     owner, turn = _owner(s, token, step, task)
@@ -126,6 +126,14 @@ def _ancestry(state: State, number: int) -> set[int]:
         found.add(token.id)
         token = state.tokens.get(token.parent) if token.parent is not None else None
     return found
+
+
+def _late(s: Scribe, token: Token, step: Step) -> datetime | None:
+    """When the task of *step* is late that opens now, by the first of its dues whose condition is true; None for never."""
+    for number, (when, text) in enumerate(dues(step.doc)):
+        if not when or s.holds(f"{step.id}.due.{number}", step.id, when, token):
+            return due_of(s, token, text)
+    return None
 
 
 def due_of(s: Scribe, token: Token, text: str) -> datetime | None:

@@ -13,7 +13,7 @@ from runners.handbook.drawing import drawn
 from runners.handbook.fields import answer, form_table
 from runners.handbook.starting import starts
 from runners.handbook.voice import Voice, field_value, spaced
-from runners.handbook.ways import Way, each, join, late, marks, onward, reminders, tracks, ways, who
+from runners.handbook.ways import Way, due, each, join, late, marks, onward, reminders, tracks, ways, who
 
 
 def sop_page(book: Book, sop: str, languages: Sequence[str]) -> Page:
@@ -119,11 +119,10 @@ def _ordered(procedure: Procedure, track: str = MAIN) -> Iterator[Step]:
 
 def _line(voice: Voice, step: Step) -> tuple[Inline, ...]:
     people = bits(role_link(voice, step.role)) if step.role else bits(voice.w(f"step.{step.kind}"))
-    due = voice.due(step.doc["due"]) if "due" in step.doc else ""
     found = list(ways(voice, step))
     goals = [bits(f"{way.name.text} → {way.goal}") if len(found) > 1 else bits(way.goal) for way in found]
     return (
-        bits(voice.numbers[step.id]), bits(Bit(voice.title(step.id), href=f"#step-{step.id}")), people, bits(due),
+        bits(voice.numbers[step.id]), bits(Bit(voice.title(step.id), href=f"#step-{step.id}")), people, due(voice, step),
         joined(goals, "\n") or bits(_goes_on(voice, step)),
     )  # fmt: skip
 
@@ -171,7 +170,7 @@ def _facts(voice: Voice, step: Step, book: Book) -> Iterator[tuple[str, Inline]]
         yield "only_if", bits(condition(voice, doc["when"]))
     if "while" in doc:
         yield "while", bits(condition(voice, doc["while"]))
-    yield "due", bits(voice.due(doc["due"]) if "due" in doc else "")
+    yield "due", due(voice, step)
     yield "remind", bits(voice.listed(reminders(voice, step), "say.semicolon"))
     yield "escalate", bits(voice.listed(late(voice, step), "say.semicolon"))
     if not _chosen(voice, step):

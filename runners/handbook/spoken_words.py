@@ -35,6 +35,8 @@ SPEECH: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "after": ("{time} after {what}", "{what}后{time}", "{what}後{time}", "{what} 후 {time}"),
     "before": ("{time} before {what}", "{what}前{time}", "{what}前{time}", "{what} {time} 전"),
     "at": ("at {what}", "{what}时", "{what}時", "{what} 시점"),
+    "due_if": ("{time} if {condition}", "若{condition}，则{time}", "若{condition}，則{time}", "{condition}이면 {time}"),
+    "due_else": ("otherwise {time}", "否则{time}", "否則{time}", "그 밖에는 {time}"),
     "before_due": ("{time} before the due time", "到期前{time}", "到期前{time}", "기한 {time} 전"),
     "after_due": ("{time} after the due time", "到期后{time}", "到期後{time}", "기한 {time} 후"),
     "the_start": ("the start", "启动", "啟動", "시작"),

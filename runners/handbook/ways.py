@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from engine.names import END, LEAVE, MAIN, NEXT
 from engine.procedure import Step, branches
 from engine.text import clean
-from runners.handbook.blocks import Bit
+from engine.timers import dues
+from runners.handbook.blocks import Bit, Inline, bits, joined
 from runners.handbook.conditions import computation, condition
 from runners.handbook.voice import Voice, spaced
 
@@ -169,6 +170,19 @@ def late(voice: Voice, step: Step) -> list[str]:
         at_once = clean(one["after"]).startswith("0 ")
         found.append(voice.w("step.tells_at_once", role=role) if at_once else voice.w("step.tells", role=role, time=time))
     return found
+
+
+def due(voice: Voice, step: Step) -> Inline:
+    """When the task of *step* is late, on each condition that there is; nothing where it never is."""
+    found: list[Inline] = []
+    several = len(dues(step.doc)) > 1
+    for when, text in dues(step.doc):
+        if not when:
+            found.append(bits(voice.w("say.due_else", time=voice.due(text)) if several else voice.due(text)))
+            continue
+        before, _, after = voice.w("say.due_if", time=voice.due(text), condition="\0").partition("\0")
+        found.append(bits(before, condition(voice, when), after))
+    return joined(found, voice.w("say.semicolon"))
 
 
 def reminders(voice: Voice, step: Step) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from engine.procedure import Procedure, Step
-from engine.timers import due_rule, length
+from engine.timers import due_rule, dues, length
 
 _DAY: Final = 86_400
 _WEEK: Final = 7
@@ -129,7 +129,8 @@ class Pace:
 
     def _due(self, step: Step) -> Span | None:
         """Out of the due that counts from when the step is reached: a twentieth to three fifths of it, mostly a fifth."""
-        rule = due_rule(str(step.doc.get("due", "0 days before start")))
+        texts = [text for _, text in dues(step.doc)]  # of several, the last is the ordinary one
+        rule = due_rule(texts[-1] if texts else "0 days before start")
         if rule.anchor or rule.sign < 0:
             return None
         text = str(self._procedure.default(rule.amount[1:])) if rule.amount.startswith("$") else rule.amount

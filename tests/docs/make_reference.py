@@ -45,6 +45,7 @@ SHAPES: Final[list[tuple[Any, str]]] = [
     (t.Target, "[target](#targets)"),
     (t.Duration, "[length of time](#times)"),
     (t.Due, "[due](#times)"),
+    (t.Dues, "[due](#times), or list of [dues on a condition](#a-due-on-a-condition)"),
     (t.Reminder, "[reminder](#times)"),
     (t.Rounds, "[rounds](#rounds)"),
     (t.Region, "[region](#regions)"),
@@ -62,6 +63,8 @@ SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
     (t.Approval, "The approval", ""),
     (t.Outcome, "An outcome", ("A plain target is short for `{to: target}`. The order counts: the first outcome is the one that is "
      "expected, and the one that a quorum counts.")),
+    (t.DueChoice, "A due on a condition", ""),
+    (t.DueOtherwise, "The last due", ""),
     (t.Escalation, "An escalation", ""),
     (t.DecisionStep, "decide: an automatic choice", ""),
     (t.Choice, "A choice", ""),
@@ -138,6 +141,18 @@ A due is a length of time, by default counted from the moment the task became re
 `PT1H after start`, `1 day after review` and `7 days before inputs.launch` count from the start of the run, from the end of a step,
 and from a field of type `date` or `datetime`.
 Inside a for-each over the rows of a table, `PT0S after ITEM.COLUMN` counts from a date of the row.
+
+Where it depends on something when a task is late, `due` is a list, and the first whose condition is true counts.
+The conditions are asked once, when the task becomes ready, and their answers and the instant stand in the record.
+Without `else` a task is never late where none is true; where one cannot be answered, the act before is refused (`SOP-R02`).
+
+```yaml
+due:
+  - {{when: triage.severity == 'high', due: PT1H}}
+  - {{when: triage.severity == 'middle', due: 4h after start}}
+  - {{else: 1 business day}}
+```
+
 A reminder counts from the due time; a minus means before.
 [Time](../explanation/time.md) says how days and business days are counted.
 

@@ -1,6 +1,7 @@
 """Deciding: due dates, reminders and escalations."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from engine import events as e
 from engine.calendar import Calendar, CalendarError, from_plain
 from engine.effects import Notify
 from engine.people import SYSTEM
-from engine.refusals import Code
+from engine.refusals import Code, Refused
 from engine.timers import anchored, canonical_length, due_rule, instant, length, seconds, written
 from tests.engine.kit import ANA, BEN, CLEO, NOW, Play, compiled, persons, task
 
@@ -161,6 +162,64 @@ def test_a_due_counts_from_every_anchor() -> None:
     assert due_of("1h before first.moment", moment="2026-11-24T12:00+01:00") == "2026-11-24T10:00:00.000000Z"
     assert due_of("7 days before inputs.launch", first="2026-12-24") == "2026-12-17T23:59:59.000000Z"
     assert due_of("1 business day", calendar=Calendar(holidays=frozenset({date(2026, 11, 25)}))) == "2026-11-26T09:00:00.000000Z"
+
+
+def depending(*dues: dict[str, str], **more: Any) -> Play:  # noqa: ANN401 - parts of a document
+    """A run whose second task is late by one of *dues*."""
+    form = {"risk": {"type": "choice", "options": ["high", "middle", "low"]}, "on": {"type": "date"}}
+    return Play(compiled([task("first", form=form), task("second", due=list(dues), **more)])).start()
+
+
+RISK = (
+    {"when": "first.risk == 'high'", "due": "PT1H"}, {"when": "first.risk == 'middle'", "due": "1 business day after start"},
+)  # fmt: skip
+
+
+def test_the_first_due_whose_condition_is_true_counts() -> None:
+    """They are asked in order when the task becomes ready, and what was answered is on record; ``else`` is for all others."""
+    found = {}
+    for risk in ("high", "middle", "low"):
+        play = depending(*RISK, {"else": "2 days"}, remind=["-30 min"], escalate=[{"after": "PT2H", "to": "lead"}])
+        play.complete(BEN, "first", risk=risk)
+        (opened,) = play.told(e.TaskOpened)
+        found[risk] = opened.due, opened.timers[0][2], play.last.guards
+        assert opened.timers[1][2] > opened.due
+    assert found == {
+        "high": ("2026-11-23T10:00:00.000000Z", "2026-11-23T09:30:00.000000Z", (("second.due.0", True),)),
+        "middle": ("2026-11-24T09:00:00.000000Z", "2026-11-24T08:30:00.000000Z", (("second.due.0", False), ("second.due.1", True))),
+        "low": ("2026-11-25T09:00:00.000000Z", "2026-11-25T08:30:00.000000Z", (("second.due.0", False), ("second.due.1", False))),
+    }
+
+
+def test_a_task_without_a_due_for_it_is_never_late() -> None:
+    """Nothing is true and there is no ``else``, or what the due counts from is not there: no due and no timers."""
+    play = depending(*RISK, remind=["-30 min"])
+    play.complete(BEN, "first", risk="low")
+    assert (play.task("second").due, play.told(e.TaskOpened)[0].timers) == ("", ())
+    play = depending({"when": "first.risk == 'high'", "due": "1 day after first.on"}, {"else": "2 days"})
+    play.complete(BEN, "first", risk="high")
+    assert play.task("second").due == ""
+
+
+def test_a_due_is_not_asked_again() -> None:
+    """A value that is corrected later moves no due of a task that is open; the next round asks anew."""
+    again = {"done": {"to": "next"}, "back": {"to": "first", "rounds": 2, "then": "end"}}
+    play = depending(*RISK, outcomes=again)
+    play.complete(BEN, "first", risk="high")
+    due = play.task("second").due
+    play.do(ANA, c.Correct("first", {"risk": "middle"}, "it was not that bad"))
+    assert play.task("second").due == due
+    play.complete(BEN, "second", "back")
+    play.complete(BEN, "first", risk="middle")
+    assert play.task("second").due == "2026-11-24T09:00:00.000000Z"
+
+
+def test_a_due_that_nobody_can_answer_refuses_the_act_before() -> None:
+    """As for every condition: a missing value is no answer, and it says which due asked."""
+    play = depending(*RISK)
+    answer = play.ask(BEN, c.Complete("first"))
+    assert isinstance(answer, Refused)
+    assert [(r.code, r.facts["where"]) for r in answer.reasons] == [(Code.GUARD_ERROR, "second.due.0")]
 
 
 def test_without_what_it_counts_from_there_is_no_due() -> None:

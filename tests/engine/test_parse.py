@@ -98,6 +98,23 @@ SHAPES = {
         HEAD + "steps: [{id: a, role: lead, due: soon}]\n", "8:34 SOP-L023",
         'expected a length of time, like 2 business days, PT24H, $parameter, or 4h after start, not "soon"',
     ),
+    "due of several": (
+        HEAD + "steps: [{id: a, role: lead, due: [{else: soon}]}]\n", "8:42 SOP-L023",
+        'expected a length of time, like 2 business days, PT24H, $parameter, or 4h after start, not "soon"',
+    ),
+    "due without a condition": (
+        HEAD + "steps: [{id: a, role: lead, due: [{due: 4h}, {else: 4h}]}]\n", "8:35 SOP-L021", '"when" is missing',
+    ),
+    "due after else": (
+        HEAD + "steps: [{id: a, role: lead, due: [{else: 4h}, {else: 4h}]}]\n", "8:29 SOP-L027",
+        "else comes last, and once: nothing after it would ever count",
+    ),
+    "key of a due": (
+        HEAD + "steps: [{id: a, role: lead, due: [{when: 'true', due: 4h, des: 4h}]}]\n", "8:59 SOP-L020", 'there is no key "des" here',
+    ),
+    "key of the last due": (
+        HEAD + "steps: [{id: a, role: lead, due: [{else: 4h, due: 4h}]}]\n", "8:46 SOP-L020", 'there is no key "due" here',
+    ),
     "target in short": (
         HEAD + "steps: [{id: a, role: lead, outcomes: {done: Next}}]\n", "8:46 SOP-L023",
         'expected next, leave, end, end(name) or a step, not "Next"',

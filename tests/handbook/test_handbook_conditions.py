@@ -7,13 +7,13 @@ import pytest
 
 from engine.canonical import canonical_document
 from engine.definition import Definition
-from engine.procedure import Procedure
+from engine.procedure import Procedure, Step
 from runners.handbook.conditions import computation, condition
 from runners.handbook.fields import answer
 from runners.handbook.speech import Speech, words_tag
 from runners.handbook.starting import starts
 from runners.handbook.voice import Voice, numbered
-from runners.handbook.ways import late, marks, reminders, ways, who
+from runners.handbook.ways import due, late, marks, reminders, ways, who
 
 ROLES = {"lead": {"title": {"en": "Lead", "ko": "팀장"}}}
 DOCUMENT: dict[str, Any] = {
@@ -222,6 +222,22 @@ def test_dues_name_what_they_count_from() -> None:
     assert speaker.due("$open after start") == "as set in “open” after the start"
     assert Speech("en").period("quarter") == "per quarter"
     assert Speech("ko").period("P1Y") == "1년"
+
+
+def test_dues_say_on_which_condition_they_count() -> None:
+    """Each with its condition, and the last for everything else; what is always due needs no words for that."""
+
+    def said(due_: object, tag: str = "en") -> str:
+        speaker = voice(tag)
+        return "".join(bit.text for bit in due(speaker, Step("x", "task", "main", "", {"due": due_})))
+
+    several = [{"when": "write.risk == 'high'", "due": "PT1H"}, {"when": "write.x()", "due": "2h"}, {"else": "$time after start"}]
+    assert said(several) == (
+        "1 hour if “Risk” (step 1) = “Very high”; 2 hours if write.x(); otherwise 36 hours after the start"
+    )
+    assert said(several[:1], "ko").startswith("‘Risk’(1단계) = ‘Very high’이면 1시간")
+    assert said("PT1H") == said([{"else": "PT1H"}]) == "1 hour"
+    assert due(voice(), Step("x", "task", "main", "", {})) == ()
 
 
 def test_steps_say_who_and_when() -> None:

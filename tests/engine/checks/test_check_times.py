@@ -90,6 +90,24 @@ steps:
     role: lead
     due: 4h before plan.launch  #! SOP-L091
 """,
+    "dues on conditions": """
+inputs: {day: {type: date}, risk: {type: text}}
+parameters: {span: {type: number, default: 2, source: x, confidence: team}}
+steps:
+  - id: write
+    role: lead
+    due:
+      - when: inputs.rsk == 'high'  #! SOP-L071
+        due: 4h
+      - when: inputs.risk  #! SOP-L070
+        due: 4h after wirte  #! SOP-L091
+      - when: inputs.risk == 'low'
+        due: $span  #! SOP-L076
+      - when: inputs.risk == 'none'
+        due: 2 days before inputs.day
+      - else: 40000 days after write  #! SOP-L090 SOP-L093
+    remind: [-4h]
+""",
     "reminder without due": """
 steps:
   - id: write
