@@ -1,18 +1,24 @@
 """What each command loads: the budget of starting up, held by name and not by time."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+import definitions as shipped
 from runners.cli.catalogue import COMMANDS
+from runners.folders import files
 from tests.contract.test_runner_courses import SHOP
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Project
 
+SHIPPED = Path(next(iter(shipped.__path__)))
 HEAVY = frozenset(
     {"click", "pydantic", "yaml", "structlog", "rich", "sqlmodel", "sqlalchemy", "alembic", "transitions", "cel_expr_python",
      "asyncio", "psycopg", "cronsim", "icalendar", "ruamel"}
@@ -72,6 +78,8 @@ BUDGETS: dict[str, tuple[list[str], set[str]]] = {
     "watch": (["watch", "SHO-2"], CLICK),
     "board": (["board"], CLICK),
     "report": (["report"], CLICK),
+    "kpi": (["kpi"], CLICK),
+    "kpi of a run": (["kpi", "SHO-1"], CLICK),
     "workload": (["workload"], CLICK),
     "team": (["team"], CLICK),
     "team set": (["team", "set", "desk", "--member", "ben"], CLICK),
@@ -157,6 +165,22 @@ def test_commands_load_what_they_need_and_no_more(project: "Project") -> None:
 def test_the_probe_can_fail(project: "Project") -> None:
     """The probe sees a library that is loaded."""
     assert loaded(project, ["schema"])[1] == {"click", "pydantic"}
+
+
+def test_a_second_start_reads_no_yaml(project: "Project") -> None:
+    """A new process finds what files held by their size and time, and after a touch by their hash: the library is the cache."""
+    folder = project.folder / ".sop" / "definitions"
+    paths = [Path(shutil.copy(path, folder)) for path in files([SHIPPED])]
+    assert len(paths) >= 23
+    read = {"yaml", "pydantic", "cel_expr_python"}
+    assert loaded(project, ["list"])[1] >= read
+    assert not loaded(project, ["list"])[1] & read
+    for path in paths:
+        found = path.stat()
+        os.utime(path, ns=(found.st_atime_ns, found.st_mtime_ns + 1_000_000_000))
+    assert not loaded(project, ["list"])[1] & read
+    paths[0].write_bytes(paths[0].read_bytes() + b"# another\n")
+    assert loaded(project, ["list"])[1] >= read
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
