@@ -235,11 +235,11 @@ def _show(session: Session, arguments: Sequence[str], failure: "Failure") -> Non
             out.error_json(body)
             return
         shown: set[str] = set()
-        first = spoken("hint: ")
+        mark = spoken("hint: ")
         for complaint in failure.complaints:
             out.error(spoken("error[{code}]: {message}", code=complaint.code, message=clean(complaint.message)), "error")
         for complaint in failure.complaints:
             for line in complaint.hint.splitlines():
                 if line not in shown:
-                    out.error(f"{' ' * width(first) if shown else first}{line}", "hint")
+                    out.error(f"{' ' * width(mark) if shown else mark}{line}", "hint")
                     shown.add(line)
