@@ -5,6 +5,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -27,20 +28,35 @@ HELP: Final = "help"
 """What stands in the comment of a message that is a part of ``--help``."""
 
 
+class Plain(Catalog):
+    """A catalogue whose head says nothing that changes from one day, or one version of babel, to the next."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        """What a reader needs to know."""
+        return [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", self.plural_forms)]
+
+
+@cache
 def template() -> Catalog:
     """Every message that stands in the code, and every sentence of ``--help``."""
     found = Catalog(project="sopwith", charset="utf-8")
     for path, call in calls():
         texts = literals(call)
         if len(texts) == KEYWORDS[name_of(call)] and texts[0]:
-            found.add(tuple(texts) if len(texts) > 1 else texts[0], locations=[(path, None)])
+            found.add(tuple(texts) if len(texts) > 1 else texts[0], locations=[(path, 0)])
     for text in sorted(help_texts()):
         found.add(text, auto_comments=[HELP])
     return found
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def calls() -> tuple[tuple[str, ast.Call], ...]:
     """Every call of one of the functions, with its file. Read from the tree, because a call may stand within an f-string."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[tuple[str, ast.Call]]:
     for room in ("engine", "runners"):
         for path in sorted((ROOT / room).rglob("*.py")):
             for part in ast.walk(ast.parse(path.read_bytes())):
@@ -117,9 +133,10 @@ def as_po(catalogue: Catalog) -> bytes:
 
 def as_mo(tag: str) -> bytes:
     """The compiled form of the catalogue of *tag* as it stands in its file."""
-    target = BytesIO()
-    catalogue = read(tag)
-    catalogue.fuzzy = False
+    target, catalogue = BytesIO(), Plain(locale=tag.replace("-", "_"), charset="utf-8")
+    for message in read(tag):
+        if message.id and all([message.string] if isinstance(message.string, str) else message.string or [""]):
+            catalogue.add(message.id, message.string)
     write_mo(target, catalogue)
     return target.getvalue()
 
