@@ -1,5 +1,6 @@
-"""Loading a definition of twenty steps: cold, from YAML, and cached, compiled in the database."""
+"""Loading definitions: one of twenty steps, cold, from YAML, and cached, compiled in the database; and the whole library."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,10 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+import definitions as shipped
+from engine.canonical import canonical_document
 from engine.check import check
 from engine.definition import Definition
 from engine.parse import read
 from runners.clock import SystemClock
+from runners.folders import files
 from runners.library import Library
 
 if TYPE_CHECKING:
@@ -63,3 +67,30 @@ def test_a_definition_that_is_known(
         synced = compare(house.library.sync, loaded, 60)
     told = f"of {min(cached.reference) * 1e3:.2f} ms for libyaml; looking whether the file changed {min(synced.ours) * 1e3:.3f} ms"
     figure("definition, cached", min(cached.ours) * 1e3, 0.1, unit="ms", told=told)
+
+
+LIBRARY = {path.name: path.read_bytes() for path in files([Path(next(iter(shipped.__path__)))])}
+LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ko")
+
+
+def library_checked() -> None:
+    """Every shipped definition is read, and checked against the others in four languages."""
+    parsed = [read(body, name=name) for name, body in LIBRARY.items()]
+    found = [(one.definition, one.places) for one in parsed if one.definition is not None]
+    assert len(found) == len(LIBRARY) >= 23
+    known = {definition.sop: canonical_document(definition) for definition, _ in found}
+    for definition, places in found:
+        assert not places.placed(check(definition, known=known, languages=LANGUAGES))
+
+
+def library_loaded() -> None:
+    """The reference: the C loader of PyYAML, and the models."""
+    for body in LIBRARY.values():
+        Definition.model_validate(yaml.load(body, Loader=yaml.CSafeLoader), by_alias=True, by_name=False)
+
+
+def test_the_whole_library(compare: Callable[..., "Compared"], figure: "Figures") -> None:
+    """All definitions read with places and limits and checked against one another, in CPU time."""
+    whole = compare(library_checked, library_loaded, 7, time.process_time)
+    size = sum(map(len, LIBRARY.values()))
+    figure("whole library, read and checked", whole.ratio, 3, told=f"{len(LIBRARY)} files, {size:,} bytes; {whole.told()}")

@@ -179,6 +179,56 @@ schedule:
     assert problems == marks
 
 
+def test_every_kind_of_text_keeps_its_braces(found: Find) -> None:
+    """Titles, labels, help, options, items, columns, instructions, outcomes, branches, signals, figures and ends."""
+    body = """
+title: {en: "Sample {a}", ko: 견본}  #! SOP-L101
+purpose: {en: Checking, ko: "{a} 검사"}  #! SOP-L101
+scope: {en: "Of {a}", ko: 전부}  #! SOP-L101
+parameters:
+  days: {type: duration, default: P1D, source: a test, confidence: seed, label: {en: "Days {a}", ko: 일}}  #! SOP-L101
+inputs:
+  topic: {type: text, label: {en: "Topic {a}", ko: 주제}}  #! SOP-L101
+  mood: {type: text, help: {en: "How {a}", ko: 어떻게}}  #! SOP-L101
+  kind: {type: choice, options: {one: {en: "One {a}", ko: 하나}}}  #! SOP-L101
+  list: {type: checklist, items: {first: {en: "First {a}", ko: 첫째}}}  #! SOP-L101
+  rows: {type: table, columns: {name: {type: text, label: {en: "Name {a}", ko: 이름}}}}  #! SOP-L101
+signals:
+  seen:
+    title: {en: "Seen {a}", ko: 봄}  #! SOP-L101
+    form: {what: {type: text, label: {en: "What {a}", ko: 무엇}}}  #! SOP-L101
+kpis:
+  one: {title: {en: "One {a}", ko: 하나}, target: ">= 1", source: a test, confidence: seed}  #! SOP-L101
+ends:
+  dropped: {en: "Dropped {a}", ko: 중단}  #! SOP-L101
+steps:
+  - id: write
+    role: lead
+    due: $days
+    title: {en: "Write {a}", ko: 쓰기}  #! SOP-L101
+    instructions:
+      en: |
+        First line.
+        Then {a}.
+      ko: |  #! SOP-L101
+        첫 줄.
+    form: {note: {type: text, label: {en: "Note {a}", ko: 메모}}}  #! SOP-L101
+    outcomes:
+      done: {label: {en: "Done {a}", ko: 완료}}  #! SOP-L101
+      dropped: end(dropped)
+  - id: both
+    parallel:
+      left:
+        title: {en: "Left {a}", ko: 왼쪽}  #! SOP-L101
+        steps: [{id: one, role: lead, title: {en: "One {a}", ko: 하나}}]  #! SOP-L101
+      right: [{id: two, wait: {signal: seen}, title: {en: "Wait {a}", ko: 대기}}]  #! SOP-L101
+"""
+
+    problems, marks = found(body)
+
+    assert problems == marks
+
+
 def test_texts_are_counted_by_language(define: Callable[[str], Definition]) -> None:
     """How many texts there are in each language, and how many at all; a longer tag is served by a shorter one."""
     body = """
