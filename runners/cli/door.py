@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from functools import reduce
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
@@ -168,7 +169,8 @@ def _misused(error: Exception) -> "Failure":
     near = getattr(error, "possibilities", None)
     if isinstance(error, click.BadParameter | click.FileError) or not error.message:
         message = error.format_message()
-    hints = [spoken("did you mean {names}?", names=spoken(" or ").join(near))] if near else []
+    names = reduce(lambda one, other: spoken("{one} or {other}", one=one, other=other), near) if near else ""
+    hints = [spoken("did you mean {names}?", names=names)] if near else []
     hint = "\n".join([*hints, spoken("{command} --help   shows how it is used", command=path)])
     return Failure([Complaint("SOP-U01", complaint(message[0].lower() + message[1:].rstrip(".")), hint)], 2)
 
