@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from runners.cli.broken import report as report_broken
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import SOP
 from runners.cli.failures import Complaint, Failure
@@ -15,20 +16,35 @@ from runners.cli.linting import checked, named, read_definition
 from runners.cli.session import Session
 from runners.exits import CHECK
 from runners.messages import problem_line, problem_words
-from runners.tongue import spoken
+from runners.tongue import spoken, spoken_many
 
 if TYPE_CHECKING:
     from engine.procedure import Procedure
 
 
+class _Percent(click.FloatRange):
+    """A share that may be left out, and therefore takes the word that follows for itself."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's
+        """The number, or a usage error that says what to do."""
+        try:
+            return float(super().convert(value, param, ctx))
+        except click.BadParameter as error:
+            words = spoken("{value} is no number from 0 to 100; write files before --coverage", value=repr(value))
+            raise click.BadParameter(words, ctx, param) from error
+
+
 @command("test")
 @click.argument("files", nargs=-1, metavar="[FILE|SOP]...", type=SOP)
-@click.option("--coverage", "least", type=click.FloatRange(0, 100), default=0, metavar="PERCENT", help="Fail below this coverage.")
+@click.option(
+    "--coverage", "least", type=_Percent(0, 100), is_flag=False, flag_value="100", default=0, metavar="[PERCENT]",
+    help="Fail below this share of ways; of all of them without PERCENT.",
+)  # fmt: skip
 @pass_session
 def test_command(session: Session, files: Sequence[str], least: float) -> int:
     """Play the scenarios of definitions: FILE… (definitions, scenario files, folders, names of SOPs), or all there are.
 
-    Reports how many of the ways of each SOP they walk. Exit code 5 when one fails or too little is covered.
+    Names the ways of each SOP that none of them walks. Exit code 5 when one fails or too little is covered.
     """
     from runners.scenarios import render, run_file, scenario_files
 
@@ -57,7 +73,12 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
         )  # fmt: skip
     if session.out.machine:
         session.out.items(items, [])
-    good = all(report.passed and report.coverage.percent >= least for report in reports)
+    short = sum(report.coverage.percent < least for report in reports)
+    if short:
+        share = f"{least:g} %"
+        words = spoken_many("{count} file walks less than {share}", "{count} files walk less than {share}", short, share=share)
+        session.out.note(f"{session.out.sign('late')} {words}", "soon")
+    good = not short and all(report.passed for report in reports)
     played = sum(len(report.scenarios) for report in reports)
     counts = {"played": played, "files": len(reports), "passed": sum(report.passed for report in reports)}
     words = spoken("{played} scenarios of {files} files, {passed} files passed", **counts)
@@ -70,6 +91,7 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
     from engine.canonical import canonical_document, fingerprint
     from engine.procedure import Procedure
     from runners.folders import files
+    from runners.intake import Broken
 
     given = [path for path in paths if not path.is_dir() and not path.name.endswith(".scenario.yaml")]
     folders = [path for path in paths if path.is_dir()] + [path.parent for path in paths if path.is_file()]
@@ -82,7 +104,10 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
     found: dict[str, Procedure] = {}
     for path in [*files([*session.settings.definitions, *beside, *folders]), *given]:
         with suppress(Failure):  # what was given was read already
-            if definition := read_definition(path).definition:
-                document = canonical_document(definition)
-                found[definition.sop] = Procedure(document, fingerprint(document))
+            parsed = read_definition(path)
+            if parsed.definition is not None:
+                document = canonical_document(parsed.definition)
+                found[parsed.definition.sop] = Procedure(document, fingerprint(document))
+            elif path.parent in paths:
+                report_broken(session, [Broken(path, parsed.problems)])
     return found

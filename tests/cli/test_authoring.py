@@ -156,7 +156,41 @@ def test_stories_that_fail_are_reported(project: "Project") -> None:
     assert project.sop("test", str(stories)).code == 5
     stories.write_text(text.partition("  - name: After")[0], encoding="utf-8")
     assert project.sop("test", str(stories)).code == 0
-    assert project.sop("test", str(stories), "--coverage", "100").code == 5
+    short = project.sop("test", str(stories), "--coverage", "100")
+    assert (short.code, "1 file walks less than 100 %" in short.err) == (5, True)
+
+
+def test_coverage_names_what_is_not_walked(project: "Project") -> None:
+    """For one file and for a folder; without a number everything has to be walked, and a file is not taken for a number."""
+    project.good("new", "letter")
+    project.good("new", "second")
+    folder = project.folder / ".sop" / "definitions"
+    stories = folder / "scenarios" / "letter.scenario.yaml"
+    assert project.sop("test", "letter", "--coverage").code == 0
+    stories.write_text(stories.read_text(encoding="utf-8").partition("  - name: After")[0], encoding="utf-8")
+    one = project.sop("test", "letter", "--coverage")
+    assert one.code == 5
+    never = one.out.partition("never walked:\n")[2].splitlines()
+    assert len(never) >= 1
+    assert all(" --" in line and "--> " in line for line in never)
+    (folder / "mini.yaml").unlink()
+    everything = project.sop("test", str(folder), "--coverage")
+    assert (everything.code, "1 file walks less than 100 %" in everything.err) == (5, True)
+    assert [line for line in never if line not in everything.out.splitlines()] == []
+    assert json.loads(project.sop("test", "letter", "--json").out)["items"][0]["missing"] == [line.strip() for line in never]
+    wrong = project.sop("test", "--coverage", "letter")
+    assert (wrong.code, "write files before --coverage" in wrong.err) == (2, True)
+
+
+def test_a_broken_definition_does_not_keep_the_others_from_being_tested(project: "Project") -> None:
+    """It is told of with its place, and the stories of the others are played."""
+    project.good("new", "letter")
+    folder = project.folder / ".sop" / "definitions"
+    (folder / "mini.yaml").write_text("sop: mini\nsteps: [\n", encoding="utf-8")
+    done = project.sop("test", str(folder))
+    assert "mini.yaml:3:1: error[SOP-L003]" in done.err
+    assert "3 of 3 scenarios passed" in done.out
+    assert "L003" not in project.sop("test", "letter").err
 
 
 def test_the_schema_checks_a_definition(project: "Project", mini: str) -> None:
