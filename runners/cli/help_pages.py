@@ -52,6 +52,10 @@ def broken(text: str, room: int) -> list[str]:
 class Formatter(click.HelpFormatter):
     """Counts cells where letters are wide; leaves everything else to click."""
 
+    def write_heading(self, heading: str) -> None:
+        """What stands above a list."""
+        self.write(f"{' ' * self.current_indent}{spoken('{heading}:', heading=heading)}\n")
+
     def write_text(self, text: str) -> None:
         """Paragraphs, each line within the width."""
         if width(text) == len(text):
