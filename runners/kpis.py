@@ -45,6 +45,7 @@ class Line(NamedTuple):
         trend: the last values until the end of the period, the latest last.
         window: the period; None where it is the latest run.
         run: the latest run with a value.
+        over: it is of a run that has ended: nothing more will come.
     """
 
     procedure: Procedure
@@ -56,6 +57,7 @@ class Line(NamedTuple):
     trend: Sequence[Decimal]
     window: Window | None = None
     run: str = ""
+    over: bool = False
 
     @property
     def outside(self) -> bool:
@@ -114,7 +116,8 @@ class Kpis:
             one = measure(procedure, name, state, values, run)
             known = (one,) if one.at else ()
             trend = [one.value] if one.value is not None else []
-            lines.append(Line(procedure, name, kpi, one.goal, one.sign, verdict(known, each=True), trend, run=run))
+            said, over = verdict(known, each=True), state.status != "open"
+            lines.append(Line(procedure, name, kpi, one.goal, one.sign, said, trend, run=run, over=over))
         return lines, False
 
     def _measures(self, named: Mapping[str, Procedure], sop: str | None) -> Iterator[tuple[str, str, str, Measure]]:

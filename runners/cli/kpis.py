@@ -81,7 +81,9 @@ def _of_sops(session: Session, sop: str, period: str) -> "list[Line]":
     except ValueError as error:
         words = spoken("--period {period}: expected 2026, 2026-Q4, 2026-11, 2026-W48, 2026-11-22 or P30D", period=period)
         raise usage(words) from error
-    return session.app.kpis.of_sops(procedures, asked, sop=procedures[0].sop if sop else None)
+    lines = session.app.kpis.of_sops(procedures, asked, sop=procedures[0].sop if sop else None)
+    # Of all SOPs most have not run yet: a person looks for those that have.
+    return lines if sop or session.out.machine else sorted(lines, key=lambda line: not line.verdict.count)
 
 
 def _item(session: Session, line: "Line") -> dict[str, Any]:
@@ -96,7 +98,7 @@ def _item(session: Session, line: "Line") -> dict[str, Any]:
         "from": line.window.start if line.window else None, "to": line.window.end if line.window else None,
         "run": line.run or None, "target": line.kpi["target"], "sign": line.sign, "goal": _plain(line.goal),
         "actual": _plain(verdict.actual), "met": verdict.met, "values": verdict.count, "good": verdict.good,
-        "missing": verdict.missing, "outside": line.outside, "trend": [_plain(value) for value in line.trend],
+        "missing": verdict.missing, "outside": line.outside, "over": line.over, "trend": [_plain(value) for value in line.trend],
         "source": line.kpi["source"], "confidence": line.kpi["confidence"],
     }  # fmt: skip
 
@@ -142,7 +144,7 @@ def _columns(session: Session, *, several: bool) -> list[Column]:
         if item["outside"]:
             return spoken("measured outside")
         if item["actual"] is None:
-            return spoken("erased") if item["missing"] else spoken("none yet")
+            return spoken("erased") if item["missing"] else spoken("none") if item["over"] else spoken("none yet")
         return _words(item["actual"], item)
 
     return [

@@ -139,12 +139,15 @@ def test_a_person_sees_signs_words_and_bars(sop: Sop, monkeypatch: pytest.Monkey
 
 
 def test_all_sops_together_name_theirs(sop: Sop) -> None:
-    """Without a name every SOP with figures is there; before the first run there is nothing yet; one without figures says so."""
+    """Every SOP with figures is there; before the first run there is nothing yet; those with values come first."""
     _, out, _ = sop("kpi")
     mine = [line for line in out.splitlines() if line.startswith("letter ")]
     assert (out.split()[0], len(mine), sum("none yet" in line for line in mine)) == ("SOP", 4, 3)
     assert any(line.startswith("crisis ") for line in out.splitlines())
     assert "There are no figures" in sop("kpi plain")[2]
+    played(sop, 1, "90")
+    first = [line.split()[:2] for line in sop("kpi")[1].splitlines()[1:4]]
+    assert [words for words in first if "letter" in words] == first
 
 
 def test_one_run_has_its_own(sop: Sop) -> None:
@@ -158,6 +161,30 @@ def test_one_run_has_its_own(sop: Sop) -> None:
     assert "0s" in sop("kpi LE-1")[1]
     assert sop("start plain --title Two")[0] == 0
     assert "judged by no figure" in sop("kpi PLA-1")[2]
+
+
+def test_a_run_that_is_over_gives_nothing_more(sop: Sop) -> None:
+    """Nobody waits for the values of a run that was called off."""
+    assert sop("start letter --title One --role maker=ben")[0] == 0
+    assert "none yet" in sop("kpi LE-1")[1]
+    assert sop("cancel LE-1 --note over --yes")[0] == 0
+    out = sop("kpi LE-1")[1]
+    assert ("none yet" in out, "none" in out) == (False, True)
+    assert [item["over"] for item in items(sop("kpi LE-1 --json"))] == [True] * 4
+
+
+def test_days_begin_in_the_zone_of_the_team(sop: Sop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last evening of September in London is October in Shanghai; what is corrected later stays in its month."""
+    monkeypatch.setenv("SOP_ZONE", "Asia/Shanghai")
+    at(monkeypatch, "2026-09-30T16:30:00.000000Z")
+    played(sop, 1, "90")
+    at(monkeypatch, "2026-11-02T09:00:00.000000Z")
+    assert sop("correct LE-1/send --set pct=70 --note typo", "ben")[0] == 0
+    found = items(sop("kpi letter --json"))[0]
+    assert (found["period"], found["from"], found["actual"]) == ("2026-10", "2026-09-30T16:00:00.000000Z", 70)
+    assert items(sop("kpi letter --period 2026-Q3 --json"))[0]["values"] == 0
+    monkeypatch.setenv("SOP_ZONE", "Europe/London")
+    assert items(sop("kpi letter --json"))[0]["period"] == "2026-09"
 
 
 def test_drills_count_nowhere(sop: Sop) -> None:
