@@ -115,8 +115,8 @@ class _Demo:
         take_in(self._app.database, roster, Ids(), at=self._app.clock.now())
         broken = self._app.library.sync()
         if any(found.path.stem == "crisis" for found in broken):
-            broken_ = Complaint("SOP-D00", spoken("the shipped crisis.yaml cannot be used"), spoken("sop lint   says why"))
-            raise Failure([broken_], CHECK)
+            unusable = Complaint("SOP-D00", spoken("the shipped crisis.yaml cannot be used"), spoken("sop lint   says why"))
+            raise Failure([unusable], CHECK)
         folder = EvidenceFolder(settings.evidence)
         for name, body in FILES.items():
             path = settings.evidence.parent / name
