@@ -10,6 +10,7 @@ from engine.definition import Definition
 from engine.procedure import Procedure, Step
 from runners.handbook.conditions import computation, condition
 from runners.handbook.fields import answer
+from runners.handbook.sop_page import kpi_table
 from runners.handbook.speech import Speech, words_tag
 from runners.handbook.starting import starts
 from runners.handbook.voice import Voice, numbered
@@ -36,6 +37,10 @@ DOCUMENT: dict[str, Any] = {
         "boss": {"type": "user"},
     },
     "signals": {"paid": {"title": "Money came"}},
+    "kpis": {
+        "share": {"title": "Share", "value": "write.fee", "target": ">= 1", "at": "write", "source": "x", "confidence": "team"},
+        "left": {"value": "write.fee", "target": ">= 1", "source": "x", "confidence": "team"},
+    },
     "steps": [
         {
             "id": "write",
@@ -106,6 +111,8 @@ def voice(tag: str = "en", **changes: object) -> Voice:
         ("write.done && check.outcome == 'approve'", "step 1 was done and result of step 2 = “Approve”"),
         ("!write.done || (write.fine && run.drill)", "step 1 was not done or (“fine” (step 1) = yes and this is a drill)"),
         ("!run.drill", "this is no drill"),
+        ("kpi.share.met && !kpi.left.met", "“Share”: target met and “left”: target missed"),
+        ("kpi.share.value * 2.0 < kpi.share.target", "“Share” × 2 < target of “Share”"),
         ("!(write.fine || run.drill)", "not: (“fine” (step 1) = yes or this is a drill)"),
         ("write.note != ''", "“note” (step 1) is filled in"),
         ("write.note == ''", "“note” (step 1) is empty"),
@@ -232,9 +239,7 @@ def test_dues_say_on_which_condition_they_count() -> None:
         return "".join(bit.text for bit in due(speaker, Step("x", "task", "main", "", {"due": due_})))
 
     several = [{"when": "write.risk == 'high'", "due": "PT1H"}, {"when": "write.x()", "due": "2h"}, {"else": "$time after start"}]
-    assert said(several) == (
-        "1 hour if “Risk” (step 1) = “Very high”; 2 hours if write.x(); otherwise 36 hours after the start"
-    )
+    assert said(several) == ("1 hour if “Risk” (step 1) = “Very high”; 2 hours if write.x(); otherwise 36 hours after the start")
     assert said(several[:1], "ko").startswith("‘Risk’(1단계) = ‘Very high’이면 1시간")
     assert said("PT1H") == said([{"else": "PT1H"}]) == "1 hour"
     assert due(voice(), Step("x", "task", "main", "", {})) == ()
@@ -346,3 +351,11 @@ def test_readers_get_the_nearest_language_of_ours() -> None:
     assert words_tag(("zh-Hant-TW",)) == "zh-Hant"
     assert words_tag(("de", "ko-KR")) == "ko"
     assert words_tag(("de",)) == "en"
+
+
+def test_a_figure_says_over_which_time_and_at_which_step_it_is_judged() -> None:
+    """The period, the step, or both; nothing where neither is said."""
+    figure = {"value": "write.fee", "target": ">= 1", "source": "x", "confidence": "team"}
+    kpis = {"both": {**figure, "period": "month", "at": "write"}, "step": {**figure, "at": "write"}, "none": figure}
+    rows = kpi_table(voice(kpis=kpis), list(kpis)).rows
+    assert ["".join(bit.text for bit in row[2]) for row in rows] == ["per month; at step 1", "at step 1", ""]
