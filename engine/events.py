@@ -31,6 +31,7 @@ from engine.frozen import frozen
 from engine.tasking import (
     ApprovalGiven,
     ApprovalVoided,
+    PeopleKeptOut,
     TaskAssigned,
     TaskClaimed,
     TaskCompleted,
@@ -199,7 +200,7 @@ Event: TypeAlias = (
     | TaskCompleted | TaskWithdrawn | DecisionTaken | JoinFired | ChildRequested | ChildReturned | Commented
     | Attached | RunEnded | RunCancelled | WaitBegan | WaitEnded | SignalCame | TaskSuspended
     | TaskResumed | RunSuspended | RunResumed | TaskBlocked | TaskUnblocked | Rewound | RunReopened
-    | FieldsCorrected | ItemsClosed | ItemsOpened | Overridden | RunMigrated
+    | FieldsCorrected | ItemsClosed | ItemsOpened | Overridden | RunMigrated | PeopleKeptOut
 )  # fmt: skip
 """Everything that can have happened."""
 
@@ -212,7 +213,7 @@ _TYPES: dict[str, Any] = {
         TaskCompleted, TaskWithdrawn, DecisionTaken, JoinFired, ChildRequested, ChildReturned, Commented,
         Attached, RunEnded, RunCancelled, WaitBegan, WaitEnded, SignalCame, TaskSuspended,
         TaskResumed, RunSuspended, RunResumed, TaskBlocked, TaskUnblocked, Rewound, RunReopened,
-        FieldsCorrected, ItemsClosed, ItemsOpened, Overridden, RunMigrated,
+        FieldsCorrected, ItemsClosed, ItemsOpened, Overridden, RunMigrated, PeopleKeptOut,
     )
 }  # fmt: skip
 
@@ -262,6 +263,7 @@ __all__ = [
     "ItemsOpened",
     "JoinFired",
     "Overridden",
+    "PeopleKeptOut",
     "Rewound",
     "RoleBound",
     "RunCancelled",

@@ -86,7 +86,7 @@ def _forget(state: State, scope: str) -> State:
     """What belonged to an item goes with it, so that finished items cost nothing."""
     return changed(
         state, values=rid(state.values, scope), outcomes=rid(state.outcomes, scope), done_at=rid(state.done_at, scope),
-        actors=rid(state.actors, scope), counts=rid(state.counts, scope),
+        actors=rid(state.actors, scope), counts=rid(state.counts, scope), kept_out=rid(state.kept_out, scope),
     )  # fmt: skip
 
 
@@ -112,6 +112,11 @@ def _task_opened(state: State, event: e.TaskOpened, at: str) -> State:
         state, tasks=put(state.tasks, event.task, task), next_task=event.task + 1,
         counts=counted(state, token.scope + event.step),
     )  # fmt: skip
+
+
+def _kept_out(state: State, event: e.PeopleKeptOut, _at: str) -> State:
+    rest = {where: people for where, people in state.kept_out.items() if where != event.where}
+    return changed(state, kept_out={**rest, event.where: event.people} if event.people else rest)
 
 
 def _task_taken(state: State, event: e.TaskClaimed | e.TaskAssigned, at: str) -> State:
@@ -221,6 +226,7 @@ _WHEN: Mapping[type, frozenset[str]] = {
     e.RunStarted: frozenset({"new"}),
     e.RunReopened: frozenset({"ended", "cancelled"}),
     e.FieldsCorrected: frozenset({"open", "ended"}),
+    e.PeopleKeptOut: frozenset({"open", "ended"}),
     e.Commented: frozenset({"open", "ended", "cancelled"}),
     e.Attached: frozenset({"open", "ended", "cancelled"}),
 }
@@ -229,7 +235,7 @@ _WHEN: Mapping[type, frozenset[str]] = {
 _APPLY: Mapping[type, Callable[[State, Any, str], State]] = {
     e.RunStarted: _run_started, e.RoleBound: _role_bound, e.TrackOpened: _track_opened, e.TokenMoved: _token_moved,
     e.TrackClosed: _track_closed, e.StepSkipped: _step_skipped, e.TaskOpened: _task_opened, e.TaskClaimed: _task_taken,
-    e.TaskReleased: _task_released, e.TaskAssigned: _task_taken, e.TaskDelegated: _task_delegated,
+    e.PeopleKeptOut: _kept_out, e.TaskReleased: _task_released, e.TaskAssigned: _task_taken, e.TaskDelegated: _task_delegated,
     e.TaskReturned: _task_returned, e.TaskEscalated: _task_escalated,
     e.TaskReminded: _reminded, e.ApprovalGiven: _approval_given, e.ApprovalVoided: _approval_voided,
     e.TaskCompleted: _task_completed, e.TaskWithdrawn: _task_withdrawn, e.DecisionTaken: _decided,

@@ -85,7 +85,7 @@ class OneOrMore:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         """Make a list of what stands alone, before it is looked at."""
-        return no_info_before_validator_function(lambda value: [value] if isinstance(value, dict) else value, handler(source))
+        return no_info_before_validator_function(lambda value: [value] if isinstance(value, dict | str) else value, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """The list, or one item of it."""

@@ -181,4 +181,5 @@ def migrated(state: State, names: Mapping[str, str], *, version: str, fingerprin
         done_at={place(path, names): at for path, at in state.done_at.items()},
         counts={place(path, names): count for path, count in state.counts.items()},
         actors={place(path, names): people for path, people in state.actors.items()},
+        kept_out={place(path, names): people for path, people in state.kept_out.items()},
     )

@@ -95,12 +95,26 @@ def principals(person: str, on_behalf: Iterable[str], directory: Directory) -> f
     return frozenset(accounts).union(*(directory.links(account).accounts for account in accounts))
 
 
-def separation(procedure: Procedure, state: State, step: str, behind: frozenset[str], task: Task | None = None) -> Iterator[Reason]:
+def separation(
+    procedure: Procedure, state: State, step: str, behind: frozenset[str], task: Task | None = None, *, where: str = ""
+) -> Iterator[Reason]:
     """Why those *behind* an act are kept from *step* by what one of them did, or holds open, elsewhere in the run.
 
     The one place where duties are kept apart. What counts is who did a step at any time: neither going back, reopening,
-    skipping nor an override makes it undone.
+    skipping nor an override makes it undone; and whom a field names that keeps people out.
+
+    Args:
+        procedure: says what is to be kept apart.
+        state: the run.
+        step: what is to be done.
+        behind: everybody who stands behind the act.
+        task: which task of the step, if one is open.
+        where: the step with its scope, where no task is open.
     """
+    place = state.tokens[task.token].scope + step if task else where or step
+    for field, person in state.kept_out.get(place, ()):
+        if person in behind:
+            yield Reason(Code.SEPARATED, {"step": step, "other": field, "did": "named"})
     apart = procedure.separated(step)
     for other in sorted(apart):
         did = not behind.isdisjoint(state.actors.get(other, ()))

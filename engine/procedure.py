@@ -113,11 +113,12 @@ class Procedure:
         steps: id to step.
         tracks: name to track; ``main`` is the whole SOP.
         sections: names of its critical sections.
+        excluding: steps that keep people out whom a field names.
     """
 
     __slots__ = (
         "_approves", "_compilers", "_deciding", "_defaults", "_guards", "_leaves", "_machines", "_scopes", "_separated",
-        "document", "fingerprint", "sections", "steps", "tracks",
+        "document", "excluding", "fingerprint", "sections", "steps", "tracks",
     )  # fmt: skip
 
     def __init__(self, document: Document, fingerprint: str) -> None:
@@ -130,6 +131,7 @@ class Procedure:
             for step, following in zip(steps, [*(s["id"] for s in steps[1:]), ""], strict=True):
                 self.steps[step["id"]] = Step(step["id"], _kind(step), name, following, step)
         self.sections = frozenset(step.doc["critical"] for step in self.steps.values() if "critical" in step.doc)
+        self.excluding = tuple(step.id for step in self.steps.values() if "not_from" in step.doc)
         self._machines: dict[str, TrackMachine] = {}
         self._guards: dict[tuple[str, str, bool], Guard] = {}
         self._compilers: dict[str, Compiler] = {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from engine import definition as d
+from engine import dues as m
 from engine import steps as t
 from engine.checks.codes import Lint
 from engine.definition import Definition
@@ -34,7 +35,7 @@ _STEPS: Final[Mapping[str, type[BaseModel]]] = {
 }  # fmt: skip
 _NAMED: Final[Mapping[str, type[BaseModel]]] = {
     "form": FormField, "inputs": FormField, "parameters": Parameter, "columns": Column, "outcomes": t.Outcome,
-    "parallel": t.Branch, "first": t.Branch, "signals": d.Signal, "kpis": d.Kpi, "escalate": t.Escalation,
+    "parallel": t.Branch, "first": t.Branch, "signals": d.Signal, "kpis": d.Kpi, "escalate": m.Escalation,
 }  # fmt: skip
 """The model of the things that a key holds, by name or in a list."""
 _TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
@@ -227,7 +228,7 @@ def _keys_at(path: Path, document: object) -> list[str]:
     if path[-2] == "approval":
         return _keys(t.Approval)
     if len(path) > 2 and path[-3] in {"decide", "due"}:  # noqa: PLR2004
-        one, other = (t.Otherwise, t.Choice) if path[-3] == "decide" else (t.DueOtherwise, t.DueChoice)
+        one, other = (t.Otherwise, t.Choice) if path[-3] == "decide" else (m.DueOtherwise, m.DueChoice)
         return _keys(one if "else" in holder else other)
     return _keys(_STEPS[kinds[0]])
 

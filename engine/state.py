@@ -115,6 +115,7 @@ class State:
         done_at: ``scope + step`` to when it was last finished.
         actors: step to everybody who ever finished or decided it in this run, in order of the latest act; for a step inside
             an item also ``scope + step`` to who did it in this item.
+        kept_out: ``scope + step`` to field and person of everybody whom a field keeps from it.
         counts: how often a task was opened (``scope + step``) or a move made (``scope + step.outcome``).
     """
 
@@ -142,6 +143,7 @@ class State:
     done_at: Mapping[str, str] = field(default_factory=dict)
     actors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    kept_out: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 EMPTY = State()
@@ -213,6 +215,8 @@ def to_plain(state: State) -> dict[str, Value]:
     for name in ("roles", "actors"):
         if group := getattr(state, name):
             plain[name] = {key: list(people) for key, people in group.items()}
+    if state.kept_out:
+        plain["kept_out"] = {where: [list(pair) for pair in people] for where, people in state.kept_out.items()}
     if state.tokens:
         plain["tokens"] = [
             [t.id, t.track, t.at, t.parent, t.step, t.key, t.scope, t.name, t.opened, t.finished, t.waiting, t.loose, t.more]
@@ -263,6 +267,8 @@ def from_plain(plain: Mapping[str, Value]) -> State:
     for name in ("roles", "actors"):
         if name in plain:
             given[name] = {key: tuple(people) for key, people in plain[name].items()}
+    if "kept_out" in plain:
+        given["kept_out"] = {where: tuple((path, person) for path, person in people) for where, people in plain["kept_out"].items()}
     if "tokens" in plain:
         given["tokens"] = {row[0]: Token(*row) for row in plain["tokens"]}
     if "tasks" in plain:

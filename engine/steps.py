@@ -2,82 +2,27 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from engine import limits
-from engine.fields import Expression, FormField, Id, Model, Text
+from engine.dues import Due, Dues, Duration, Escalation, Reminder
+from engine.fields import Expression, FormField, Id, Model, OneOrMore, Text
 
 _TARGET = r"^(next|leave|end|end\([a-z][a-z0-9_]{0,62}\)|[a-z][a-z0-9_]{0,62})$"
-_TIME = r"T([0-9]+H([0-9]+M)?([0-9]+S)?|[0-9]+M([0-9]+S)?|[0-9]+S)"
-_AMOUNT = (
-    rf"(P([0-9]+W|[0-9]+D({_TIME})?|{_TIME})"
-    r"|[0-9]+ ?(minutes?|min|hours?|h|days?|d|weeks?|w|business days?|bd)|\$[a-z][a-z0-9_]{0,62})"
-)
-_DUE = rf"^{_AMOUNT}( (after|before) ([a-z][a-z0-9_]{{0,62}}(\.[a-z][a-z0-9_]{{0,62}})?))?$"
-
 Target = Annotated[
     str,
     Field(pattern=_TARGET, examples=["next", "write", "end(cancelled)"]),
 ]
 """Where the token goes: the next step, a step of the same track, out of this track (``leave``), or the end of the run."""
 
-Duration = Annotated[str, Field(pattern=rf"^{_AMOUNT}$", examples=["PT24H", "2 business days", "4h", "$review_sla"])]
-"""A length of time: ISO 8601, a number with a unit, or a parameter."""
-
-Due = Annotated[str, Field(pattern=_DUE, examples=["2 business days", "PT1H after start", "7 days before inputs.launch"])]
-"""When a task is late: a duration, by default after the task became ready; or after/before the start, a step, a date field."""
-
-
-class DueChoice(Model):
-    """A due for when something is true; of several, the first whose condition is true counts."""
-
-    when: Expression = Field(description="Asked when the task becomes ready.")
-    due: Due = Field(description="When the task is late then.")
-
-
-class DueOtherwise(Model):
-    """The due for when nothing else is true. It comes last; without it such a task is never late."""
-
-    otherwise: Due = Field(alias="else", description="When the task is late then.")
-
-
-def _else_last(value: list[DueChoice | DueOtherwise]) -> list[DueChoice | DueOtherwise]:
-    if any(isinstance(way, DueOtherwise) for way in value[:-1]):
-        raise ValueError("else comes last, and once: nothing after it would ever count")
-    return value
-
-
-def _which_due(value: Any) -> str:  # noqa: ANN401 - whatever the document holds
-    if isinstance(value, list):
-        return "several"
-    return "otherwise" if isinstance(value, DueOtherwise) or (isinstance(value, dict) and "else" in value) else "one"
-
-
-Dues = Annotated[
-    Annotated[Due, Tag("one")]
-    | Annotated[
-        list[
-            Annotated[
-                Annotated[DueChoice, Tag("one")] | Annotated[DueOtherwise, Tag("otherwise")],
-                Discriminator(_which_due),
-            ]
-        ],
-        Field(min_length=1, max_length=40),
-        AfterValidator(_else_last),
-        Tag("several"),
-    ],
-    Discriminator(_which_due),
-]
-"""When a task is late: always the same due, or the first of several whose condition is true."""
-
-Reminder = Annotated[str, Field(pattern=rf"^-?{_AMOUNT}$", examples=["-4h", "1 day"])]
-"""When to remind, counted from the due time; a minus means before."""
-
 Rounds = Annotated[
     Annotated[int, Field(ge=1, le=limits.ROUNDS)] | Annotated[str, Field(pattern=r"^\$[a-z][a-z0-9_]{0,62}$")],
     Field(description="How often this may be taken in one run; a number or a parameter."),
 ]
 
+
+PeopleField = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}$", examples=["inputs.owner"])]
+"""A field that names people: ``inputs.FIELD``, ``STEP.FIELD``, or a column of the item that is gone over."""
 
 Region = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}(\.[a-z][a-z0-9_]{0,62})?$", examples=["prepare.artwork"])]
 """A branch (``step.branch``) or the items of a for-each step."""
@@ -114,13 +59,6 @@ Outcomes = Annotated[
     dict[Id, Annotated[Outcome, BeforeValidator(_outcome, json_schema_input_type=Target | Outcome)]],
     Field(min_length=1, max_length=40, description="Named results, each with its target; the first is the one expected."),
 ]
-
-
-class Escalation(Model):
-    """Who hears of it when a task is late."""
-
-    after: Duration = Field(description="Counted from the due time.")
-    to: Id = Field(description="The role that is told and may act from then on.")
 
 
 class Approval(Model):
@@ -161,10 +99,15 @@ class HumanStep(StepBase):
         "Without it, whoever alone holds the role gets it, and several are offered it.",
     )
     skill: Id | None = Field(default=None, description="Only people with this skill may do it.")
-    from_: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}$", examples=["inputs.owner"])] | None = Field(
+    from_: PeopleField | None = Field(
         default=None,
         alias="from",
         description="The person in this field (or column of the item) gets the task, and may do it without the role.",
+    )
+    not_from: Annotated[list[PeopleField], OneOrMore()] = Field(
+        default_factory=list,
+        max_length=10,
+        description="Whoever this field (of people, or a column of the item) names may not do it; one field, or a list.",
     )
     lead: Literal[True] | Id | None = Field(
         default=None, description="The lead of the run gets the task (`true`), or whoever leads the person who did that step."

@@ -33,6 +33,16 @@ class TaskOpened:
 
 
 @frozen
+class PeopleKeptOut:
+    """Who may not do a step from now on because a field names them: all of them, nobody any more if it is empty."""
+
+    where: str
+    """step with its scope"""
+    people: tuple[tuple[str, str], ...] = ()
+    """field and person"""
+
+
+@frozen
 class TaskClaimed:
     """Somebody took the task."""
 

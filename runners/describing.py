@@ -114,6 +114,7 @@ _SAID: Final[Mapping[str, Callable[[Words, Value], str]]] = {
     "while": lambda _, v: spoken("only while {condition}", condition=v),
     "same_as": lambda _, v: spoken("by whoever did {step}", step=v),
     "from": lambda _, v: spoken("for the person in {field}", field=v),
+    "not_from": lambda _, v: spoken("not for whoever is named in {fields}", fields=", ".join(v)),
     "lead": _lead,
     "skill": lambda _, v: spoken("needs the skill {skill}", skill=v),
     "outcomes": lambda w, v: spoken("ends with {outcomes}", outcomes=w.part(v, "outcomes")),

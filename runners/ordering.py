@@ -35,9 +35,9 @@ KINDS: Final[Mapping[str, Kind]] = {
         parameters="*field", inputs="*field", signals="*signal", steps="step", kpis="*kpi", schedule="schedule",
     ),
     "step": _kind(
-        "id title when role approval same_as skill from lead assign source instructions form due remind escalate critical while "
-        "run with detached wait for_each open parallel first join rest one_at_a_time decide outcomes steps",
-        approval="approval", form="*field", escalate="escalation", wait="wait", parallel="*branch", first="*branch",
+        "id title when role approval same_as skill from not_from lead assign source instructions form due remind escalate "
+        "critical while run with detached wait for_each open parallel first join rest one_at_a_time decide outcomes steps",
+        approval="approval", form="*field", due="due", escalate="escalation", wait="wait", parallel="*branch", first="*branch",
         decide="choice", outcomes="*outcome", steps="step",
     ),
     "field": _kind(_FIELD, columns="*field"),
@@ -45,6 +45,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "kpi": _kind("title value at target unit period source confidence"),
     "schedule": _kind("id cron zone missed title inputs parameters lead unit source"),
     "approval": _kind("role quorum of"),
+    "due": _kind("when due else"),
     "escalation": _kind("after to"),
     "wait": _kind("signal for until"),
     "branch": _kind("title when steps", steps="step"),

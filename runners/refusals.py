@@ -183,6 +183,7 @@ CHOSEN: Final[Mapping[tuple[Code, str], str]] = {
     (Code.LIMIT, "tokens"): marked("too many tokens: at most {limit}"),
     (Code.LIMIT, "values read by a table"): marked("too many values read by a table: at most {limit}"),
     (Code.TOO_MUCH, "form"): marked("the form is too large: at most {limit} bytes"),
+    (Code.SEPARATED, "named"): marked("whoever is named in {other} may not do {step} (separation of duties)"),
     (Code.SEPARATED, "has"): marked("whoever has {other} may not do {step} in the same run (separation of duties)"),
     (Code.NO_PLACE, "gone"): marked("{step} is open, and has no place in that version (gone)"),
     (Code.NO_PLACE, "kind"): marked("{step} is open, and has no place in that version (kind)"),

@@ -175,6 +175,14 @@ def _migrated(event: e.RunMigrated, _task: Address, _names: Names) -> str:
     return _after(spoken("run goes over to version {version}", version=event.version), renamed, left)
 
 
+def _kept_out(event: e.PeopleKeptOut, _task: Address, names: Names) -> str:
+    step = event.where.rpartition("/")[2]
+    if not event.people:
+        return spoken("{step}: nobody is kept from it any more", step=step)
+    people = ", ".join(f"{names(person)} ({field})" for field, person in event.people)
+    return spoken("{step}: kept from it by what a field says: {people}", step=step, people=people)
+
+
 def _corrected(event: e.FieldsCorrected, _task: Address, names: Names) -> str:
     facts = {"step": event.where.rpartition("/")[2], "person": names(event.person)}
     return spoken("{step} corrected by {person}: {fields}", **facts, fields=", ".join(event.values))
@@ -216,6 +224,7 @@ _WORDS: Final[Mapping[type, _Words]] = {
     e.TaskOpened: _opened,
     e.TaskClaimed: _claimed,
     e.TaskDelegated: _until,
+    e.PeopleKeptOut: _kept_out,
     e.TaskReturned: lambda v, t, n: spoken(
         "{task} went back from {person} to {other}", task=t(v.task), person=n(v.previous), other=n(v.person)
     ),

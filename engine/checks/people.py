@@ -6,6 +6,7 @@ from itertools import combinations
 from engine.checks.codes import Lint
 from engine.checks.outline import HUMAN, Outline, Path, Place, close, columns, warning
 from engine.problems import Problem
+from engine.text import said
 
 
 def check(outline: Outline, roles: Collection[str] | None) -> Iterator[Problem]:
@@ -109,26 +110,38 @@ def _same_as(outline: Outline, step: Place) -> Iterator[Problem]:
 
 def _named(outline: Outline, step: Place) -> Iterator[Problem]:
     """What is wrong with the field, or the step, that says who gets the task."""
-    path = step.doc.get("from")
-    if path is not None:
-        root, _, field = path.partition(".")
-        other = outline.by_id.get(root)
-        held = outline.document.get("inputs", {}) if root == "inputs" else other.doc.get("form", {}) if other else {}
-        fields = columns(outline, step).get(root) or held
-        if field not in fields:
-            hint = close(field, fields) or "name a field of people: inputs.FIELD, STEP.FIELD or ITEM.COLUMN"
-            yield Problem(Lint.UNKNOWN_NAME, f'there is no field "{path}"', (*step.path, "from"), hint=hint)
-        elif fields[field]["type"] != "user":
-            message = f'"{path}" names no person: it is a field of type {fields[field]["type"]}'
-            yield Problem(Lint.RESULT_TYPE, message, (*step.path, "from"), hint="a field of type user")
-        elif other is not None and not outline.before(other, step):
-            yield Problem(Lint.NOT_BEFORE, f'"{root}" cannot have been done before "{step.id}"', (*step.path, "from"))
+    if "from" in step.doc:
+        yield from _field(outline, step, step.doc["from"], (*step.path, "from"), ("user",))
+    for number, name in enumerate(step.doc.get("not_from", ())):
+        path = (*step.path, "not_from", number)
+        yield from _field(outline, step, name, path, ("user", "users"))
+        if name == step.doc.get("from"):
+            message = said('whoever "{field}" names gets "{step}", and may not do it', field=name, step=step.id)
+            yield Problem(Lint.SEPARATION, message, path, hint=said("take out one of the two"))
     lead = step.doc.get("lead")
     if isinstance(lead, str):
         yield from _step(outline, lead, (*step.path, "lead"), "lead")
         did = outline.by_id.get(lead)
         if did is not None and did.kind in HUMAN and not outline.before(did, step):
             yield Problem(Lint.NOT_BEFORE, f'"{lead}" cannot have been done before "{step.id}"', (*step.path, "lead"))
+
+
+def _field(outline: Outline, step: Place, name: str, path: Path, types: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with *name* as a field that names people before *step* begins."""
+    root, _, field = name.partition(".")
+    other = outline.by_id.get(root)
+    signal = outline.document.get("signals", {}).get(other.doc.get("wait", {}).get("signal"), {}) if other else {}
+    form = {**signal.get("form", {}), **other.doc.get("form", {})} if other else {}
+    held = outline.document.get("inputs", {}) if root == "inputs" else form
+    fields = columns(outline, step).get(root) or held
+    if field not in fields:
+        hint = close(field, fields) or "name a field of people: inputs.FIELD, STEP.FIELD or ITEM.COLUMN"
+        yield Problem(Lint.UNKNOWN_NAME, f'there is no field "{name}"', path, hint=hint)
+    elif fields[field]["type"] not in types:
+        message = f'"{name}" names no person: it is a field of type {fields[field]["type"]}'
+        yield Problem(Lint.RESULT_TYPE, message, path, hint=f"a field of type {' or '.join(types)}")
+    elif other is not None and not outline.before(other, step):
+        yield Problem(Lint.NOT_BEFORE, f'"{root}" cannot have been done before "{step.id}"', path)
 
 
 def _approval(outline: Outline, step: Place) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def may_correct(procedure: Procedure, state: State, where: str, person: str, dir
     """
     step = where.rpartition("/")[2]
     reasons = [*gate("correct", procedure, state, person, directory, step=step)]
-    reasons += separation(procedure, state, step, principals(person, (), directory))
+    reasons += separation(procedure, state, step, principals(person, (), directory), where=where)
     for other, found in procedure.steps.items():
         approved = found.kind == "approval" and step in procedure.approves(other)
         if approved and where.removesuffix(step) + other in state.done_at:

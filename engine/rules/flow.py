@@ -14,6 +14,7 @@ from engine.procedure import HUMAN, Step
 from engine.refusals import Code, Reason
 from engine.rules.content import void_stale
 from engine.rules.ending import cancel_track, end_run
+from engine.rules.keeping import keep_out_all
 from engine.rules.opening import call, split, spread
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import due_of, open_task
@@ -46,6 +47,7 @@ def settle(s: Scribe) -> None:
         token, source, target, by = s.todo.popleft()
         if token in s.state.tokens:
             _arrive(s, token, source, target, by)
+    keep_out_all(s)
     void_stale(s)
 
 

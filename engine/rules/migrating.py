@@ -10,6 +10,7 @@ from engine.people import unknown_holders
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason
 from engine.rules.detours import asked
+from engine.rules.keeping import keep_out_by
 from engine.rules.scribe import Scribe, Stop
 from engine.timers import instant, timers
 
@@ -32,7 +33,8 @@ def migrate(s: Scribe, command: Migrate) -> None:
     reasons += unknown_holders(coming, new.document["roles"], s.context.directory)
     if reasons or found is None:
         raise Stop(reasons)
-    values = {after: s.state.values[before] for before, after in moved(s.state, found.names).items()}
+    before = s.state
+    values = {after: before.values[path] for path, after in moved(before, found.names).items()}
     s.tell(
         e.RunMigrated(
             new.version,
@@ -44,6 +46,8 @@ def migrate(s: Scribe, command: Migrate) -> None:
             tuple(_timers(s, new, found.names)),
         )
     )
+    renamed = moved(before, found.names)
+    keep_out_by(s, new, {renamed.get(path, path): value for path, value in s.context.data.items()})
     for role in new.document["roles"]:
         if role in coming:
             s.tell(e.RoleBound(role, tuple(dict.fromkeys(coming[role]))))

@@ -12,6 +12,7 @@ from engine.data import View, scopes
 from engine.people import Directory, doers, holds, sole_holder, stands_in, unfit
 from engine.procedure import Procedure, Step
 from engine.refusals import Code, Reason
+from engine.rules.keeping import keep_out
 from engine.rules.owning import allocated, named_for
 from engine.rules.scribe import Scribe
 from engine.state import State, Task, Token, item_keys
@@ -67,6 +68,8 @@ def open_task(s: Scribe, token: Token, step: Step) -> None:
     where = token.scope + step.id
     round_ = s.state.counts.get(where, 0) + 1
     late = _late(s, token, step)
+    if "not_from" in step.doc:
+        keep_out(s, step.id, token)
     named = named_for(s, token, step)
     task = Task(s.state.next_task, token.id, step.id, step.id, step.kind, step.role, round_, s.context.at, named=named)
     owner, turn = _owner(s, token, step, task)

@@ -116,6 +116,8 @@ def who(voice: Voice, step: Step) -> list[str]:
     found = [voice.role(step.role)] if step.role else []
     if "from" in doc:
         found.append(voice.w("step.from_field", field=voice.field_of(*doc["from"].split("."))))
+    fields = [voice.field_of(*path.split(".")) for path in doc.get("not_from", ())]
+    found += [voice.w("step.not_from_field", field=field) for field in fields]
     if "same_as" in doc:
         found.append(voice.w("step.same_as", step=voice.step_n(doc["same_as"])))
     if lead := doc.get("lead"):

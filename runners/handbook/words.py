@@ -170,6 +170,9 @@ _STEPS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "approves": ("Decides about {steps}", "审批对象：{steps}", "審批對象：{steps}", "승인 대상: {steps}"),
     "quorum": ("{n} people must agree", "须{n}人同意", "須{n}人同意", "{n}명 동의 필요"),
     "same_as": ("whoever did {step}", "由完成{step}的人承担", "由完成{step}的人承擔", "{step}을(를) 한 사람"),
+    "not_from_field": (
+        "not the person named in {field}", "{field}中指定的人不得承担", "{field}中指定的人不得承擔", "{field}에 지정된 사람 제외",
+    ),
     "from_field": ("the person named in {field}", "由{field}中指定的人承担", "由{field}中指定的人承擔", "{field}에 지정된 사람"),
     "lead_of_run": ("the lead of the run", "本次执行的主持人", "本次執行的主持人", "진행 책임자"),
     "lead_of": ("whoever leads the person who did {step}", "完成{step}者的上级", "完成{step}者的主管", "{step} 담당자의 상급자"),

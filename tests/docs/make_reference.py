@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from engine import definition as d
+from engine import dues as m
 from engine import fields as f
 from engine import limits
 from engine import steps as t
@@ -43,10 +44,10 @@ SHAPES: Final[list[tuple[Any, str]]] = [
     (f.Confidence, "[confidence](#confidence)"),
     (f.FieldType, "[type](fields.md)"),
     (t.Target, "[target](#targets)"),
-    (t.Duration, "[length of time](#times)"),
-    (t.Due, "[due](#times)"),
-    (t.Dues, "[due](#times), or list of [dues on a condition](#a-due-on-a-condition)"),
-    (t.Reminder, "[reminder](#times)"),
+    (m.Duration, "[length of time](#times)"),
+    (m.Due, "[due](#times)"),
+    (m.Dues, "[due](#times), or list of [dues on a condition](#a-due-on-a-condition)"),
+    (m.Reminder, "[reminder](#times)"),
     (t.Rounds, "[rounds](#rounds)"),
     (t.Region, "[region](#regions)"),
 ]
@@ -63,9 +64,9 @@ SECTIONS: Final[list[tuple[type[BaseModel], str, str]]] = [
     (t.Approval, "The approval", ""),
     (t.Outcome, "An outcome", ("A plain target is short for `{to: target}`. The order counts: the first outcome is the one that is "
      "expected, and the one that a quorum counts.")),
-    (t.DueChoice, "A due on a condition", ""),
-    (t.DueOtherwise, "The last due", ""),
-    (t.Escalation, "An escalation", ""),
+    (m.DueChoice, "A due on a condition", ""),
+    (m.DueOtherwise, "The last due", ""),
+    (m.Escalation, "An escalation", ""),
     (t.DecisionStep, "decide: an automatic choice", ""),
     (t.Choice, "A choice", ""),
     (t.Otherwise, "The last choice", ""),

@@ -237,7 +237,7 @@ def test_every_event_that_names_a_task_or_token_can_be_impossible() -> None:
 
 POSSIBLE: dict[str, set[type]] = {
     "new": {e.RunStarted},
-    "ended": {e.Commented, e.Attached, e.RunReopened, e.FieldsCorrected},
+    "ended": {e.Commented, e.Attached, e.RunReopened, e.FieldsCorrected, e.PeopleKeptOut},
     "cancelled": {e.Commented, e.Attached, e.RunReopened},
 }
 

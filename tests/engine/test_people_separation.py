@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from engine import commands as c
+from engine import events as e
 from engine.authority import TABLE
 from engine.directory import Answers, Links, Mandate
 from engine.refusals import Code, Refused
@@ -17,6 +18,7 @@ ANA_TOO = "p_anatooaaaaaa"
 RULES: dict[str, tuple[dict[str, Any], dict[str, Any], Code | None]] = {
     "kept apart": ({"separate": [["make", "check"]]}, {}, Code.SEPARATED),
     "own work": ({}, {"of": ["make"]}, Code.OWN_WORK),
+    "named by a field": ({"inputs": {"ana": {"type": "user"}}}, {"not_from": ["inputs.ana"]}, Code.SEPARATED),
     "nothing": ({}, {}, None),
 }
 """Rule to what the definition says, what the approval says, and the code it refuses with."""
@@ -101,9 +103,14 @@ def played(way: Way, rule: str, **step: Any) -> Play:  # noqa: ANN401 - parts of
     teams = {**dict.fromkeys(PEOPLE, ()), ANA_TOO: ("desk",), ANA: ("desk",)}
     play = Play(procedure, teams=teams, answers=answers)
     roles = {"maker": persons(ANA), "checker": (*way.holders, *persons(EVE)), "lead": persons(*PEOPLE, ANA_TOO)}
-    play.start(roles, lead=DAN)
+    play.start(roles, lead=DAN, inputs=given(document))
     play.complete(ANA, "make")
     return play
+
+
+def given(document: dict[str, Any]) -> dict[str, str]:
+    """The inputs that *document* asks for: all of them name Ana."""
+    return dict.fromkeys(document.get("inputs", {}), ANA)
 
 
 def outcome(play: Play, actor: str, command: c.Command, rule: str) -> None:
@@ -170,7 +177,7 @@ def test_no_rule_allocates_what_somebody_may_not_do(way: str, how: str, rule: st
     teams = {**dict.fromkeys(PEOPLE, ()), ANA_TOO: ("desk",), ANA: ()}
     play = Play(compiled([task("make"), approval("check", **inner, assign=how)], **document), teams=teams, answers=answers)
     holders = persons(way_.actor)
-    play.start({"maker": persons(ANA), "checker": holders}, lead=DAN)
+    play.start({"maker": persons(ANA), "checker": holders}, lead=DAN, inputs=given(document))
     play.complete(ANA, "make")
     assert play.task("check").owner == ("" if code else way_.actor)
 
@@ -181,10 +188,158 @@ def test_nobody_named_by_a_field_is_past_the_rule(rule: str) -> None:
     document, inner, code = RULES[rule]
     steps = [task("make", form={"who": {"type": "user"}}), approval("check", **inner, **{"from": "make.who"})]
     play = Play(compiled(steps, **document))
-    play.start({"maker": persons(ANA), "checker": persons(EVE, BEN)}, lead=DAN)
+    play.start({"maker": persons(ANA), "checker": persons(EVE, BEN)}, lead=DAN, inputs=given(document))
     play.complete(ANA, "make", who=ANA)
     assert play.task("check").owner == ("" if code else ANA)
     outcome(play, ANA, c.Complete("check"), rule)
+
+
+REQUEST = task("request", form={"by": {"type": "user"}, "with": {"type": "users"}, "text": {"type": "text"}})
+KEPT = ["request.by", "request.with"]
+
+
+def requested(*more: dict[str, Any], **values: Any) -> Play:  # noqa: ANN401 - values of a form
+    """A run in which Ben has handed in a request and Dan leads; whoever it names does not decide about it."""
+    play = Play([REQUEST, approval("check", not_from=KEPT, outcomes={"approve": "next", "back": "request_again"}) | {
+        "outcomes": {"approve": {"to": "next"}, "back": {"to": "request", "rounds": 3, "then": "end"}}}, *more])  # fmt: skip
+    play.start({"maker": persons(BEN)}, lead=DAN)
+    play.complete(BEN, "request", **values)
+    return play
+
+
+def test_everybody_whom_a_field_names_is_kept_out_and_told_why() -> None:
+    """One person or several, from several fields; the refusal says which field, and the state and the history who they are."""
+    play = requested(task("last"), **{"by": ANA, "with": [CLEO, DAN]})
+    pairs = (("request.by", ANA), ("request.with", CLEO), ("request.with", DAN))
+    assert [event.people for event in play.told(e.PeopleKeptOut)] == [pairs]
+    assert play.state.kept_out == {"check": pairs}
+    for person, field in ((ANA, "request.by"), (CLEO, "request.with"), (DAN, "request.with")):
+        answer = play.ask(person, c.Complete("check"))
+        assert isinstance(answer, Refused)
+        assert [(r.code, r.facts) for r in answer.reasons] == [
+            (Code.SEPARATED, {"step": "check", "other": field, "did": "named"})
+        ]  # fmt: skip
+    assert not play.may(ANA, "claim", "check")
+    play.complete(EVE, "check")
+    assert play.told(e.PeopleKeptOut) == []
+
+
+def test_where_a_field_names_nobody_nobody_is_kept_out() -> None:
+    """An empty field keeps nobody out, and nothing is told."""
+    play = requested()
+    assert (play.told(e.PeopleKeptOut), play.state.kept_out) == ([], {})
+    play.complete(ANA, "check")
+
+
+def test_whom_a_field_names_now_is_kept_out() -> None:
+    """A correction by somebody else counts at once, for a task that is open as well; a round that names nobody frees all."""
+    play = requested(by=ANA)
+    play.do(DAN, c.Correct("request", {"by": CLEO}, "it was hers"))
+    assert [event.people for event in play.told(e.PeopleKeptOut)] == [(("request.by", CLEO),)]
+    assert play.refused(CLEO, c.Complete("check")) == [Code.SEPARATED]
+    play.complete(ANA, "check", "back")
+    play.complete(BEN, "request")
+    assert [event.people for event in play.told(e.PeopleKeptOut)] == [()]
+    play.do(ANA, c.Release("check"))
+    play.complete(CLEO, "check")
+
+
+@pytest.mark.parametrize("account", [DAN, "another"])
+def test_nobody_takes_themselves_out_of_a_field(account: str) -> None:
+    """Whoever is named and corrects the field stays named, under every account; somebody else can take them out."""
+    answers = Answers()
+    answers.links = {ANA_TOO: Links((DAN,)), DAN: Links((ANA_TOO,))}
+    actor = ANA_TOO if account == "another" else DAN
+    play = Play([REQUEST, approval("check", not_from=KEPT)], teams={**dict.fromkeys(PEOPLE, ()), ANA_TOO: ()}, answers=answers)
+    play.start({"maker": persons(BEN), "lead": persons(ANA_TOO, EVE)}, lead=DAN)
+    play.complete(BEN, "request", by=DAN)
+    play.do(actor, c.Correct("request", {"by": ANA}, "a slip, I say"))
+    assert play.state.kept_out == {"check": (("request.by", ANA), ("request.by", DAN))}
+    assert play.refused(DAN, c.Complete("check")) == [Code.SEPARATED]
+    play.do(EVE, c.Correct("request", {"text": "it was a slip"}, "I say so as well"))
+    assert play.state.kept_out == {"check": (("request.by", ANA),)}
+
+
+def test_what_was_erased_keeps_out_whom_it_named() -> None:
+    """A value that is gone does not free anybody: what it said stands in the state."""
+    play = requested(**{"by": ANA, "with": [CLEO]})
+    del play.data["request.by"]
+    play.do(DAN, c.Correct("request", {"text": "x"}, "a slip"))
+    assert play.told(e.PeopleKeptOut) == []
+    assert play.refused(ANA, c.Complete("check")) == [Code.SEPARATED]
+
+
+def test_a_finished_step_is_not_corrected_by_whom_a_field_keeps_from_it() -> None:
+    """Whoever corrects has a part in it, in a run that has ended too; there a correction of the field still counts."""
+    form = {"note": {"type": "text"}}
+    play = Play([REQUEST, task("write", not_from=["request.by"], form=form)])
+    play.start({"maker": persons(BEN)}, lead=DAN)
+    play.complete(BEN, "request", by=DAN)
+    play.complete(BEN, "write", note="x")
+    assert play.state.status == "ended"
+    assert play.refused(DAN, c.Correct("write", {"note": "y"}, "a slip")) == [Code.SEPARATED]
+    play.do(EVE, c.Correct("request", {"by": CLEO}, "it was hers"))
+    play.do(DAN, c.Correct("write", {"note": "y"}, "a slip"))
+
+
+def test_each_item_keeps_out_whom_it_names() -> None:
+    """A column of its row, or a field of a step inside; what was kept for an item goes with it."""
+    rows = {"rows": {"type": "table", "columns": {"who": {"type": "user"}, "what": {"type": "text"}}}}
+    inner = [task("make", form={"by": {"type": "user"}}), approval("check", not_from=["row_one.who", "make.by"])]
+    play = Play(compiled([{"id": "each", "for_each": {"row_one": "inputs.rows"}, "steps": inner}, task("last")], inputs=rows))
+    play.start({"maker": persons(BEN)}, lead=DAN, inputs={"rows": [{"who": ANA}, {"who": CLEO}, {"what": "x"}]})
+    assert sorted(people for people in play.state.kept_out.values()) == [(("row_one.who", ANA),), (("row_one.who", CLEO),)]
+    play.complete(BEN, "make:1", by=EVE)
+    assert play.refused(ANA, c.Complete("check:1")) == play.refused(EVE, c.Complete("check:1")) == [Code.SEPARATED]
+    play.complete(BEN, "make:2")
+    assert play.refused(CLEO, c.Complete("check:2")) == [Code.SEPARATED]
+    play.complete(ANA, "check:2")
+    play.complete(CLEO, "check:1")
+    play.complete(BEN, "make:3")
+    play.complete(ANA, "check:3")
+    assert (play.open, play.state.kept_out) == (["last"], {})
+
+
+def test_rules_and_signals_name_people_too() -> None:
+    """What comes without a person, by a signal or as an act of the system, keeps out as well."""
+    signals = {"filed": {"form": {"by": {"type": "user"}}}}
+    wait = {"id": "listen", "wait": {"signal": "filed"}}
+    late = {"id": "nap", "wait": {"for": "1h"}}
+    play = Play(compiled([wait, late, approval("check", not_from=["listen.by"])], signals=signals)).start(lead=DAN)
+    play.do(BEN, c.Signal("filed", {"by": ANA}))
+    assert play.state.kept_out == {"check": (("listen.by", ANA),)}
+    play.at = "2026-11-23T10:00:00.000000Z"
+    play.system(c.Elapse(play.state.next_token - 1, "wait", 0))
+    assert play.refused(ANA, c.Complete("check")) == [Code.SEPARATED]
+
+
+def test_a_version_that_keeps_people_out_does_so_at_once_and_one_that_does_not_frees_them() -> None:
+    """Going over to another version says anew who is kept out of what is open, under the names that it has for steps."""
+    old = [REQUEST, approval("check")]
+    new = [REQUEST | {"id": "asked"}, approval("check", not_from=["asked.by"])]
+    first, second = compiled(old), compiled(new, version="2.0.0")
+    play = Play(first).start({"maker": persons(BEN)}, lead=DAN)
+    play.versions = {procedure.fingerprint: procedure for procedure in (first, second)}
+    play.complete(BEN, "request", by=ANA)
+    assert play.state.kept_out == {}
+    play.do(DAN, c.Migrate(second.fingerprint, {"request": "asked"}, "it is new"))
+    assert play.state.kept_out == {"check": (("asked.by", ANA),)}
+    assert play.refused(ANA, c.Complete("check")) == [Code.SEPARATED]
+    play.do(DAN, c.Migrate(first.fingerprint, {"asked": "request"}, "it was better"))
+    assert play.state.kept_out == {}
+    play.complete(ANA, "check")
+
+
+def test_an_act_of_the_system_can_free_people() -> None:
+    """Where the system changes what counts there is no actor who could have taken themselves out."""
+    child = {"id": "sub", "run": "other", "outcomes": {"done": {"to": "request", "rounds": 1, "then": "end"}}}
+    play = Play([REQUEST | {"when": "!sub.done"}, child, approval("check", not_from=["request.by"])])
+    play.start({"maker": persons(BEN)}, lead=DAN)
+    play.complete(BEN, "request", by=ANA)
+    assert play.state.kept_out == {"check": (("request.by", ANA),)}
+    (asked,) = play.told(e.ChildRequested)
+    play.system(c.ChildEnded(asked.token, asked.child, "done", {}))
+    assert (play.told(e.PeopleKeptOut), play.state.kept_out) == ([e.PeopleKeptOut("check")], {})
 
 
 @pytest.mark.parametrize("later", ["herself", "another account", "her deputy"])
@@ -248,5 +403,6 @@ def test_every_act_on_a_task_stands_in_the_matrix() -> None:
     harmless = {
         "start", "release", "block", "unblock", "bind", "cancel", "rewind", "suspend", "resume", "items", "signal", "comment",
         "attach", "migrate", "read", "export", "audit", "publish", "retire", "administer",
+        "schedule",
     }  # fmt: skip
     assert set(TABLE) - harmless == {"claim", "complete", "assign", "delegate", "skip", "reopen", "correct", "override"}

@@ -143,6 +143,8 @@ class Draft:
                 found["from"] = rng.choice(["inputs.contact", *(f"{name}.who" for name in self.done)])
             else:
                 found["lead"] = rng.choice([True, *self.done])
+        if self.some(0.1):
+            found["not_from"] = [rng.choice(["inputs.contact", "inputs.reviewers", *(f"{name}.who" for name in self.done)])]
         if single and self.some(0.12):
             found["critical"] = "studio"
         if self.done and self.some(0.08):
@@ -152,6 +154,8 @@ class Draft:
         """When it is due, and what happens then."""
         if self.some(0.3):
             found["due"] = self.rng.choice(["2h", "$sla", "1 business day", "1 day before inputs.launch", "6h after start"])
+            if self.some(0.3):
+                found["due"] = [{"when": self.condition(), "due": "2h"}, {"else": found["due"]}]
             found["remind"] = self.rng.sample(["-1h", "2h", "-$sla"], self.rng.choice((0, 1, 2)))
             found["escalate"] = [{"after": "1h", "to": self.rng.choice(("lead", *ROLES))}] if self.some(0.5) else []
 

@@ -17,7 +17,7 @@ TASK = (
 TOKEN = ("track", "at", "parent", "step", "key", "scope", "name", "opened", "finished", "waiting", "loose", "more")
 RUN = (
     "status", "end", "suspended", "sop", "version", "fingerprint", "lead", "unit", "started", "parent", "depth", "drill",
-    "parameters", "roles", "values", "outcomes", "done_at", "counts", "actors",
+    "parameters", "roles", "values", "outcomes", "done_at", "counts", "actors", "kept_out",
 )  # fmt: skip
 
 
@@ -117,7 +117,7 @@ class Shadow:
         if gone["parent"] is not None and event.how == "done" and not gone["loose"]:
             self.tokens[gone["parent"]]["finished"] += 1
         if gone["key"]:
-            for group in ("values", "outcomes", "done_at", "actors", "counts"):
+            for group in ("values", "outcomes", "done_at", "actors", "counts", "kept_out"):
                 self._without(group, lambda key: key.startswith(f"{event.token}/"))
 
     def _task(self, event: e.TaskOpened, at: str) -> None:
@@ -210,7 +210,7 @@ class Shadow:
             step, dot, more = rest.partition(".")
             return path if scope == "signal" or step == "inputs" else f"{scope}{slash}{event.names.get(step, step)}{dot}{more}"
 
-        for group in ("values", "outcomes", "done_at", "counts", "actors"):
+        for group in ("values", "outcomes", "done_at", "counts", "actors", "kept_out"):
             self.run[group] = {new(key): value for key, value in self.run[group].items()}
         self.run |= {"version": event.version, "fingerprint": event.fingerprint}
         for token in self.tokens.values():
@@ -219,6 +219,11 @@ class Shadow:
             token |= {name: event.names.get(token[name], token[name]) for name in ("at", "step")}
         for task in self.tasks.values():
             task["step"] = event.names.get(task["step"], task["step"])
+
+    def _kept_out(self, event: e.PeopleKeptOut, _at: str) -> None:
+        self._without("kept_out", lambda key: key == event.where)
+        if event.people:
+            self.run["kept_out"][event.where] = event.people
 
     def _over(self, event: e.RunEnded | e.RunCancelled, _at: str) -> None:
         ended = isinstance(event, e.RunEnded)
@@ -232,6 +237,7 @@ class Shadow:
         e.TaskCompleted: _completed, e.TaskSuspended: _held, e.TaskResumed: _held, e.TaskBlocked: _held, e.TaskUnblocked: _held,
         e.JoinFired: _joined, e.ChildReturned: _returned, e.WaitEnded: _waited, e.SignalCame: _came, e.RunReopened: _reopened,
         e.FieldsCorrected: _corrected, e.StepSkipped: _skipped, e.RunMigrated: _migrated, e.RunEnded: _over, e.RunCancelled: _over,
+        e.PeopleKeptOut: _kept_out,
         e.TaskWithdrawn: lambda self, event, _at: self.tasks.pop(event.task),
         e.RoleBound: lambda self, event, _at: self.run["roles"].__setitem__(event.role, event.holders),
         e.ChildRequested: lambda self, event, _at: self.tokens[event.token].update(waiting="" if event.detached else event.child),

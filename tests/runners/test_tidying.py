@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
-from engine import definition, fields, steps
+from engine import definition, dues, fields, steps
 from runners.ordering import KINDS
 from runners.tidying import Unread, Untidy, tidied
 
@@ -33,7 +33,8 @@ MODELS: dict[str, tuple[type[BaseModel], ...]] = {
     "kpi": (definition.Kpi,),
     "schedule": (definition.Schedule,),
     "approval": (steps.Approval,),
-    "escalation": (steps.Escalation,),
+    "due": (dues.DueChoice, dues.DueOtherwise),
+    "escalation": (dues.Escalation,),
     "wait": (steps.Wait,),
     "branch": (steps.Branch,),
     "choice": (steps.Choice, steps.Otherwise),

@@ -11,6 +11,28 @@ Find = Callable[..., tuple[object, object]]
 """The fixture that finds problems and marks."""
 
 BAD = {
+    "people to keep out whom no field names": """
+inputs: {sponsor: {type: user}}
+signals: {filed: {form: {by: {type: user}}}}
+steps:
+  - {id: heard, wait: {signal: filed}}
+  - {id: write, role: lead, form: {helper: {type: user}, text: {type: text}, others: {type: users}}}
+  - id: review
+    role: lead
+    from: write.helper
+    not_from:
+      - inputs.sponsor
+      - heard.by
+      - write.others
+      - write.helpr  #! SOP-L071
+      - write.text  #! SOP-L073
+      - last.who  #! SOP-L056
+      - write.helper  #! SOP-L055
+  - id: last
+    role: lead
+    not_from: inputs.sponsr  #! SOP-L071
+    form: {who: {type: user}}
+""",
     "a field that names who does it, and is not there": """
 steps:
   - id: write
