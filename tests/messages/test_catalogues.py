@@ -96,9 +96,7 @@ def test_every_place_is_filled_and_every_part_has_a_place() -> None:
         texts, names = literals(call), {keyword.arg for keyword in call.keywords}
         if not texts or None in names or name_of(call) == "marked":
             continue
-        if (
-            not names and name_of(call) != "spoken_many"
-        ):  # no template: braces are just braces, as in what is to be written in a definition
+        if not names and name_of(call) != "spoken_many":  # no template: braces may just be braces
             wrong += [f"{path}:{call.lineno}: {text}" for text in texts if re.search(r"\{\w+\}", text)]
             continue
         places = {place for text in texts for place in _places(text)} - ({"count"} if name_of(call) == "spoken_many" else set())
