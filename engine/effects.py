@@ -17,6 +17,7 @@ class StartChild:
     sop: str
     inputs: Mapping[str, Value] = field(default_factory=dict)
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    drill: bool = False
 
 
 @frozen

@@ -149,6 +149,8 @@ class ChildRequested:
     child: str
     sop: str
     detached: bool = False
+    drill: bool = False
+    """the step says that it is an exercise; what a drill starts is one anyway"""
 
 
 @frozen

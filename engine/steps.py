@@ -225,6 +225,9 @@ class RunStep(StepBase):
         default=None, description="Where to go for each way the child can end; the next step if absent."
     )
     detached: bool = Field(default=False, description="Start it and go on; its end and results do not come back.")
+    drill: bool = Field(
+        default=False, description="Start it as an exercise, kept out of all figures. What a drill starts is a drill anyway."
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -114,6 +114,7 @@ _SAID: Final[Mapping[str, Callable[[Words, Value], str]]] = {
     "while": lambda _, v: spoken("only while {condition}", condition=v),
     "same_as": lambda _, v: spoken("by whoever did {step}", step=v),
     "from": lambda _, v: spoken("for the person in {field}", field=v),
+    "drill": lambda _, v: spoken("as a drill") if v else spoken("not as a drill"),
     "not_from": lambda _, v: spoken("not for whoever is named in {fields}", fields=", ".join(v)),
     "lead": _lead,
     "skill": lambda _, v: spoken("needs the skill {skill}", skill=v),

@@ -98,6 +98,7 @@ class Ledger:
         self.works: dict[str, Work] = {}
         self._refused_in = ""
         self._consulted: Answers | None = None
+        self._counted = False  # an expression may have asked the calendar
         self._sections: Mapping[str, tuple[str, str]] = {}
 
     def open(self, run: str, loaded: Loaded | None = None) -> Work | None:
@@ -133,6 +134,7 @@ class Ledger:
             self._around.versions,
         )  # fmt: skip
         decided = decide(work.procedure, work.state, command, context)
+        self._counted |= decided.counted
         if isinstance(decided, Refused):
             self._refused_in = work.run
             if decided.recorded and work.row is not None and asker.person != SYSTEM:
@@ -205,7 +207,7 @@ class Ledger:
         context = self._directory.asked.plain()
         if self._sections:
             context["held"] = {section: list(place) for section, place in self._sections.items()}
-        if any(_counts_days(event) for event in events):
+        if self._counted or any(_counts_days(event) for event in events):
             context["calendar"] = history.text(bytes.fromhex(self._around.digest))
         if elsewhere:
             context["refused_in"] = elsewhere
@@ -266,7 +268,7 @@ class Ledger:
         title = f"{work.title} / {effect.sop.replace('_', ' ')}"[:200]
         command = c.Start(
             effect.child, title, work.state.lead, roles, effect.inputs, effect.parameters, (work.run, effect.token),
-            work.state.depth + 1, work.state.drill, work.state.unit,
+            work.state.depth + 1, effect.drill, work.state.unit,
         )  # fmt: skip
         decided = self.carry_out(self.begin(effect.child, procedure, title, work.started_by), command, asker)
         if isinstance(decided, Refused):
@@ -274,8 +276,8 @@ class Ledger:
         return None
 
     def uses_calendar(self) -> bool:
-        """Whether a due date was computed."""
-        return any(_counts_days(event) for work in self.works.values() for _, event in work.events)
+        """Whether a due date was computed, or an expression may have counted days."""
+        return self._counted or any(_counts_days(event) for work in self.works.values() for _, event in work.events)
 
     def keep_only_refusals(self) -> None:
         """Forget everything that was decided for a command that was refused after all; a recorded refusal stays."""

@@ -36,7 +36,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "step": _kind(
         "id title when role approval same_as skill from not_from lead assign source instructions form due remind escalate "
-        "critical while run with detached wait for_each open parallel first join rest one_at_a_time decide outcomes steps",
+        "critical while run with detached drill wait for_each open parallel first join rest one_at_a_time decide outcomes steps",
         approval="approval", form="*field", due="due", escalate="escalation", wait="wait", parallel="*branch", first="*branch",
         decide="choice", outcomes="*outcome", steps="step",
     ),

@@ -94,8 +94,8 @@ def call(s: Scribe, token: Token, step: Step) -> bool:
             where = f"{step.id}.with.{name}" if root == "inputs" else f"{step.id}.with.{root}.{name}"
             raise Stop([Reason(Code.GUARD_ERROR, {"where": where, "expression": text, "why": error.reason})]) from error
     child = f"{s.context.run}.{s.state.next_child}"
-    detached = bool(step.doc.get("detached"))
-    s.tell(e.ChildRequested(token.id, step.id, child, step.doc["run"], detached))
-    # No token ever has the number 0.
-    s.effects.append(StartChild(0 if detached else token.id, child, step.doc["run"], values["inputs"], values["parameters"]))
+    detached, drill = bool(step.doc.get("detached")), bool(step.doc.get("drill"))
+    s.tell(e.ChildRequested(token.id, step.id, child, step.doc["run"], detached, drill))
+    waiting = 0 if detached else token.id  # no token ever has the number 0
+    s.effects.append(StartChild(waiting, child, step.doc["run"], values["inputs"], values["parameters"], s.state.drill or drill))
     return not detached

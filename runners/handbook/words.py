@@ -170,6 +170,7 @@ _STEPS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "approves": ("Decides about {steps}", "审批对象：{steps}", "審批對象：{steps}", "승인 대상: {steps}"),
     "quorum": ("{n} people must agree", "须{n}人同意", "須{n}人同意", "{n}명 동의 필요"),
     "same_as": ("whoever did {step}", "由完成{step}的人承担", "由完成{step}的人承擔", "{step}을(를) 한 사람"),
+    "as_drill": ("as a drill", "作为演练", "作為演練", "훈련으로 진행"),
     "not_from_field": (
         "not the person named in {field}", "{field}中指定的人不得承担", "{field}中指定的人不得承擔", "{field}에 지정된 사람 제외",
     ),

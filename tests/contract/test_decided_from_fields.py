@@ -8,7 +8,7 @@ import pytest
 
 from engine import commands as c
 from engine.calendar import Calendar
-from engine.refusals import Code
+from engine.refusals import Code, Refused
 from runners.clock import Ids
 from runners.runner import Runner
 from runners.store.writes import add_definition
@@ -30,6 +30,24 @@ steps:
       done: {{to: next, when: "workdays_between(plan.ready, plan.on) == 1 && plan.ahead < 4"}}
   - {{id: last, role: editor}}
 """
+ASKED = f"""\
+sop: asked
+{_HEAD}roles: [editor, analyst]
+inputs: {{sponsor: {{type: user}}}}
+steps:
+  - id: ask
+    role: editor
+    form: {{by: {{type: user}}, risk: {{type: choice, options: [high, low]}}}}
+  - id: decide_it
+    approval: {{role: analyst, of: [ask]}}
+    not_from: [ask.by, inputs.sponsor]
+    due:
+      - {{when: ask.risk == 'high', due: PT1H}}
+      - {{else: 1 business day}}
+    outcomes: {{approve: next, back: {{to: ask, rounds: 3, then: end}}}}
+  - {{id: exercise, run: note, drill: true}}
+  - {{id: real, run: note, detached: true}}
+"""
 SHANGHAI = Calendar(ZoneInfo("Asia/Shanghai"), "Asia/Shanghai", holidays=frozenset({date(2026, 11, 26), date(2026, 12, 7)}))
 
 
@@ -38,6 +56,7 @@ def planning(company: Company) -> Iterator[Company]:
     """The company with its own calendar, and the definitions of this module."""
     with company.database.write() as unit:
         add_definition(unit, definition(PLANNED))
+        add_definition(unit, definition(ASKED))
     company.runner = Runner(company.database, company.app.library, company.clock, Ids(), SHANGHAI, auth="flag")
     yield company
     assert company.audit().findings == []
@@ -56,3 +75,26 @@ def test_what_days_gave_is_decided_again_with_the_calendar_of_the_record(plannin
     assert b"2026-11-27T01:00:00Z" in values["plan.opens"]
     planning.complete("ana", run, "last")
     assert ["calendar" in record["context"] for record in planning.records(run)] == [False, True, True, False]
+
+
+def test_who_is_kept_out_what_is_due_and_what_is_a_drill_is_decided_again(planning: Company) -> None:
+    """None of it depends on reading the values once more: the records say who was named, which due counted, and what is a drill."""
+    who = planning.people
+    run = planning.begin("asked", inputs={"sponsor": "dan"}, roles={"analyst": ["dan", "eve", "fay"]})
+    planning.complete("ana", run, "ask", by="eve", risk="high")
+    assert planning.task(run, "decide_it").due == "2026-11-23T10:00:00.000000Z"
+    for name, field in (("dan", "inputs.sponsor"), ("eve", "ask.by")):
+        answer = planning.ask(name, run, c.Complete("decide_it"))
+        assert isinstance(answer, Refused)
+        assert [reason.facts["other"] for reason in answer.reasons] == [field]
+    planning.do("ana", run, c.Correct("ask", {"by": who["fay"]}, "it was hers"))
+    assert planning.refused("fay", run, c.Complete("decide_it")) == [Code.SEPARATED]
+    planning.complete("eve", run, "decide_it", "back")
+    planning.complete("ana", run, "ask", risk="low", by="fay")
+    assert planning.task(run, "decide_it").due == "2026-11-24T09:00:00.000000Z"
+    planning.complete("eve", run, "decide_it")
+    assert planning.views.run(f"{run}.1").state.drill is True
+    planning.complete("dan", f"{run}.1", "jot")
+    assert planning.views.run(f"{run}.2").state.drill is False
+    kinds = [event["is"] for record in planning.records(run) for event in record.get("events", ())]
+    assert kinds.count("PeopleKeptOut") == 3

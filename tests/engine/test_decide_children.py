@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from engine import commands as c
 from engine import events as e
 from engine import limits
@@ -202,3 +204,13 @@ def test_the_whole_of_the_results_may_be_handed_on() -> None:
     play = Play(procedure).start(parent=("RUN-0", 1), depth=1, actor=SYSTEM)
     play.system(c.ChildEnded(1, "RUN-1.1", "done", {"score": 5, "note": "x"}))
     assert play.last.effects == (ReturnToParent("RUN-0", 1, "done", {"all": {"score": 5, "note": "x"}}),)
+
+
+@pytest.mark.parametrize(("itself", "step", "drill"), [(False, False, False), (False, True, True), (True, False, True)])
+def test_a_step_starts_a_drill_and_what_a_drill_starts_is_one(itself: bool, step: bool, drill: bool) -> None:  # noqa: FBT001
+    """An exercise begins where a step says so, or further up; the event says which step it was."""
+    more = {"drill": True} if step else {}
+    play = Play([task("first"), {"id": "play", "run": "crisis", **more}]).start(drill=itself)
+    play.complete(BEN, "first")
+    assert [(event.drill, event.sop) for event in play.told(e.ChildRequested)] == [(step, "crisis")]
+    assert [effect.drill for effect in play.last.effects if isinstance(effect, StartChild)] == [drill]
