@@ -10,7 +10,7 @@ from runners.cli.doing import task_item
 from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.targets import run_of
-from runners.tongue import spoken
+from runners.tongue import speak, spoken
 
 if TYPE_CHECKING:
     from runners.views import RunView
@@ -33,6 +33,8 @@ def watch_command(session: Session, run: str, interval: float) -> None:
         message = spoken("--format {format} has no end to wait for", format=session.options.format)
         raise usage(message, spoken("leave it out, or say --format jsonl"))
     drawn = session.out.terminal and session.options.format != "jsonl"
+    if not drawn:
+        speak(tuple)  # lines of JSON hold words that never change
     seen = -1
     while True:
         session.__dict__.pop("now", None)  # the instant of this look
