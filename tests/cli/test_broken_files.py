@@ -1,7 +1,6 @@
 """A folder with files that cannot be used: the others go on, and each broken one is told of once, with its place."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,7 @@ BROKEN = {
 
 
 @pytest.fixture
-def folder(project: "Project") -> Iterator[Path]:
+def folder(project: "Project") -> Path:
     """The definitions of a project, with a file for each way to be broken, and things that are no files."""
     found = project.folder / ".sop" / "definitions"
     (found / "other.yaml").write_text(GOOD, encoding="utf-8")
