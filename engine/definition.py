@@ -112,6 +112,7 @@ class Definition(Model):
         default_factory=list, description="When runs are started by themselves: one schedule, or a list of them."
     )
     ends: dict[Id, Text] = Field(
-        default_factory=dict, description="What the ends are called, by the names in `end(…)`; the name itself where nothing stands."
+        default_factory=dict,
+        description="What the ends are called, by the names in `end(…)`; the name itself where nothing stands.",
     )
     results: dict[Id, Expression] = Field(default_factory=dict, description="What a run hands back to the run that started it.")

@@ -15,6 +15,7 @@ from engine import aggregates, dates, limits
 from engine.calendar import Calendar
 from engine.mentions import quoted, references
 from engine.plain import Budget, PlainError, admit, plain
+from engine.text import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -118,7 +119,7 @@ class Guard:
         """
         found = self._evaluate(data, calendar)
         if found.type() != self._bool:
-            raise GuardError(f"the result is a {_word(found.type().name())}, neither true nor false")
+            raise GuardError(said("the result is a {what}, neither true nor false", what=_word(found.type().name())))
         return found.value() is True
 
     def value(self, data: Mapping[str, object], calendar: Calendar = _EVERYWHERE) -> Any:  # noqa: ANN401 - any plain value
@@ -142,7 +143,9 @@ class Guard:
                     continue  # an error only if it is read: `a.done && a.x == 1` must work before there is an a.x
                 value = data[name]
                 if type(value) not in kinds:
-                    raise GuardError(f"{name} is a {type(value).__name__}, which is not its declared type")
+                    raise GuardError(
+                        said("{name} is a {name2}, which is not its declared type", name=name, name2=type(value).__name__)
+                    )
                 admit(value, budget)
                 given[name] = float(value) if real else value  # type: ignore[arg-type]
             self._afford(budget)
@@ -163,7 +166,7 @@ class Guard:
         rounds = min(widest**self._loops, _STEPS)
         longest = max(budget.longest, widest * _POINTER if "+" in self.text else 0)
         if rounds * longest * self._copies > limits.EXPRESSION_WORK:
-            raise GuardError("the loops of the expression would copy too much data")
+            raise GuardError(said("the loops of the expression would copy too much data"))
 
 
 class Compiler:
@@ -199,26 +202,28 @@ class Compiler:
         declared = {name: self._names[name] for name in sorted(references(text, self._names))}
         guard = Guard(text, program, declared, cel.Type)
         if result == "bool" and guard.type not in {"bool", "dyn"}:
-            raise ExpressionError(f"a condition is true or false, and this is a {guard.type}", hint="compare it: … == …")
+            raise ExpressionError(
+                said("a condition is true or false, and this is a {type}", type=guard.type), hint=said("compare it: … == …")
+            )
         return guard
 
 
 def _refuse_text(text: str, names: Mapping[str, str]) -> None:
     if len(text) > limits.EXPRESSION_CHARACTERS:
-        raise ExpressionError(f"the expression has more than {limits.EXPRESSION_CHARACTERS} characters")
+        raise ExpressionError(said("the expression has more than {limit} characters", limit=limits.EXPRESSION_CHARACTERS))
     bad = next((c for c in text if not (c.isprintable() or c in "\n\t")), "")
     if bad:
-        raise ExpressionError(f"the expression holds the character U+{ord(bad):04X}")
+        raise ExpressionError(said("the expression holds the character U+{bad:04X}", bad=ord(bad)))
     if quoted(text):
-        raise ExpressionError("quoted names (`…`) are not used here")
+        raise ExpressionError(said("quoted names (`…`) are not used here"))
     for found in _HAS.finditer(text):
         # The library compiles has(a.b) of a declared name to the value itself: has(write.done) would be write.done.
         name = "".join(found[1].split())
         if name in names:
             raise ExpressionError(
-                f"has() is for the keys of a map, and {name} is a name",
+                said("has() is for the keys of a map, and {name} is a name", name=name),
                 *_position(text, found.start()),
-                hint=f"{name.partition('.')[0]}.done says whether the step was done",
+                hint=said("{what}.done says whether the step was done", what=name.partition(".")[0]),
             )
 
 
@@ -227,7 +232,7 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
     found = _PLACE.search(message)
     if not found:
         if "recursion" in message:
-            return ExpressionError("the expression is nested too deeply", hint="compute a part of it in a field")
+            return ExpressionError(said("the expression is nested too deeply"), hint=said("compute a part of it in a field"))
         return ExpressionError(_reason(message))
     line, column, what = int(found[1]), int(found[2]), found[3]
     unknown = _UNDECLARED.match(what)
@@ -235,15 +240,15 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
         return ExpressionError(what.partition(" expecting {")[0], line, column)  # the list of tokens helps nobody
     name = unknown[1]
     if name in aggregates.FUNCTIONS:
-        return ExpressionError(f"{name} takes one list of numbers", line, column, f"{name}([…, …])")
+        return ExpressionError(said("{name} takes one list of numbers", name=name), line, column, said("{name}([…, …])", name=name))
     if name in dates.FUNCTIONS:
-        return ExpressionError(f"{name} takes other things", line, column, dates.SHAPES[name])
+        return ExpressionError(said("{name} takes other things", name=name), line, column, dates.SHAPES[name])
     start = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
     if start:
         line, column = _position(text, start.start())
     close = difflib.get_close_matches(name, list(names), n=1)
-    hint = f"did you mean {close[0]}?" if close else ""
-    return ExpressionError(f"there is no {name[:_SHOWN]} here", line, column, hint, unknown=name)
+    hint = said("did you mean {what}?", what=close[0]) if close else ""
+    return ExpressionError(said("there is no {what} here", what=name[:_SHOWN]), line, column, hint, unknown=name)
 
 
 def _position(text: str, index: int) -> tuple[int, int]:
@@ -254,7 +259,7 @@ def _position(text: str, index: int) -> tuple[int, int]:
 def _reason(error: object) -> str:
     text = _STATUS.sub("", str(error)).strip()
     found = re.match(r'No value with name "([^"]+)" found', text)
-    return f"{found[1]} has no value yet" if found else text.partition("\n")[0]
+    return said("{what} has no value yet", what=found[1]) if found else text.partition("\n")[0]
 
 
 def _word(name: str) -> str:

@@ -17,6 +17,7 @@ from engine.frozen import frozen
 from engine.procedure import Document, Procedure
 from engine.scope import END
 from engine.state import State
+from engine.text import said
 from engine.timers import seconds
 from engine.values import Value
 
@@ -59,7 +60,7 @@ def target(text: str) -> Target:
     """
     found = _TARGET.fullmatch(text.strip())
     if found is None:
-        raise ValueError("there is nothing to compare with")
+        raise ValueError(said("there is nothing to compare with"))
     sign, rest = found[1] or "==", found[2]
     if name := _NAME.fullmatch(rest):
         return Target(sign, name=f"parameters.{name[1]}" if name[1] else name[2])

@@ -107,11 +107,11 @@ def _decoded(text: bytes) -> str | Problem:
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
         line, column = position(before, len(before))
-        hint = "save the file as UTF-8" + (", it looks like UTF-16" if text[:2] in {b"\xff\xfe", b"\xfe\xff"} else "")
-        return Problem(Lint.ENCODING, "the file is not UTF-8", line=line, column=column, hint=hint)
+        hint = said("save the file as UTF-8") + (said(", it looks like UTF-16") if text[:2] in {b"\xff\xfe", b"\xfe\xff"} else "")
+        return Problem(Lint.ENCODING, said("the file is not UTF-8"), line=line, column=column, hint=hint)
     if decoded.startswith(_BOM):
-        hint = "save the file as UTF-8 without BOM"
-        return Problem(Lint.ENCODING, "the file begins with a byte order mark", line=1, column=1, hint=hint)
+        hint = said("save the file as UTF-8 without BOM")
+        return Problem(Lint.ENCODING, said("the file begins with a byte order mark"), line=1, column=1, hint=hint)
     return decoded
 
 
@@ -125,7 +125,7 @@ def _capped(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...
     if rest <= 0:
         return tuple(ordered)
     last = ordered[limits.PROBLEMS - 1]
-    more = Problem(Lint.MORE, f"{rest} more problems are not shown", line=last.line, column=last.column)
+    more = Problem(Lint.MORE, said("{rest} more problems are not shown", rest=rest), line=last.line, column=last.column)
     return (*ordered[: limits.PROBLEMS], more)
 
 
@@ -135,9 +135,9 @@ def _misnamed(sop: str, name: str) -> Problem | None:
         return None
     return Problem(
         Lint.FILE_NAME,
-        f"the file is called {stem}, and its SOP {sop}",
+        said("the file is called {stem}, and its SOP {sop}", stem=stem, sop=sop),
         ("sop",),
-        hint=f"rename it to {sop}.yaml",
+        hint=said("rename it to {sop}.yaml", sop=sop),
         severity="warning",
     )
 
@@ -148,9 +148,9 @@ def _syntax(error: yaml.YAMLError) -> Problem:
     context = getattr(error, "context", None)
     hint = ""
     if "cannot start any token" in what:
-        hint = "indent with spaces, and quote a text that begins with a special sign"
+        hint = said("indent with spaces, and quote a text that begins with a special sign")
     elif "mapping values are not allowed" in what:
-        hint = "quote a text that holds a colon and a space"
+        hint = said("quote a text that holds a colon and a space")
     message = f"{what} ({context})" if context else what
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(Lint.SYNTAX, message, line=line, column=column, hint=hint)
@@ -196,43 +196,47 @@ class _Reader:
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._open.pop()
             elif kind is yaml.AliasEvent:
-                raise _Stop(_problem(Lint.ANCHOR, "aliases (*name) are not used here", event, "write the value out"))
+                raise _Stop(_problem(Lint.ANCHOR, said("aliases (*name) are not used here"), event, said("write the value out")))
             elif kind is yaml.DocumentStartEvent:
                 self._document(event)
         if self.root is None:
-            raise _Stop(Problem(Lint.DOCUMENTS, "the file holds no document", line=1, column=1))
+            raise _Stop(Problem(Lint.DOCUMENTS, said("the file holds no document"), line=1, column=1))
 
     def _document(self, event: Any) -> None:  # noqa: ANN401 - an event of the library
         self._documents += 1
         if self._documents > 1:
-            raise _Stop(_problem(Lint.DOCUMENTS, "a second document begins", event, "one file holds one document"))
+            raise _Stop(_problem(Lint.DOCUMENTS, said("a second document begins"), event, said("one file holds one document")))
         if event.tags or event.version not in {None, (1, 2)}:
-            raise _Stop(_problem(Lint.TAG, "directives (%…) are not used here", event, "files are read as YAML 1.2"))
+            raise _Stop(_problem(Lint.TAG, said("directives (%…) are not used here"), event, said("files are read as YAML 1.2")))
 
     def _node(self, event: Any) -> None:  # noqa: ANN401 - an event of the library
         self._nodes += 1
         if self._nodes > limits.DOCUMENT_NODES:
-            raise _Stop(_problem(Lint.LIMIT, f"the document has more than {limits.DOCUMENT_NODES} values", event))
+            raise _Stop(_problem(Lint.LIMIT, said("the document has more than {limit} values", limit=limits.DOCUMENT_NODES), event))
         if event.anchor is not None:
-            raise _Stop(_problem(Lint.ANCHOR, "anchors (&name) are not used here", event, "write the value out"))
+            raise _Stop(_problem(Lint.ANCHOR, said("anchors (&name) are not used here"), event, said("write the value out")))
         if event.tag is not None:
-            self.problems.append(_problem(Lint.TAG, f"the tag {event.tag[:40]} is not used here", event, "remove it"))
+            self.problems.append(
+                _problem(Lint.TAG, said("the tag {what} is not used here", what=event.tag[:40]), event, said("remove it"))
+            )
 
     def _container(self, event: Any, made: dict[str, Any] | list[Any]) -> None:  # noqa: ANN401 - an event
         self._node(event)
         if self._expects_key():
-            raise _Stop(_problem(Lint.KEY_TYPE, "a key is a list or a mapping", event, "keys are text"))
+            raise _Stop(_problem(Lint.KEY_TYPE, said("a key is a list or a mapping"), event, said("keys are text")))
         self._put(made, _place(event))
         self._open.append(made)
         self.marks[id(made)] = {}
         if len(self._open) > limits.DOCUMENT_DEPTH:
-            raise _Stop(_problem(Lint.LIMIT, f"nested more than {limits.DOCUMENT_DEPTH} levels deep", event))
+            raise _Stop(_problem(Lint.LIMIT, said("nested more than {limit} levels deep", limit=limits.DOCUMENT_DEPTH), event))
 
     def _scalar(self, event: Any) -> None:  # noqa: ANN401 - an event of the library
         self._node(event)
         text: str = event.value
         if len(text) > limits.SCALAR_CHARACTERS:
-            raise _Stop(_problem(Lint.LIMIT, f"a text has more than {limits.SCALAR_CHARACTERS} characters", event))
+            raise _Stop(
+                _problem(Lint.LIMIT, said("a text has more than {limit} characters", limit=limits.SCALAR_CHARACTERS), event)
+            )
         if not text.isprintable():
             self._printable(text, event)
         if self._expects_key():
@@ -247,13 +251,13 @@ class _Reader:
         """Escapes in quotes can write what the file itself may not hold."""
         bad = hostile(text, lines=not self._expects_key()) or ("\r" if "\r" in text else "")
         if bad:
-            self.problems.append(_problem(Lint.CONTROL, f"the text holds the character U+{ord(bad):04X}", event))
+            self.problems.append(_problem(Lint.CONTROL, said("the text holds the character U+{bad:04X}", bad=ord(bad)), event))
 
     def _plain_value(self, text: str, event: Any) -> object:  # noqa: ANN401 - an event of the library
         try:
             return core(text)
         except ValueError as error:
-            hint = "put it in quotes if it is meant as text"
+            hint = said("put it in quotes if it is meant as text")
             self.problems.append(_problem(Lint.NUMBER, str(error), event, hint))
             return 0
 
@@ -262,14 +266,18 @@ class _Reader:
 
     def _take_key(self, text: str, event: Any) -> None:  # noqa: ANN401 - an event of the library
         if text == "<<" and not event.style:
-            raise _Stop(_problem(Lint.ANCHOR, "merge keys (<<) are not used here", event, "write the keys out"))
+            raise _Stop(_problem(Lint.ANCHOR, said("merge keys (<<) are not used here"), event, said("write the keys out")))
         if not event.style and not isinstance(self._plain_value(text, event), str):
-            self.problems.append(_problem(Lint.KEY_TYPE, f"the key {text[:40] or 'null'} is not text", event, "put it in quotes"))
+            self.problems.append(
+                _problem(
+                    Lint.KEY_TYPE, said("the key {what} is not text", what=text[:40] or "null"), event, said("put it in quotes")
+                )
+            )
         marks = self.marks[id(self._open[-1])]
         if text in marks:
             first = marks[text][0][0]
-            message = f'the key "{text[:80]}" stands here and in line {first}'
-            self.problems.append(_problem(Lint.DUPLICATE_KEY, message, event, "keep one of them"))
+            message = said('the key "{what}" stands here and in line {first}', what=text[:80], first=first)
+            self.problems.append(_problem(Lint.DUPLICATE_KEY, message, event, said("keep one of them")))
         self._key, self._key_place = text, _place(event)
 
     def _put(self, value: object, place: Place) -> None:

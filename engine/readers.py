@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from engine import limits
 from engine.procedure import Document
-from engine.text import hostile
+from engine.text import hostile, said
 from engine.timers import canonical_length
 from engine.values import Value
 
@@ -46,14 +46,14 @@ def decimals(field: Document) -> int:
 
 def _text(value: Value, field: Document) -> str:
     if not isinstance(value, str):
-        raise Bad("a text")
+        raise Bad(said("a text"))
     if len(value) > limits.FIELD_CHARACTERS:
-        raise Bad(f"at most {limits.FIELD_CHARACTERS} characters")
+        raise Bad(said("at most {limit} characters", limit=limits.FIELD_CHARACTERS))
     if bad := hostile(value, lines=field["type"] == "longtext"):
-        raise Bad(f"a text without the control character U+{ord(bad):04X}")
+        raise Bad(said("a text without the control character U+{bad:04X}", bad=ord(bad)))
     _counted(len(value), field, " characters")
     if "pattern" in field and not _matches(field["pattern"], value):
-        raise Bad(f"a text that matches {field['pattern']}")
+        raise Bad(said("a text that matches {pattern}", pattern=field["pattern"]))
     return value
 
 
@@ -68,19 +68,21 @@ def _matches(pattern: str, value: str) -> bool:
 def _number(value: Value, field: Document) -> Value:
     digits = decimals(field)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise Bad("a number")
+        raise Bad(said("a number"))
     if isinstance(value, int) and abs(value) > limits.WHOLE_NUMBER:  # before it becomes text, which has a limit of its own
-        raise Bad(f"a number of at most {limits.WHOLE_NUMBER}")
+        raise Bad(said("a number of at most {limit}", limit=limits.WHOLE_NUMBER))
     text = str(value).strip()
     try:
         number = Decimal(text if len(text) <= _DIGITS else "")
     except InvalidOperation:
-        raise Bad("a number, written like 1250 or 12.5") from None
+        raise Bad(said("a number, written like 1250 or 12.5")) from None
     if not number.is_finite() or abs(number) > limits.WHOLE_NUMBER:
-        raise Bad(f"a number of at most {limits.WHOLE_NUMBER}")
+        raise Bad(said("a number of at most {limit}", limit=limits.WHOLE_NUMBER))
     rounded = round(number, digits) if digits else number.to_integral_value()
     if rounded != number:
-        raise Bad(f"a number with at most {digits} digits after the point" if digits else "a whole number")
+        raise Bad(
+            said("a number with at most {digits} digits after the point", digits=digits) if digits else said("a whole number")
+        )
     for name, wrong in (("min", number.__lt__), ("max", number.__gt__)):
         if field.get(name) is not None and wrong(Decimal(str(field[name]))):
             raise Bad(f"at {'least' if name == 'min' else 'most'} {field[name]}")
@@ -103,9 +105,9 @@ def _rating(value: Value, field: Document) -> Value:
 
 def _between(value: str, field: Document) -> str:
     if field.get("min") is not None and value < field["min"]:
-        raise Bad(f"not before {field['min']}")
+        raise Bad(said("not before {min}", min=field["min"]))
     if field.get("max") is not None and value > field["max"]:
-        raise Bad(f"not after {field['max']}")
+        raise Bad(said("not after {max}", max=field["max"]))
     return value
 
 
@@ -113,24 +115,24 @@ def _date(value: Value, field: Document) -> str:
     try:
         return _between(date.fromisoformat(str(value).strip()).isoformat(), field)
     except ValueError:
-        raise Bad("a date like 2026-11-22") from None
+        raise Bad(said("a date like 2026-11-22")) from None
 
 
 def _datetime(value: Value, field: Document) -> str:
     try:
         found = datetime.fromisoformat(str(value).strip())
         if found.tzinfo is None:
-            raise Bad("an instant with its offset, like 2026-11-22T14:00+01:00 or …Z")
+            raise Bad(said("an instant with its offset, like 2026-11-22T14:00+01:00 or …Z"))
         return _between(found.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z", field)
     except (ValueError, OverflowError):
-        raise Bad("an instant like 2026-11-22T14:00+01:00") from None
+        raise Bad(said("an instant like 2026-11-22T14:00+01:00")) from None
 
 
 def _duration(value: Value, _field: Document) -> str:
     try:
         return canonical_length(str(value).strip())
     except ValueError:
-        raise Bad("a length of time like PT24H, P3D or 4h") from None
+        raise Bad(said("a length of time like PT24H, P3D or 4h")) from None
 
 
 def _bool(value: Value, _field: Document) -> bool:
@@ -138,13 +140,13 @@ def _bool(value: Value, _field: Document) -> bool:
         return value
     word = str(value).strip().lower()
     if word not in _TRUE | _FALSE:
-        raise Bad("true or false")
+        raise Bad(said("true or false"))
     return word in _TRUE
 
 
 def _choice(value: Value, field: Document) -> str:
     if not isinstance(value, str) or value not in field["options"]:
-        raise Bad("one of " + ", ".join(field["options"]))
+        raise Bad(said("one of {options}", options=", ".join(field["options"])))
     return value
 
 
@@ -152,9 +154,9 @@ def _several(value: Value) -> list[Value]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",") if part.strip()]
     if not isinstance(value, list):
-        raise Bad("a list, or values separated by commas")
+        raise Bad(said("a list, or values separated by commas"))
     if len(value) > limits.TABLE_ROWS:
-        raise Bad(f"at most {limits.TABLE_ROWS} values")
+        raise Bad(said("at most {limit} values", limit=limits.TABLE_ROWS))
     return value
 
 
@@ -162,7 +164,7 @@ def _chosen(value: Value, field: Document) -> list[str]:
     known = field.get("options") or field.get("items") or {}
     found = _several(value)
     if any(not isinstance(item, str) or item not in known for item in found):
-        raise Bad("some of " + ", ".join(known))
+        raise Bad(said("some of {options}", options=", ".join(known)))
     return [item for item in known if item in found]
 
 
@@ -176,9 +178,9 @@ def _checklist(value: Value, field: Document) -> list[str]:
     every = list(field["items"])
     found = every if value is True or value in ("all", "true") else _chosen(value, field)
     if field.get("rule", "all") == "all" and len(found) < len(every):
-        raise Bad("every item ticked; missing: " + ", ".join(item for item in every if item not in found))
+        raise Bad(said("every item ticked; missing: {items}", items=", ".join(item for item in every if item not in found)))
     if not found:
-        raise Bad("at least one item ticked")
+        raise Bad(said("at least one item ticked"))
     return found
 
 
@@ -187,26 +189,26 @@ def _url(value: Value, _field: Document) -> str:
     try:
         parts = urlsplit(text)
     except ValueError:
-        raise Bad("a web address") from None
+        raise Bad(said("a web address")) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname or " " in text:
-        raise Bad("a web address that begins with https:// or http://")
+        raise Bad(said("a web address that begins with https:// or http://"))
     return text
 
 
 def _file(value: Value, _field: Document) -> Value:
     if not isinstance(value, dict) or set(value) != {"sha256", "name", "size"}:
-        raise Bad("a file (give it with --evidence NAME=PATH)")
+        raise Bad(said("a file (give it with --evidence NAME=PATH)"))
     if not isinstance(value["sha256"], str) or not _SHA.fullmatch(value["sha256"]):
-        raise Bad("a file with the SHA-256 of its content")
+        raise Bad(said("a file with the SHA-256 of its content"))
     if not isinstance(value["size"], int) or isinstance(value["size"], bool) or not 0 <= value["size"] <= limits.EVIDENCE_BYTES:
-        raise Bad(f"a file of at most {limits.EVIDENCE_BYTES} bytes")
+        raise Bad(said("a file of at most {limit} bytes", limit=limits.EVIDENCE_BYTES))
     name = _text(value["name"], {"type": "text", "min": 1, "max": limits.NAME_CHARACTERS})
     return {"sha256": value["sha256"], "name": name, "size": value["size"]}
 
 
 def _user(value: Value, _field: Document) -> str:
     if not isinstance(value, str) or not _PERSON.fullmatch(value):
-        raise Bad("a person, by handle")
+        raise Bad(said("a person, by handle"))
     return value
 
 
@@ -218,44 +220,48 @@ def _users(value: Value, field: Document) -> list[str]:
 
 def _run(value: Value, _field: Document) -> str:
     if not isinstance(value, str) or not _RUN.fullmatch(value.strip()):
-        raise Bad("the name of a run, like CAM-1")
+        raise Bad(said("the name of a run, like CAM-1"))
     return value.strip()
 
 
 def _counted(count: int, field: Document, what: str = "") -> None:
     if field.get("min") is not None and count < Decimal(str(field["min"])):
-        raise Bad(f"at least {field['min']}{what}")
+        raise Bad(said("at least {min}{what}", min=field["min"], what=what))
     if field.get("max") is not None and count > Decimal(str(field["max"])):
-        raise Bad(f"at most {field['max']}{what}")
+        raise Bad(said("at most {max}{what}", max=field["max"], what=what))
 
 
 def _table(value: Value, field: Document) -> list[Value]:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-        raise Bad("a list of rows, each with its columns by name (give tables with --form FILE)")
+        raise Bad(said("a list of rows, each with its columns by name (give tables with --form FILE)"))
     if len(value) > limits.TABLE_ROWS:
-        raise Bad(f"at most {limits.TABLE_ROWS} rows")
+        raise Bad(said("at most {limit} rows", limit=limits.TABLE_ROWS))
     _counted(len(value), field)
     return [_row(row, number, field["columns"]) for number, row in enumerate(value, 1)]
 
 
 def _row(row: Mapping[str, Value], number: int, columns: Mapping[str, Document]) -> dict[str, Value]:
     if unknown := [name for name in row if name not in columns]:
-        raise Bad(f"row {number}: no column {unknown[0]!r}; there are " + ", ".join(columns))
+        raise Bad(
+            said(
+                "row {number}: no column {name!r}; there are {columns}", number=number, name=unknown[0], columns=", ".join(columns)
+            )
+        )
     found = {}
     for name, column in columns.items():
         value = row.get(name)
         if "value" in column:
             if value is not None:
-                raise Bad(f"row {number}, {name}: nothing: it is computed")
+                raise Bad(said("row {number}, {name}: nothing: it is computed", number=number, name=name))
             continue
         if nothing(value):
             if column.get("required"):
-                raise Bad(f"row {number}: {name} is missing")
+                raise Bad(said("row {number}: {name} is missing", number=number, name=name))
             continue
         try:
             found[name] = _READERS[column["type"]](value, column)
         except Bad as bad:
-            raise Bad(f"row {number}, {name}: {bad.expected}") from None
+            raise Bad(said("row {number}, {name}: {expected}", number=number, name=name, expected=bad.expected)) from None
     return found
 
 
@@ -275,7 +281,7 @@ def reading(value: Value, field: Document) -> Value:
     if field["type"] == "file":
         value = value if isinstance(value, list) else [value]
         if len(value) > limits.EVIDENCE_FILES:
-            raise Bad(f"at most {limits.EVIDENCE_FILES} files")
+            raise Bad(said("at most {limit} files", limit=limits.EVIDENCE_FILES))
     found = [reader(item, {k: v for k, v in field.items() if k not in {"min", "max"}}) for item in _several(value)]
     _counted(len(found), field)
     return found

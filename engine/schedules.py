@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.frozen import frozen
+from engine.text import said
 from engine.timers import instant, written
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def following(cron: str, zone: tzinfo, at: datetime) -> Iterator[datetime]:
         try:
             there = next(found).astimezone(UTC)
         except (StopIteration, OverflowError, ValueError) as error:  # the calendar of Python ends with the year 9999
-            raise CronError("it never comes") from error
+            raise CronError(said("it never comes")) from error
         if there > last:  # two times of the wall clock may be one instant, or one that was before
             last = there
             yield there

@@ -20,9 +20,10 @@ from engine.definition import Definition
 from engine.fields import Column, FormField, Parameter
 from engine.places import AT_KEY
 from engine.problems import Problem
+from engine.text import both, either, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pydantic import BaseModel
     from pydantic_core import ErrorDetails
@@ -41,37 +42,46 @@ _NAMED: Final[Mapping[str, type[BaseModel]]] = {
 _TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
 
 _FORMS: Final = {
-    "version": "three numbers, like 1.0.0",
-    "prefix": "2 to 8 capital letters and digits, like CAM",
-    "lang": "a language tag, like en or zh-Hans",
-    "review_every": "a period, like P6M",
-    "to": "next, leave, end, end(name) or a step",
-    "then": "next, leave, end, end(name) or a step",
-    "else": "next, leave, end, end(name) or a step",
-    "due": "a length of time, like 2 business days, PT24H, $parameter, or 4h after start",
-    "for": "a length of time, like 2 days, PT24H or $parameter",
-    "until": "a moment, like 7 days before inputs.launch, 2h after start",
-    "cron": "five fields, like 0 9 * * WED (minute, hour, day, month, weekday)",
-    "cancels": "a branch (step.branch) or a for-each step",
-    "after": "a length of time, like PT24H, 2 business days or $parameter",
-    "remind": "a length of time before or after the due time, like -4h",
-    "rounds": "a whole number or $parameter",
-    "quorum": "a whole number or $parameter",
-    "currency": "an ISO 4217 code, like EUR",
-    "target": "a comparison, like >= 95",
+    "version": said("three numbers, like 1.0.0"),
+    "prefix": said("2 to 8 capital letters and digits, like CAM"),
+    "lang": said("a language tag, like en or zh-Hans"),
+    "review_every": said("a period, like P6M"),
+    "to": said("next, leave, end, end(name) or a step"),
+    "then": said("next, leave, end, end(name) or a step"),
+    "else": said("next, leave, end, end(name) or a step"),
+    "due": said("a length of time, like 2 business days, PT24H, $parameter, or 4h after start"),
+    "for": said("a length of time, like 2 days, PT24H or $parameter"),
+    "until": said("a moment, like 7 days before inputs.launch, 2h after start"),
+    "cron": said("five fields, like 0 9 * * WED (minute, hour, day, month, weekday)"),
+    "cancels": said("a branch (step.branch) or a for-each step"),
+    "after": said("a length of time, like PT24H, 2 business days or $parameter"),
+    "remind": said("a length of time before or after the due time, like -4h"),
+    "rounds": said("a whole number or $parameter"),
+    "quorum": said("a whole number or $parameter"),
+    "currency": said("an ISO 4217 code, like EUR"),
+    "target": said("a comparison, like >= 95"),
 }
 _FIELD: Final = re.compile(r"[a-z][a-z0-9_]{0,62}\.[a-z][a-z0-9_]{0,62}")
-_ID: Final = "an id: small letters, digits and _, beginning with a letter"
+_ID: Final = said("an id: small letters, digits and _, beginning with a letter")
 _TYPES: Final = {
-    "string_type": "a text", "int_type": "a whole number", "int_from_float": "a whole number", "float_type": "a number",
-    "bool_type": "true or false", "dict_type": "a mapping", "list_type": "a list", "model_type": "a mapping",
-    "model_attributes_type": "a mapping",
-}  # fmt: skip
-_BOUNDS: Final = {
-    "too_short": "{min_length} or more", "too_long": "{max_length} or fewer", "string_too_short": "a longer text",
-    "string_too_long": "at most {max_length} characters", "greater_than_equal": "{ge} or more",
-    "less_than_equal": "{le} or less",
-}  # fmt: skip
+    "string_type": said("a text"),
+    "int_type": said("a whole number"),
+    "int_from_float": said("a whole number"),
+    "float_type": said("a number"),
+    "bool_type": said("true or false"),
+    "dict_type": said("a mapping"),
+    "list_type": said("a list"),
+    "model_type": said("a mapping"),
+    "model_attributes_type": said("a mapping"),
+}
+_BOUNDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "too_short": lambda of: said("{n} or more", n=of["min_length"]),
+    "too_long": lambda of: said("{n} or fewer", n=of["max_length"]),
+    "string_too_short": lambda _: said("a longer text"),
+    "string_too_long": lambda of: said("at most {n} characters", n=of["max_length"]),
+    "greater_than_equal": lambda of: said("{n} or more", n=of["ge"]),
+    "less_than_equal": lambda of: said("{n} or less", n=of["le"]),
+}
 
 
 def shaped(document: object) -> tuple[Definition | None, list[Problem]]:
@@ -127,11 +137,13 @@ def _problem(path: Path, group: list[ErrorDetails], document: object) -> Iterabl
     kinds = {error["type"] for error in group}
     first = group[0]
     if "[key]" in first["loc"]:
-        yield Problem(Lint.MALFORMED, f'"{_shown(path[-1])}" is not {_key_form(path)}', path, facts=AT_KEY)
+        yield Problem(
+            Lint.MALFORMED, said('"{what}" is not {path}', what=_shown(path[-1]), path=_key_form(path)), path, facts=AT_KEY
+        )
     elif "extra_forbidden" in kinds:
         yield _unknown(path, document)
     elif "missing" in kinds:
-        yield Problem(Lint.MISSING_KEY, f'"{path[-1]}" is missing', path)
+        yield Problem(Lint.MISSING_KEY, said('"{what}" is missing', what=path[-1]), path)
     elif "step_kind" in kinds:
         yield from _kindless(path, _at(path, document))
     elif "value_error" in kinds:
@@ -153,13 +165,13 @@ def _value(path: Path, group: list[ErrorDetails], value: object) -> Problem:
         code = Lint.WRONG_TYPE
     hint = ""
     if isinstance(value, bool | int | float) and "a text" in expected:
-        hint = "put it in quotes"
+        hint = said("put it in quotes")
     elif isinstance(value, str):
         allowed = [w for error in group if error["type"] == "literal_error" for w in _literals(error)]
         hint = _close(value, allowed)
         if path[-1:] == ("until",) and _FIELD.fullmatch(value):
-            hint = f"write 0h after {value} for that very moment"
-    return Problem(code, f"expected {' or '.join(expected)}, not {_what(value)}", path, hint=hint)
+            hint = said("write 0h after {value} for that very moment", value=value)
+    return Problem(code, said("expected {expected}, not {value}", expected=either(expected), value=_what(value)), path, hint=hint)
 
 
 def _expected(error: ErrorDetails, path: Path) -> str:
@@ -175,7 +187,7 @@ def _expected(error: ErrorDetails, path: Path) -> str:
         if key == "else" and path[-3] == "due":
             key = "due"
         return _FORMS.get(key, _ID)
-    return _BOUNDS.get(kind, "a valid value").format(**context)
+    return _BOUNDS[kind](context) if kind in _BOUNDS else said("a valid value")
 
 
 def _key_form(path: Path) -> str:
@@ -190,9 +202,9 @@ def _what(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if value is None:
-        return "nothing"
+        return said("nothing")
     if isinstance(value, dict | list):
-        return f"a {'mapping' if isinstance(value, dict) else 'list'} of {len(value)}"
+        return said("a mapping of {n}", n=len(value)) if isinstance(value, dict) else said("a list of {n}", n=len(value))
     return f'"{_shown(value)}"' if isinstance(value, str) else str(value)
 
 
@@ -203,7 +215,7 @@ def _shown(value: object) -> str:
 
 def _close(word: str, words: Iterable[str]) -> str:
     found = difflib.get_close_matches(word, list(words), n=1)
-    return f'did you mean "{found[0]}"?' if found else ""
+    return said('did you mean "{what}"?', what=found[0]) if found else ""
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -236,15 +248,15 @@ def _keys_at(path: Path, document: object) -> list[str]:
 def _unknown(path: Path, document: object) -> Problem:
     key = str(path[-1])
     hint = _close(key, _keys_at(path, document))
-    return Problem(Lint.UNKNOWN_KEY, f'there is no key "{_shown(key)}" here', path, hint=hint, facts=AT_KEY)
+    return Problem(Lint.UNKNOWN_KEY, said('there is no key "{key}" here', key=_shown(key)), path, hint=hint, facts=AT_KEY)
 
 
 def _kindless(path: Path, step: object) -> Iterable[Problem]:
     if not isinstance(step, dict):
-        yield Problem(Lint.WRONG_TYPE, f"expected a step, not {_what(step)}", path)
+        yield Problem(Lint.WRONG_TYPE, said("expected a step, not {step}", step=_what(step)), path)
         return
     found = [key for key in _STEPS if key in step]
-    has = f"this one has {' and '.join(found)}" if found else "this one has none of them"
+    has = said("this one has {found}", found=both(found)) if found else said("this one has none of them")
     hint = next((close for key in step if isinstance(key, str) and (close := _close(key, _STEPS))), "")
-    message = f"a step has exactly one of {', '.join(_STEPS)}; {has}"
+    message = said("a step has exactly one of {kinds}; {has}", kinds=", ".join(_STEPS), has=has)
     yield Problem(Lint.STEP_KIND, message, path, hint="" if found else hint)

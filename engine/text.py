@@ -92,6 +92,16 @@ class Said(str):
     parts: Mapping[str, Any]
 
 
+def either(words: Sequence[str]) -> str:
+    """*words* with "or" between them; each may itself be a sentence that is remembered."""
+    return words[0] if len(words) == 1 else said("{one} or {other}", one=either(words[:-1]), other=words[-1])
+
+
+def both(words: Sequence[str]) -> str:
+    """*words* with "and" between them, as :func:`either`."""
+    return words[0] if len(words) == 1 else said("{one} and {other}", one=both(words[:-1]), other=words[-1])
+
+
 def said(template: str, /, **parts: Any) -> Said:  # noqa: ANN401 - whatever stands in a sentence
     """The sentence that *template*, a literal, makes with *parts*."""
     sentence = Said(template.format(**parts) if parts else template)

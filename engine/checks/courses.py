@@ -8,6 +8,7 @@ from engine.checks.outline import HUMAN, Outline, Path, Place, around, at_key, c
 from engine.names import MAIN
 from engine.problems import Problem
 from engine.procedure import branches
+from engine.text import said
 
 
 def check(outline: Outline) -> Iterator[Problem]:
@@ -21,8 +22,8 @@ def check(outline: Outline) -> Iterator[Problem]:
         quorum = step.doc.get("approval", {}).get("quorum", 1)
         if "critical" in step.doc and quorum != 1:
             yield at_key(
-                Lint.SECTION, f'"{step.id}" needs several people and is a critical section, which one has at a time',
-                (*step.path, "critical"), "take out critical, or quorum",
+                Lint.SECTION, said('"{id}" needs several people and is a critical section, which one has at a time', id=step.id),
+                (*step.path, "critical"), said("take out critical, or quorum"),
             )  # fmt: skip
 
 
@@ -35,37 +36,51 @@ def _signals(outline: Outline) -> Iterator[Problem]:
             continue
         waited.add(name)
         if name not in declared:
-            hint = close(name, declared) or "declare it under signals"
-            yield Problem(Lint.UNKNOWN_SIGNAL, f'there is no signal "{name}"', (*step.path, "wait", "signal"), hint=hint)
+            hint = close(name, declared) or said("declare it under signals")
+            yield Problem(
+                Lint.UNKNOWN_SIGNAL, said('there is no signal "{name}"', name=name), (*step.path, "wait", "signal"), hint=hint
+            )
     for name, signal in declared.items():
         if name not in waited:
-            message = f'nothing waits for the signal "{name}"'
-            yield warning(Lint.UNUSED_SIGNAL, message, ("signals", name), "remove it, or wait for it")
-        yield from _uncomputed(signal.get("form", {}), ("signals", name, "form"), f'the signal "{name}" brings')
-    yield from _uncomputed(outline.document.get("inputs", {}), ("inputs",), "inputs bring")
+            message = said('nothing waits for the signal "{name}"', name=name)
+            yield warning(Lint.UNUSED_SIGNAL, message, ("signals", name), said("remove it, or wait for it"))
+        yield from _uncomputed(signal.get("form", {}), ("signals", name, "form"), name)
+    yield from _uncomputed(outline.document.get("inputs", {}), ("inputs",))
 
 
-def _uncomputed(fields: Mapping[str, Any], path: Path, what: str) -> Iterator[Problem]:
+def _uncomputed(fields: Mapping[str, Any], path: Path, signal: str = "") -> Iterator[Problem]:
     """What is computed where nothing computes it."""
     for name, field in fields.items():
         places = [(name, field), *((f"{name}.{column}", body) for column, body in field.get("columns", {}).items())]
         for place, body in places:
             if "value" in body:
                 where = place.replace(".", ".columns.").split(".")
-                yield at_key(
-                    Lint.UNCOMPUTED, f'"{place}" is computed, and {what} what is given', (*path, *where, "value"), "take out value"
+                message = (
+                    said('"{place}" is computed, and the signal "{signal}" brings what is given', place=place, signal=signal)
+                    if signal
+                    else said('"{place}" is computed, and inputs bring what is given', place=place)
                 )
+                yield at_key(Lint.UNCOMPUTED, message, (*path, *where, "value"), said("take out value"))
 
 
 def _alternatives(outline: Outline, step: Place) -> Iterator[Problem]:
     for name in branches(step.doc):
         first = outline.tracks[f"{step.id}.{name}"][0]
         if first.kind not in HUMAN and first.kind != "wait":
-            message = f'the alternative "{name}" of "{step.id}" begins with "{first.id}", for which nobody waits'
-            yield Problem(Lint.ALTERNATIVE, message, (*first.path, "id"), hint="let it begin with a person or a wait")
+            message = said(
+                'the alternative "{name}" of "{id}" begins with "{id2}", for which nobody waits',
+                name=name,
+                id=step.id,
+                id2=first.id,
+            )
+            yield Problem(Lint.ALTERNATIVE, message, (*first.path, "id"), hint=said("let it begin with a person or a wait"))
         elif "when" in first.doc:
-            message = f'the alternative "{name}" of "{step.id}" begins with a step that can be skipped, and so would be chosen'
-            hint = "put the condition on the alternative: {when: …, steps: …}"
+            message = said(
+                'the alternative "{name}" of "{id}" begins with a step that can be skipped, and so would be chosen',
+                name=name,
+                id=step.id,
+            )
+            hint = said("put the condition on the alternative: {when: …, steps: …}")
             yield at_key(Lint.ALTERNATIVE, message, (*first.path, "when"), hint)
 
 
@@ -75,11 +90,13 @@ def _regions(outline: Outline, step: Place) -> Iterator[Problem]:
             path = (*step.path, "outcomes", name, "cancels", number)
             if region == MAIN or region not in outline.tracks:
                 known = [track for track in outline.tracks if track != MAIN]
-                hint = close(region, known) or "name a branch (step.branch) or a for-each step"
-                yield Problem(Lint.REGION, f'there is no branch and no for-each step "{region}"', path, hint=hint)
+                hint = close(region, known) or said("name a branch (step.branch) or a for-each step")
+                yield Problem(
+                    Lint.REGION, said('there is no branch and no for-each step "{region}"', region=region), path, hint=hint
+                )
             elif region in {step.track, *(one.track for one in around(step))}:
-                hint = "leave closes the track that a step stands in"
-                yield Problem(Lint.REGION, f'"{step.id}" stands in "{region}" itself', path, hint=hint)
+                hint = said("leave closes the track that a step stands in")
+                yield Problem(Lint.REGION, said('"{id}" stands in "{region}" itself', id=step.id, region=region), path, hint=hint)
             else:
                 yield from _elsewhere(outline, step, region, path)
 
@@ -89,8 +106,8 @@ def _elsewhere(outline: Outline, step: Place, region: str, path: Path) -> Iterat
     owner = outline.tracks[region][0].outer
     bodies = {one.body for one in (step, *around(step))}
     if owner is not None and owner.body and owner.body not in bodies:
-        message = f'"{region}" is inside the items of "{owner.body}", and "{step.id}" is not'
-        yield Problem(Lint.REGION, message, path, hint=f'cancel "{owner.body}" as a whole')
+        message = said('"{region}" is inside the items of "{body}", and "{id}" is not', region=region, body=owner.body, id=step.id)
+        yield Problem(Lint.REGION, message, path, hint=said('cancel "{body}" as a whole', body=owner.body))
 
 
 def _rest(step: Place) -> Iterator[Problem]:
@@ -99,8 +116,8 @@ def _rest(step: Place) -> Iterator[Problem]:
     path, join = (*step.path, "rest"), step.doc.get("join", "all")
     tracks: Iterable[str] = branches(step.doc)
     if step.body:
-        message = f'what goes on beside "{step.id}" would outlive its item of "{step.body}"'
-        yield Problem(Lint.REST, message, path, hint="let the rest be cancelled, or wait for all")
+        message = said('what goes on beside "{id}" would outlive its item of "{body}"', id=step.id, body=step.body)
+        yield Problem(Lint.REST, message, path, hint=said("let the rest be cancelled, or wait for all"))
     elif join == "all" or (isinstance(join, int) and step.kind == "parallel" and join >= len(list(tracks))):
-        message = f'"{step.id}" waits for all of its tracks, so that none can go on'
-        yield Problem(Lint.REST, message, path, hint="join: any, or a number")
+        message = said('"{id}" waits for all of its tracks, so that none can go on', id=step.id)
+        yield Problem(Lint.REST, message, path, hint=said("join: any, or a number"))

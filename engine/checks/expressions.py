@@ -76,10 +76,12 @@ class Expressions:
             if guard:
                 self.kinds[path] = guard.type
                 if root == "parameters" and (seen := [n for n in sorted(guard.reads) if _sealed(n)]):
-                    message = (
-                        f'the parameter "{name}" would show what is in "{seen[0]}": parameters stand in the history as they are'
+                    message = said(
+                        'the parameter "{name}" would show what is in "{what}": parameters stand in the history as they are',
+                        name=name,
+                        what=seen[0],
                     )
-                    self._tell(Lint.SHOWN, message, path, "give it as an input")
+                    self._tell(Lint.SHOWN, message, path, said("give it as an input"))
 
     def _due(self, step: Place) -> None:
         for number, (when, _) in enumerate(dues(step.doc)):
@@ -111,8 +113,8 @@ class Expressions:
     def _column(self, step: Place, table: Document, name: str, column: Document, path: Path) -> None:
         hidden = next((n for n in self._scopes.at(step.id) if n.partition(".")[0] == ROW), "")
         if hidden:
-            message = f'"{ROW}" is the row that is computed, and here it is also "{hidden}"'
-            self._tell(Lint.NAME_CLASH, message, (*path, "value"), "call the step or the item something else")
+            message = said('"{limit}" is the row that is computed, and here it is also "{hidden}"', limit=ROW, hidden=hidden)
+            self._tell(Lint.NAME_CLASH, message, (*path, "value"), said("call the step or the item something else"))
             return
         guard = self._compile(step.id, column["value"], (*path, "value"), "any", row=True)
         if guard is None:
@@ -121,7 +123,12 @@ class Expressions:
         later = [c for c in columns[columns.index(name) :] if c in computed_columns(table)]
         for member in sorted(members(column["value"], ROW)):
             if member not in columns:
-                self._tell(Lint.UNKNOWN_NAME, f"there is no column {member} here", (*path, "value"), close(member, columns))
+                self._tell(
+                    Lint.UNKNOWN_NAME,
+                    said("there is no column {member} here", member=member),
+                    (*path, "value"),
+                    close(member, columns),
+                )
             elif member in later:
                 self._tell(Lint.READS_ITSELF, _from(member == name, f"row.{member}"), (*path, "value"), _BELOW)
         if not self._not_yet(step, path[-3], guard, path):
@@ -144,14 +151,17 @@ class Expressions:
             return  # a length of time as people write it
         if guard.type not in _FITS[field_type(field)]:
             self._tell(
-                Lint.RESULT_TYPE, f"a {field['type']} cannot take a {guard.type}", (*path, "value"), _hint(field, guard.type)
+                Lint.RESULT_TYPE,
+                said("a {type} cannot take a {type2}", type=field["type"], type2=guard.type),
+                (*path, "value"),
+                _hint(field, guard.type),
             )
 
     def _items(self, step: Place, text: str, path: Path) -> None:
         guard = self._compile(step.id, text, path, "any")
         if guard and not guard.type.startswith("list") and guard.type != "dyn":
-            hint = "name a multi_choice, users, checklist or table field, or one with many: true"
-            self._tell(Lint.NOT_A_LIST, f"for_each goes over a list, and this is a {guard.type}", path, hint)
+            hint = said("name a multi_choice, users, checklist or table field, or one with many: true")
+            self._tell(Lint.NOT_A_LIST, said("for_each goes over a list, and this is a {type}", type=guard.type), path, hint)
 
     def _compile(self, at: str, text: str, path: Path, result: Literal["bool", "any"], *, row: bool = False) -> Guard | None:
         names = self._scopes.conditions(at) if result == "bool" else self._scopes.at(at)
@@ -165,7 +175,7 @@ class Expressions:
             if error.unknown:
                 self._unknown(error, path, names)
             else:
-                place = f" (at {error.line}:{error.column})" if error.column > 1 else ""
+                place = said(" (at {line}:{column})", line=error.line, column=error.column) if error.column > 1 else ""
                 self._tell(Lint.EXPRESSION, error.message + place, path, error.hint)
             return None
         self.reads |= guard.reads
@@ -187,9 +197,9 @@ class Expressions:
         if root == KPI and (found := self._figure(error.unknown, path)):
             code, message, hint = found
         elif step is not None and step.body and f"{root}.done" not in names:
-            hint = f'the values of "{root}" are visible only inside the for_each "{step.body}"'
+            hint = said('the values of "{root}" are visible only inside the for_each "{body}"', root=root, body=step.body)
         elif not dot and any(name.startswith(f"{root}.") for name in names):
-            hint = f"name one of its values, like {next(name for name in names if name.startswith(f'{root}.'))}"
+            hint = said("name one of its values, like {what}", what=next(name for name in names if name.startswith(f"{root}.")))
         self._tell(code, message, path, hint)
 
     def _figure(self, name: str, path: Path) -> tuple[Lint, str, str] | None:
@@ -209,11 +219,15 @@ class Expressions:
         self.problems.append(Problem(code, message, path, hint=hint))
 
 
-_BELOW: Final = "put it above: a form is computed from top to bottom"
+_BELOW: Final = said("put it above: a form is computed from top to bottom")
 
 
 def _from(itself: bool, name: str) -> str:  # noqa: FBT001 - the question itself
-    return f"{name} is computed from itself" if itself else f"it is computed from {name}, which is computed later"
+    return (
+        said("{name} is computed from itself", name=name)
+        if itself
+        else said("it is computed from {name}, which is computed later", name=name)
+    )
 
 
 def _sealed(name: str) -> bool:
@@ -224,5 +238,5 @@ def _sealed(name: str) -> bool:
 
 def _hint(field: Document, given: str) -> str:
     if field_type(field) == "int" and given == "double":
-        return "say how many decimals the field has, or make it whole: int(…)"
-    return "convert it: string(…)" if field_type(field) == "string" else ""
+        return said("say how many decimals the field has, or make it whole: int(…)")
+    return said("convert it: string(…)") if field_type(field) == "string" else ""

@@ -11,6 +11,7 @@ from engine.names import END, LEAVE, MAIN, RESERVED
 from engine.problems import Problem
 from engine.scope import END as SCOPE_END
 from engine.scope import FIELD_RESERVED
+from engine.text import said
 
 _LITERALS = frozenset({"true", "false", "null", "in"})
 """Words that the expression language does not take even after a dot."""
@@ -19,7 +20,9 @@ _LITERALS = frozenset({"true", "false", "null", "in"})
 def check(outline: Outline) -> Iterator[Problem]:
     """Every problem of ids and control flow."""
     if len(outline.steps) > limits.STEPS:
-        message = f"the definition has {len(outline.steps)} steps, at most {limits.STEPS} are allowed"
+        message = said(
+            "the definition has {steps} steps, at most {limit} are allowed", steps=len(outline.steps), limit=limits.STEPS
+        )
         yield Problem(Lint.LIMIT, message, ("steps",))
         return
     yield from _ids(outline)
@@ -34,9 +37,14 @@ def _ids(outline: Outline) -> Iterator[Problem]:
     for step in outline.steps:
         path = (*step.path, "id")
         if step.id in RESERVED or step.id in {MAIN, SCOPE_END}:
-            yield Problem(Lint.RESERVED_ID, f'"{step.id}" is a reserved word', path, hint="choose another id")
+            yield Problem(Lint.RESERVED_ID, said('"{id}" is a reserved word', id=step.id), path, hint=said("choose another id"))
         if step.id in first:
-            yield Problem(Lint.DOUBLED_ID, f'two steps are called "{step.id}"', path, hint="ids are unique in the definition")
+            yield Problem(
+                Lint.DOUBLED_ID,
+                said('two steps are called "{id}"', id=step.id),
+                path,
+                hint=said("ids are unique in the definition"),
+            )
         first.setdefault(step.id, step)
         yield from _fields(step.doc.get("form", {}), (*step.path, "form"), FIELD_RESERVED | _LITERALS)
         for item in step.doc.get("for_each", {}):
@@ -47,23 +55,39 @@ def _ids(outline: Outline) -> Iterator[Problem]:
         yield from _fields(spec.get("form", {}), ("signals", signal, "form"), FIELD_RESERVED | _LITERALS)
     for number, role in enumerate(outline.document["roles"]):
         if role in RESERVED:
-            yield Problem(Lint.RESERVED_ID, f'"{role}" is a reserved word', ("roles", number), hint="choose another id")
+            yield Problem(
+                Lint.RESERVED_ID, said('"{role}" is a reserved word', role=role), ("roles", number), hint=said("choose another id")
+            )
 
 
 def _fields(fields: Iterable[str], path: tuple[str | int, ...], reserved: Iterable[str]) -> Iterator[Problem]:
     for name in fields:
         if name in reserved:
-            yield at_key(Lint.RESERVED_ID, f'a field cannot be called "{name}"', (*path, name), "choose another id")
+            yield at_key(
+                Lint.RESERVED_ID, said('a field cannot be called "{name}"', name=name), (*path, name), said("choose another id")
+            )
 
 
 def _item(outline: Outline, step: Place, item: str) -> Iterator[Problem]:
     path = (*step.path, "for_each", item)
     if item in RESERVED - {"item"} or item in TYPE_NAMES:
-        yield at_key(Lint.RESERVED_ID, f'"{item}" is a reserved word', path, "choose another name for the item")
+        yield at_key(
+            Lint.RESERVED_ID, said('"{item}" is a reserved word', item=item), path, said("choose another name for the item")
+        )
     elif item in outline.by_id:
-        yield at_key(Lint.NAME_CLASH, f'the item is called like the step "{item}"', path, "choose another name for the item")
+        yield at_key(
+            Lint.NAME_CLASH,
+            said('the item is called like the step "{item}"', item=item),
+            path,
+            said("choose another name for the item"),
+        )
     elif any(item in other.doc.get("for_each", {}) for other in outline.steps if other.id == step.body):
-        yield at_key(Lint.NAME_CLASH, f'the item around it is called "{item}" too', path, "choose another name for the item")
+        yield at_key(
+            Lint.NAME_CLASH,
+            said('the item around it is called "{item}" too', item=item),
+            path,
+            said("choose another name for the item"),
+        )
 
 
 def _targets(outline: Outline) -> Iterator[Problem]:
@@ -75,20 +99,31 @@ def _targets(outline: Outline) -> Iterator[Problem]:
             here = [other.id for other in outline.tracks[step.track]]
             if to not in outline.by_id:
                 hint = close(to, [*here, "next", "leave", "end"]) or close(to, outline.by_id)
-                yield Problem(Lint.UNKNOWN_STEP, f'step "{step.id}" goes to "{to}", which does not exist', way.path, hint=hint)
+                yield Problem(
+                    Lint.UNKNOWN_STEP,
+                    said('step "{id}" goes to "{to}", which does not exist', id=step.id, to=to),
+                    way.path,
+                    hint=hint,
+                )
             else:
                 where = outline.by_id[to].track
                 yield Problem(
-                    Lint.OTHER_TRACK, f'step "{step.id}" goes to "{to}", which is in another track ({where})', way.path,
-                    hint="a step goes to steps of its own track; leave closes the track, end ends the run",
+                    Lint.OTHER_TRACK,
+                    said('step "{id}" goes to "{to}", which is in another track ({where})', id=step.id, to=to, where=where),
+                    way.path,
+                    hint=said("a step goes to steps of its own track; leave closes the track, end ends the run"),
                 )  # fmt: skip
         decide = step.doc.get("decide", ())
         for number, choice in enumerate(decide):
             if ("else" in choice) != (number == len(decide) - 1):
-                last = "else stands last, and only there" if "else" in choice else "the last choice is not else"
+                last = (
+                    said('decision "{id}": else stands last, and only there', id=step.id)
+                    if "else" in choice
+                    else said('decision "{id}": the last choice is not else', id=step.id)
+                )
                 yield Problem(
-                    Lint.ELSE_LAST, f'decision "{step.id}": {last}', (*step.path, "decide", number),
-                    hint="what happens when nothing is true must be said",
+                    Lint.ELSE_LAST, last, (*step.path, "decide", number),
+                    hint=said("what happens when nothing is true must be said"),
                 )  # fmt: skip
 
 
@@ -100,22 +135,30 @@ def _track(outline: Outline, steps: list[Place]) -> Iterator[Problem]:
     reached = _reached(graph, steps[0].id)
     for step in steps:
         if step.id not in reached:
-            yield Problem(Lint.UNREACHABLE, f'no way leads to step "{step.id}"', (*step.path, "id"))
+            yield Problem(Lint.UNREACHABLE, said('no way leads to step "{id}"', id=step.id), (*step.path, "id"))
     leaving = _leaving(graph)
     for step in steps:
         if step.id in reached and step.id not in leaving:
             yield Problem(
-                Lint.NO_END, f'from step "{step.id}" no way leads to an end', (*step.path, "id"),
-                hint="an outcome must lead to next, leave or end",
+                Lint.NO_END, said('from step "{id}" no way leads to an end', id=step.id), (*step.path, "id"),
+                hint=said("an outcome must lead to next, leave or end"),
             )  # fmt: skip
     endless = {name: [(way, to) for way, to in out if not way.limited] for name, out in graph.items()}
     for loop, back in _loops(endless):
         yield Problem(
-            Lint.ENDLESS, f"the loop {loop} has no limit", back.path, hint="limit a way back: {to: …, rounds: 2, then: …}"
+            Lint.ENDLESS,
+            said("the loop {loop} has no limit", loop=loop),
+            back.path,
+            hint=said("limit a way back: {to: …, rounds: 2, then: …}"),
         )
     automatic = {step.id: graph[step.id] for step in steps if not _waits(outline, step)}
     for loop, back in _loops(automatic):
-        yield Problem(Lint.NOBODY_IN_LOOP, f"nobody acts in the loop {loop}", back.path, hint="let a person decide in it")
+        yield Problem(
+            Lint.NOBODY_IN_LOOP,
+            said("nobody acts in the loop {loop}", loop=loop),
+            back.path,
+            hint=said("let a person decide in it"),
+        )
 
 
 def _waits(outline: Outline, step: Place) -> bool:
@@ -164,15 +207,17 @@ def _joins(outline: Outline) -> Iterator[Problem]:
         if step.kind in {"parallel", "first"}:
             yield from _join(outline, step)
         elif step.kind == "for_each" and not _closes(outline, outline.tracks[step.id]):
-            yield Problem(Lint.JOIN, f'no item of "{step.id}" can ever be finished', (*step.path, "id"), hint=_CLOSE)
+            yield Problem(Lint.JOIN, said('no item of "{id}" can ever be finished', id=step.id), (*step.path, "id"), hint=_CLOSE)
 
 
 def _join(outline: Outline, step: Place) -> Iterator[Problem]:
     branches: Mapping[str, Mapping[str, object]] = step.doc[step.kind]
     join = step.doc.get("join", "any" if step.kind == "first" else "all")
     if isinstance(join, int) and join > len(branches):
-        message = f'the join of "{step.id}" waits for {join} branches, and there are {len(branches)}'
-        yield Problem(Lint.JOIN, message, (*step.path, "join"), hint="all waits for every branch that was opened")
+        message = said(
+            'the join of "{id}" waits for {join} branches, and there are {branches}', id=step.id, join=join, branches=len(branches)
+        )
+        yield Problem(Lint.JOIN, message, (*step.path, "join"), hint=said("all waits for every branch that was opened"))
         return
     stuck = [name for name in branches if not _closes(outline, outline.tracks[f"{step.id}.{name}"])]
     if join == "all" and len(stuck) < len(branches):
@@ -181,11 +226,11 @@ def _join(outline: Outline, step: Place) -> Iterator[Problem]:
     else:
         needed = join if isinstance(join, int) else 1
     if len(branches) - len(stuck) < needed:
-        message = f'the join of "{step.id}" waits for branches that never close: {", ".join(stuck)}'
+        message = said('the join of "{id}" waits for branches that never close: {stuck}', id=step.id, stuck=", ".join(stuck))
         yield Problem(Lint.JOIN, message, (*step.path, step.kind), hint=_CLOSE)
 
 
-_CLOSE = "a way of the track must lead past its last step, or to leave"
+_CLOSE = said("a way of the track must lead past its last step, or to leave")
 
 
 def _closes(outline: Outline, steps: list[Place]) -> bool:

@@ -13,7 +13,7 @@ from engine.text import said
 
 _NUMBERS: Final = frozenset({"number", "percent", "money", "rating"})
 _VALUES: Final = frozenset({"int", "double", "bool", "dyn"})
-_HINT: Final = "write it like >= 95 %, <= PT24H, <= 1000 CNY or >= $parameter"
+_HINT: Final = said("write it like >= 95 %, <= PT24H, <= 1000 CNY or >= $parameter")
 
 
 def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
@@ -23,16 +23,18 @@ def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
         try:
             aim = target(kpi["target"])
         except ValueError as error:
-            yield Problem(Lint.KPI_TARGET, f"nothing can be held against the target: {error}", (*path, "target"), hint=_HINT)
+            yield Problem(
+                Lint.KPI_TARGET, said("nothing can be held against the target: {error}", error=error), (*path, "target"), hint=_HINT
+            )
         else:
             yield from _target(outline.document, kpi, aim, path)
         kind = expressions.kinds.get((*path, "value"), "dyn")
         if kind not in _VALUES:
-            hint = "count: size(…), or compute a number"
-            yield Problem(Lint.KPI_UNIT, f"a figure is a number, and this is a {kind}", (*path, "value"), hint=hint)
+            hint = said("count: size(…), or compute a number")
+            yield Problem(Lint.KPI_UNIT, said("a figure is a number, and this is a {kind}", kind=kind), (*path, "value"), hint=hint)
         elif kind == "bool" and (unit := unit_of(outline.document, kpi)) != PERCENT:
-            message = f'yes or no counts as 100 or 0, and the unit is "{unit}"'
-            yield Problem(Lint.KPI_UNIT, message, (*path, "value"), hint='unit: "%", or count: … ? 1 : 0')
+            message = said('yes or no counts as 100 or 0, and the unit is "{unit}"', unit=unit)
+            yield Problem(Lint.KPI_UNIT, message, (*path, "value"), hint=said('unit: "%", or count: … ? 1 : 0'))
         if (period := kpi.get("period", ""))[:1] == "P" and period[1:2].isdigit() and not stretches(period):
             message = said('"{period}" is no length of time that is known here', period=period)
             yield Problem(Lint.KPI_PERIOD, message, (*path, "period"), hint=said("week, month, quarter, year, or days: P30D"))
@@ -81,22 +83,26 @@ def _read(outline: Outline, expressions: Expressions, name: str) -> list[Place]:
 def _target(document: Document, kpi: Document, aim: Target, path: Path) -> Iterator[Problem]:
     unit, length = unit_of(document, kpi), timed(document, aim)
     if aim.unit and aim.unit != unit:
-        yield Problem(Lint.KPI_UNIT, f'the target is in "{aim.unit}" and the figure in "{unit}"', (*path, "target"))
+        yield Problem(
+            Lint.KPI_UNIT,
+            said('the target is in "{unit}" and the figure in "{unit2}"', unit=aim.unit, unit2=unit),
+            (*path, "target"),
+        )
     root, _, name = aim.name.partition(".")
     field = document.get(root, {}).get(name)
     if aim.name and field is None:
         if root == "inputs":  # parameters are asked for with all others
-            message = f'there is no input "{name}"'
+            message = said('there is no input "{name}"', name=name)
             yield Problem(Lint.UNKNOWN_NAME, message, (*path, "target"), hint=close(name, document.get(root, {})))
         return
     if field is not None:
         if field["type"] not in _NUMBERS and not length:
-            message = f'"{name}" is a {field["type"]}, and a target is a number or a duration'
+            message = said('"{name}" is a {type}, and a target is a number or a duration', name=name, type=field["type"])
             yield Problem(Lint.KPI_TARGET, message, (*path, "target"))
             return
         if field.get("currency", unit) != unit and unit:
-            message = f'"{name}" is in {field["currency"]} and the figure in "{unit}"'
+            message = said('"{name}" is in {currency} and the figure in "{unit}"', name=name, currency=field["currency"], unit=unit)
             yield Problem(Lint.KPI_UNIT, message, (*path, "target"))
     if length and time_unit(unit) is None:
-        message = f'the target is a length of time and the figure is in "{unit}"'
-        yield Problem(Lint.KPI_UNIT, message, (*path, "target"), hint="unit: s, min, h or days; seconds where there is none")
+        message = said('the target is a length of time and the figure is in "{unit}"', unit=unit)
+        yield Problem(Lint.KPI_UNIT, message, (*path, "target"), hint=said("unit: s, min, h or days; seconds where there is none"))

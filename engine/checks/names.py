@@ -11,7 +11,7 @@ from engine.checks.outline import Document, Outline, Path, Place, at_key, close,
 from engine.checks.times import moments
 from engine.problems import Problem
 from engine.scope import field_type
-from engine.text import said
+from engine.text import either, said
 from engine.timers import due_rule
 
 _NUMBERS: Final = frozenset({"number", "percent", "money", "rating"})
@@ -35,7 +35,12 @@ def check(outline: Outline, expressions: Expressions, known: Mapping[str, Docume
         yield from _parameter(outline, name, path, types)
     for name in outline.document.get("parameters", {}):
         if f"parameters.{name}" not in used:
-            yield warning(Lint.UNUSED, f'nothing uses the parameter "{name}"', ("parameters", name), "use it, or remove it")
+            yield warning(
+                Lint.UNUSED,
+                said('nothing uses the parameter "{name}"', name=name),
+                ("parameters", name),
+                said("use it, or remove it"),
+            )
     for fields, path in _declared(outline):
         for name, field in fields.items():
             yield from _field(field, (*path, name))
@@ -72,12 +77,16 @@ def _asked(outline: Outline) -> Iterator[tuple[str, Path, frozenset[str] | None]
 def _parameter(outline: Outline, name: str, path: Path, types: frozenset[str] | None) -> Iterator[Problem]:
     parameters = outline.document.get("parameters", {})
     if name not in parameters:
-        yield Problem(Lint.UNKNOWN_PARAMETER, f'there is no parameter "{name}"', path, hint=close(name, parameters))
+        yield Problem(Lint.UNKNOWN_PARAMETER, said('there is no parameter "{name}"', name=name), path, hint=close(name, parameters))
         return
     parameter = parameters[name]
     if types is not None and (parameter["type"] not in types or parameter.get("decimals") or parameter.get("many")):
-        wanted = " or ".join(sorted(types)) + (" without decimals" if types is _COUNTS else "")
-        yield Problem(Lint.PARAMETER_TYPE, f'the parameter "{name}" is a {parameter["type"]}, and must be a {wanted}', path)
+        wanted = said("{types} without decimals", types=either(sorted(types))) if types is _COUNTS else either(sorted(types))
+        yield Problem(
+            Lint.PARAMETER_TYPE,
+            said('the parameter "{name}" is a {type}, and must be a {wanted}', name=name, type=parameter["type"], wanted=wanted),
+            path,
+        )
 
 
 def _declared(outline: Outline) -> Iterator[tuple[Mapping[str, Document], Path]]:
@@ -95,16 +104,25 @@ def _field(field: Document, path: Path) -> Iterator[Problem]:
     bounds = {key: _bound(field, key) for key in ("min", "max") if key in field}
     for key, bound in bounds.items():
         if bound is None:
-            yield Problem(Lint.BOUNDS, f"{key} is no bound for a {field['type']}", (*path, key), hint=_bound_hint(field))
+            yield Problem(
+                Lint.BOUNDS,
+                said("{key} is no bound for a {type}", key=key, type=field["type"]),
+                (*path, key),
+                hint=_bound_hint(field),
+            )
     if len(bounds) > 1 and None not in bounds.values() and bounds["min"] > bounds["max"]:
-        yield Problem(Lint.BOUNDS, "min is greater than max", (*path, "min"))
+        yield Problem(Lint.BOUNDS, said("min is greater than max"), (*path, "min"))
     if "pattern" in field and not _compiles(field["pattern"]):
-        hint = "write it without look-around and back references: it is matched in linear time"
-        yield Problem(Lint.PATTERN, "the pattern is no regular expression of the linear-time syntax", (*path, "pattern"), hint=hint)
+        hint = said("write it without look-around and back references: it is matched in linear time")
+        yield Problem(
+            Lint.PATTERN, said("the pattern is no regular expression of the linear-time syntax"), (*path, "pattern"), hint=hint
+        )
     elif "default" in field and None not in bounds.values():
         _, expected = forms.read(field, field["default"])
         if expected:
-            yield Problem(Lint.DEFAULT, f"the field refuses its own default: it takes {expected}", (*path, "default"))
+            yield Problem(
+                Lint.DEFAULT, said("the field refuses its own default: it takes {expected}", expected=expected), (*path, "default")
+            )
 
 
 def _named_ends(outline: Outline) -> Iterator[Problem]:
@@ -112,7 +130,7 @@ def _named_ends(outline: Outline) -> Iterator[Problem]:
     there = {"done", *ends(outline)}
     for name in outline.document.get("ends", {}):
         if name not in there:
-            hint = close(name, there) or "remove it, or let a way lead to it"
+            hint = close(name, there) or said("remove it, or let a way lead to it")
             yield at_key(Lint.UNKNOWN_END, said("no way leads to end({name})", name=name), ("ends", name), hint)
 
 
@@ -133,8 +151,8 @@ def _bound(field: Document, key: str) -> Any:  # noqa: ANN401 - numbers and text
 
 def _bound_hint(field: Document) -> str:
     if field["type"] == "date":
-        return "write it like 2026-11-22"
-    return "write it like 2026-11-22T13:00:00Z" if field["type"] == "datetime" else "write a number"
+        return said("write it like 2026-11-22")
+    return said("write it like 2026-11-22T13:00:00Z") if field["type"] == "datetime" else said("write a number")
 
 
 def _compiles(pattern: str) -> bool:
@@ -148,12 +166,12 @@ def _compiles(pattern: str) -> bool:
 def _others(outline: Outline, expressions: Expressions, known: Mapping[str, Document]) -> Iterator[Problem]:
     for number, name in enumerate(outline.document.get("references", ())):
         if name not in known:
-            message = f'it refers to the SOP "{name}", which does not exist'
+            message = said('it refers to the SOP "{name}", which does not exist', name=name)
             yield warning(Lint.UNKNOWN_REFERENCE, message, ("references", number), close(name, known))
     for fields, path in _declared(outline):
         for name, field in fields.items():
             if field.get("sop") and field["sop"] not in known:
-                message = f'it asks for a run of "{field["sop"]}", which does not exist'
+                message = said('it asks for a run of "{sop}", which does not exist', sop=field["sop"])
                 yield warning(Lint.UNKNOWN_REFERENCE, message, (*path, name, "sop"), close(field["sop"], known))
     for step in outline.steps:
         if step.kind == "run":
@@ -164,7 +182,7 @@ def _child(expressions: Expressions, step: Place, known: Mapping[str, Document])
     sop = step.doc["run"]
     child = known.get(sop)
     if child is None:
-        yield Problem(Lint.UNKNOWN_SOP, f'there is no SOP "{sop}"', (*step.path, "run"), hint=close(sop, known))
+        yield Problem(Lint.UNKNOWN_SOP, said('there is no SOP "{sop}"', sop=sop), (*step.path, "run"), hint=close(sop, known))
         return
     found = step.doc.get("with", {})
     yield from _given(expressions, step, child, "inputs", {name: text for name, text in found.items() if name != "parameters"})
@@ -173,7 +191,9 @@ def _child(expressions: Expressions, step: Place, known: Mapping[str, Document])
     for name in step.doc.get("outcomes", {}):
         if name not in found_ends:
             path = (*step.path, "outcomes", name)
-            yield at_key(Lint.UNKNOWN_END, f'no run of "{sop}" ends as "{name}"', path, close(name, found_ends))
+            yield at_key(
+                Lint.UNKNOWN_END, said('no run of "{sop}" ends as "{name}"', sop=sop, name=name), path, close(name, found_ends)
+            )
 
 
 def _given(expressions: Expressions, step: Place, child: Document, root: str, found: Document) -> Iterator[Problem]:
@@ -184,14 +204,25 @@ def _given(expressions: Expressions, step: Place, child: Document, root: str, fo
         path = (*around, name)
         if name not in fields:
             code = Lint.UNKNOWN_INPUT if root == "inputs" else Lint.UNKNOWN_PARAMETER
-            yield at_key(code, f'"{sop}" has no {word} "{name}"', path, close(name, fields))
+            yield at_key(code, said('"{sop}" has no {word} "{name}"', sop=sop, word=word, name=name), path, close(name, fields))
         elif not _takes(fields[name], expressions.kinds.get(path, "dyn")):
-            message = f'the {word} "{name}" of "{sop}" is a {fields[name]["type"]} and cannot take a {expressions.kinds[path]}'
+            message = said(
+                'the {word} "{name}" of "{sop}" is a {type} and cannot take a {what}',
+                word=word,
+                name=name,
+                sop=sop,
+                type=fields[name]["type"],
+                what=expressions.kinds[path],
+            )
             yield Problem(Lint.RESULT_TYPE, message, path)
     for name, field in fields.items():
         if field.get("required") and "default" not in field and name not in found:
-            message = f'"{sop}" needs the {word} "{name}"'
-            hint = f"with: {{{name}: …}}" if root == "inputs" else f"with: {{{root}: {{{name}: …}}}}"
+            message = said('"{sop}" needs the {word} "{name}"', sop=sop, word=word, name=name)
+            hint = (
+                said("with: {{{name}: …}}", name=name)
+                if root == "inputs"
+                else said("with: {{{root}: {{{name}: …}}}}", root=root, name=name)
+            )
             yield Problem(Lint.MISSING_INPUT, message, (*step.path, "run"), hint=hint)
 
 

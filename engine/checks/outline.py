@@ -14,6 +14,7 @@ from engine.names import END, LEAVE, MAIN, NEXT
 from engine.places import AT_KEY
 from engine.problems import Problem, Severity
 from engine.procedure import branches
+from engine.text import said
 
 Document = Mapping[str, Any]
 Path = tuple[str | int, ...]
@@ -193,7 +194,7 @@ def ways(step: Place) -> Iterator[Way]:
 def _limited(name: str, doc: Document, path: Path, kind: str) -> Iterator[Way]:
     yield Way(doc.get("to", NEXT), name, (*path, "to"), limited="rounds" in doc, kind=kind)
     if "then" in doc:
-        yield Way(doc["then"], f"{name}, rounds used up", (*path, "then"), kind="then")
+        yield Way(doc["then"], said("{name}, rounds used up", name=name), (*path, "then"), kind="then")
 
 
 def ends(outline: Outline) -> list[str]:
@@ -205,7 +206,7 @@ def ends(outline: Outline) -> list[str]:
 def close(word: str, words: Iterable[str]) -> str:
     """``did you mean "…"?`` for the nearest of *words*, or nothing."""
     found = difflib.get_close_matches(word, sorted(set(words)), n=1)
-    return f'did you mean "{found[0]}"?' if found else ""
+    return said('did you mean "{what}"?', what=found[0]) if found else ""
 
 
 def warning(code: Lint, message: str, path: Path, hint: str = "") -> Problem:

@@ -6,7 +6,7 @@ from itertools import combinations
 from engine.checks.codes import Lint
 from engine.checks.outline import HUMAN, Outline, Path, Place, close, columns, warning
 from engine.problems import Problem
-from engine.text import said
+from engine.text import either, said
 
 
 def check(outline: Outline, roles: Collection[str] | None) -> Iterator[Problem]:
@@ -45,18 +45,20 @@ def _roles(outline: Outline, catalogue: Collection[str] | None) -> Iterator[Prob
     used = list(_used(outline))
     for role, path in used:
         if role not in declared:
-            hint = close(role, declared) or "add it to roles"
-            yield Problem(Lint.ROLE_UNDECLARED, f'the role "{role}" is not declared', path, hint=hint)
+            hint = close(role, declared) or said("add it to roles")
+            yield Problem(Lint.ROLE_UNDECLARED, said('the role "{role}" is not declared', role=role), path, hint=hint)
     names = {role for role, _ in used}
     for number, role in enumerate(declared):
         path = ("roles", number)
         if role in declared[:number]:
-            yield warning(Lint.ROLE_DOUBLED, f'the role "{role}" stands in the list twice', path)
+            yield warning(Lint.ROLE_DOUBLED, said('the role "{role}" stands in the list twice', role=role), path)
         elif role not in names:
-            yield warning(Lint.ROLE_UNUSED, f'nobody does anything as "{role}"', path, "remove it, or give it a step")
+            yield warning(
+                Lint.ROLE_UNUSED, said('nobody does anything as "{role}"', role=role), path, said("remove it, or give it a step")
+            )
         if catalogue is not None and role not in catalogue:
-            message = f'the role "{role}" is not in the catalogue'
-            yield Problem(Lint.ROLE_UNKNOWN, message, path, hint=close(role, catalogue) or "add it to roles.yaml")
+            message = said('the role "{role}" is not in the catalogue', role=role)
+            yield Problem(Lint.ROLE_UNKNOWN, message, path, hint=close(role, catalogue) or said("add it to roles.yaml"))
 
 
 def _step(outline: Outline, name: str, path: Path, what: str) -> Iterator[Problem]:
@@ -64,17 +66,24 @@ def _step(outline: Outline, name: str, path: Path, what: str) -> Iterator[Proble
     step = outline.by_id.get(name)
     if step is None:
         hint = close(name, outline.by_id)
-        yield Problem(Lint.UNKNOWN_STEP, f'{what} names the step "{name}", which does not exist', path, hint=hint)
+        yield Problem(
+            Lint.UNKNOWN_STEP, said('{what} names the step "{name}", which does not exist', what=what, name=name), path, hint=hint
+        )
     elif step not in outline.peopled:
-        yield Problem(Lint.NOBODY_DOES, f'{what} names "{name}", which no person does', path, hint="name steps that people do")
+        yield Problem(
+            Lint.NOBODY_DOES,
+            said('{what} names "{name}", which no person does', what=what, name=name),
+            path,
+            hint=said("name steps that people do"),
+        )
 
 
 def _group(outline: Outline, group: Sequence[str], path: Path) -> Iterator[Problem]:
     for number, name in enumerate(group):
         yield from _step(outline, name, (*path, number), "separate")
         if name in group[:number]:
-            message = f'"{name}" is kept apart from itself: nobody could do it'
-            yield Problem(Lint.SEPARATION, message, (*path, number), hint="name it once")
+            message = said('"{name}" is kept apart from itself: nobody could do it', name=name)
+            yield Problem(Lint.SEPARATION, message, (*path, number), hint=said("name it once"))
 
 
 def _apart(outline: Outline) -> dict[frozenset[str], Path]:
@@ -103,9 +112,14 @@ def _same_as(outline: Outline, step: Place) -> Iterator[Problem]:
     if other is None:
         return
     if other.kind not in HUMAN and other in outline.peopled:
-        yield Problem(Lint.NOBODY_DOES, f'same_as names "{name}", which several people do', path, hint="name one step inside it")
+        yield Problem(
+            Lint.NOBODY_DOES,
+            said('same_as names "{name}", which several people do', name=name),
+            path,
+            hint=said("name one step inside it"),
+        )
     elif other.kind in HUMAN and not outline.before(other, step):
-        yield Problem(Lint.NOT_BEFORE, f'"{name}" cannot have been done before "{step.id}"', path)
+        yield Problem(Lint.NOT_BEFORE, said('"{name}" cannot have been done before "{id}"', name=name, id=step.id), path)
 
 
 def _named(outline: Outline, step: Place) -> Iterator[Problem]:
@@ -123,7 +137,9 @@ def _named(outline: Outline, step: Place) -> Iterator[Problem]:
         yield from _step(outline, lead, (*step.path, "lead"), "lead")
         did = outline.by_id.get(lead)
         if did is not None and did.kind in HUMAN and not outline.before(did, step):
-            yield Problem(Lint.NOT_BEFORE, f'"{lead}" cannot have been done before "{step.id}"', (*step.path, "lead"))
+            yield Problem(
+                Lint.NOT_BEFORE, said('"{lead}" cannot have been done before "{id}"', lead=lead, id=step.id), (*step.path, "lead")
+            )
 
 
 def _field(outline: Outline, step: Place, name: str, path: Path, types: Collection[str]) -> Iterator[Problem]:
@@ -135,23 +151,23 @@ def _field(outline: Outline, step: Place, name: str, path: Path, types: Collecti
     held = outline.document.get("inputs", {}) if root == "inputs" else form
     fields = columns(outline, step).get(root) or held
     if field not in fields:
-        hint = close(field, fields) or "name a field of people: inputs.FIELD, STEP.FIELD or ITEM.COLUMN"
-        yield Problem(Lint.UNKNOWN_NAME, f'there is no field "{name}"', path, hint=hint)
+        hint = close(field, fields) or said("name a field of people: inputs.FIELD, STEP.FIELD or ITEM.COLUMN")
+        yield Problem(Lint.UNKNOWN_NAME, said('there is no field "{name}"', name=name), path, hint=hint)
     elif fields[field]["type"] not in types:
-        message = f'"{name}" names no person: it is a field of type {fields[field]["type"]}'
-        yield Problem(Lint.RESULT_TYPE, message, path, hint=f"a field of type {' or '.join(types)}")
+        message = said('"{name}" names no person: it is a field of type {type}', name=name, type=fields[field]["type"])
+        yield Problem(Lint.RESULT_TYPE, message, path, hint=said("a field of type {types}", types=either(sorted(types))))
     elif other is not None and not outline.before(other, step):
-        yield Problem(Lint.NOT_BEFORE, f'"{root}" cannot have been done before "{step.id}"', path)
+        yield Problem(Lint.NOT_BEFORE, said('"{root}" cannot have been done before "{id}"', root=root, id=step.id), path)
 
 
 def _approval(outline: Outline, step: Place) -> Iterator[Problem]:
     for number, name in enumerate(step.doc.get("approval", {}).get("of", ())):
         path = (*step.path, "approval", "of", number)
-        yield from _step(outline, name, path, "the approval")
+        yield from _step(outline, name, path, said("the approval"))
         other = outline.by_id.get(name)
         if other is not None and other in outline.peopled and not outline.before(other, step):
-            message = f'"{name}" cannot have been done before its approval "{step.id}"'
-            yield Problem(Lint.NOT_BEFORE, message, path, hint="an approval stands after what it approves")
+            message = said('"{name}" cannot have been done before its approval "{id}"', name=name, id=step.id)
+            yield Problem(Lint.NOT_BEFORE, message, path, hint=said("an approval stands after what it approves"))
 
 
 def _contradictions(outline: Outline, apart: dict[frozenset[str], Path]) -> Iterator[Problem]:
@@ -174,7 +190,7 @@ def _contradictions(outline: Outline, apart: dict[frozenset[str], Path]) -> Iter
             first, second = sorted(pair)
             if step.id in pair and root(first) == root(second):
                 other = second if first == step.id else first
-                message = f'whoever does "{other}" must also do "{step.id}", and may not'
-                hint = "take out same_as, or the steps from separate or of"
+                message = said('whoever does "{other}" must also do "{id}", and may not', other=other, id=step.id)
+                hint = said("take out same_as, or the steps from separate or of")
                 yield Problem(Lint.SEPARATION, message, (*step.path, "same_as"), hint=hint)
                 break

@@ -12,6 +12,7 @@ from engine.periods import NAMES, filled, unknown
 from engine.problems import Problem
 from engine.refusals import Code, Reason
 from engine.schedules import REGULAR, CronError, following, zone_of
+from engine.text import said
 
 _SAMPLE: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """From when on instants are tried; a leap year, so that nothing is taken for impossible."""
@@ -29,11 +30,11 @@ def check(outline: Outline) -> Iterator[Problem]:
         path: Path = ("schedule", number)
         name = schedule.get("id", REGULAR)
         if name in seen:
-            yield Problem(Lint.DOUBLED_ID, f'two schedules are called "{name}"', path, hint="give each an id")
+            yield Problem(Lint.DOUBLED_ID, said('two schedules are called "{name}"', name=name), path, hint=said("give each an id"))
         seen.add(name)
         roles = outline.document["roles"]
         if schedule.get("lead", roles[0]) not in roles:
-            message = f'the lead "{schedule["lead"]}" is no role of this definition'
+            message = said('the lead "{lead}" is no role of this definition', lead=schedule["lead"])
             yield Problem(Lint.ROLE_UNDECLARED, message, (*path, "lead"), hint=close(schedule["lead"], roles))
         names = list(_names(schedule, path))
         yield from names
@@ -41,8 +42,8 @@ def check(outline: Outline) -> Iterator[Problem]:
         try:
             zone = zone_of(schedule["zone"])
         except ValueError:
-            hint = "write an IANA name, like Asia/Shanghai or UTC"
-            yield Problem(Lint.ZONE, f'there is no time zone "{schedule["zone"]}"', (*path, "zone"), hint=hint)
+            hint = said("write an IANA name, like Asia/Shanghai or UTC")
+            yield Problem(Lint.ZONE, said('there is no time zone "{zone}"', zone=schedule["zone"]), (*path, "zone"), hint=hint)
         at, problem = _instants(schedule["cron"], zone, (*path, "cron"))
         yield from problem
         if not names:
@@ -54,10 +55,14 @@ def _instants(cron: str, zone: tzinfo, path: Path) -> tuple[datetime, list[Probl
     try:
         tried = list(islice(following(cron, zone, _SAMPLE), _TRIED))
     except CronError as error:
-        hint = "minute hour day month weekday: 0 9 * * WED, 0 9 10 * *, 0 9 L * *"
-        return _SAMPLE, [Problem(Lint.CRON, f'"{cron}" starts nothing: {str(error).lower()}', path, hint=hint)]
+        hint = said("minute hour day month weekday: 0 9 * * WED, 0 9 10 * *, 0 9 L * *")
+        return _SAMPLE, [
+            Problem(Lint.CRON, said('"{cron}" starts nothing: {what}', cron=cron, what=str(error).lower()), path, hint=hint)
+        ]
     if any(later - sooner < _CLOSEST for sooner, later in pairwise(tried)):
-        return tried[0], [Problem(Lint.TOO_OFTEN, f'"{cron}" starts runs less than a quarter of an hour apart', path)]
+        return tried[0], [
+            Problem(Lint.TOO_OFTEN, said('"{cron}" starts runs less than a quarter of an hour apart', cron=cron), path)
+        ]
     return tried[0], []
 
 
@@ -69,15 +74,17 @@ def _names(schedule: Mapping[str, Any], path: Path) -> Iterator[Problem]:
             texts += [((*path, part, name), item) for item in (value if isinstance(value, list) else [value])]
     for place, text in texts:
         for found in unknown(text) if isinstance(text, str) else ():
-            hint = close(found.strip("{}"), NAMES) or "write {date}, {month-1}, {quarter.end}, {year+1.start} or {at+8h}"
-            yield Problem(Lint.PLACEHOLDER, f'"{found}" means nothing', place, hint=hint)
+            hint = close(found.strip("{}"), NAMES) or said(
+                "write {forms}", forms="{date}, {month-1}, {quarter.end}, {year+1.start}, {at+8h}"
+            )
+            yield Problem(Lint.PLACEHOLDER, said('"{found}" means nothing', found=found), place, hint=hint)
 
 
 def _values(outline: Outline, schedule: Mapping[str, Any], path: Path, at: datetime, zone: tzinfo) -> Iterator[Problem]:
     """What a start with the values of *schedule* would be refused for, as far as the document tells."""
     for language, text in schedule.get("title", {}).items():
         if len(filled(text, at, zone)) > limits.NAME_CHARACTERS or "\n" in text or not text.strip():
-            message = f"a title is one line of at most {limits.NAME_CHARACTERS} characters"
+            message = said("a title is one line of at most {limit} characters", limit=limits.NAME_CHARACTERS)
             yield Problem(Lint.SCHEDULED, message, (*path, "title", *([language] if language else [])))
     for part in ("inputs", "parameters"):
         fields: Mapping[str, Any] = outline.document.get(part, {})
@@ -97,10 +104,21 @@ def _reason(reason: Reason, part: str, path: Path, schedule: Mapping[str, Any], 
     place: Path = (*path, part, name) if name in schedule.get(part, {}) else path
     word = part.removesuffix("s")
     if reason.code is Code.FIELD_UNKNOWN:
-        return Problem(Lint.UNKNOWN_INPUT, f'there is no {word} "{name}"', place, hint=close(name, fields))
+        return Problem(
+            Lint.UNKNOWN_INPUT, said('there is no {word} "{name}"', word=word, name=name), place, hint=close(name, fields)
+        )
     if reason.code is Code.FIELD_REQUIRED:
-        hint = f"add {part}: {{{name}: …}}"
+        hint = said("add {part}: {{{name}: …}}", part=part, name=name)
         if fields[name]["type"] in _NOT_BY_HAND:
-            hint = f"a {fields[name]['type']} differs each time: what needs one is started by a person"
-        return Problem(Lint.MISSING_INPUT, f'the schedule gives no {word} "{name}", which is required', place, hint=hint)
-    return Problem(Lint.SCHEDULED, f'the {word} "{name}" expects {reason.facts.get("expected", "less")}', place)
+            hint = said("a {type} differs each time: what needs one is started by a person", type=fields[name]["type"])
+        return Problem(
+            Lint.MISSING_INPUT,
+            said('the schedule gives no {word} "{name}", which is required', word=word, name=name),
+            place,
+            hint=hint,
+        )
+    return Problem(
+        Lint.SCHEDULED,
+        said('the {word} "{name}" expects {what}', word=word, name=name, what=reason.facts.get("expected", "less")),
+        place,
+    )

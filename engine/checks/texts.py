@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from engine.checks.codes import Lint
 from engine.checks.outline import Document, Outline, Path, ends
 from engine.problems import Problem, Severity
-from engine.text import fallbacks
+from engine.text import fallbacks, said
 
 _PLACEHOLDER: Final = re.compile(r"\{[^{}]*\}")
 
@@ -43,8 +43,8 @@ def check(document: Document, languages: Collection[str]) -> Iterator[Problem]:
             continue
         there = _there(spoken, own)
         if missing := [tag for tag, tries in wanted.items() if there.isdisjoint(tries)]:
-            message = f"the {spoken.what} is not translated: {', '.join(missing)}"
-            yield Problem(Lint.UNTRANSLATED, message, spoken.path, hint="give a text for each language", severity=severity)
+            message = said("the {what} is not translated: {missing}", what=spoken.what, missing=", ".join(missing))
+            yield Problem(Lint.UNTRANSLATED, message, spoken.path, hint=said("give a text for each language"), severity=severity)
 
 
 def offered(document: Document, languages: Collection[str]) -> tuple[dict[str, int], int]:
@@ -69,7 +69,7 @@ def texts(document: Document) -> Iterator[Spoken]:
     for number, schedule in enumerate(document.get("schedule", [])):
         yield from _optional(schedule, ("schedule", number), "title")
     for name in ends(Outline(document)):
-        yield _named(document.get("ends", {}), ("ends",), name)._replace(what=f"name of the end {name}")
+        yield _named(document.get("ends", {}), ("ends",), name)._replace(what=said("name of the end {name}", name=name))
     yield from _steps(document["steps"], ("steps",))
 
 
@@ -128,5 +128,7 @@ def _lost(spoken: Spoken, own: str) -> Iterator[Problem]:
     everything = sorted(set().union(*found.values()))
     for tag, has in found.items():
         if missing := [name for name in everything if name not in has]:
-            message = f"{', '.join(missing)} is missing in {tag or own}, and another language has it"
-            yield Problem(Lint.LOST_PLACEHOLDER, message, (*spoken.path, tag), hint="keep what stands in braces as it is")
+            message = said(
+                "{missing} is missing in {what}, and another language has it", missing=", ".join(missing), what=tag or own
+            )
+            yield Problem(Lint.LOST_PLACEHOLDER, message, (*spoken.path, tag), hint=said("keep what stands in braces as it is"))

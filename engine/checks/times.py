@@ -7,6 +7,7 @@ from engine.checks.codes import Lint
 from engine.checks.outline import Outline, Path, Place, close, columns
 from engine.problems import Problem
 from engine.scope import Scopes
+from engine.text import said
 from engine.timers import due_rule, dues, length
 
 _LONGEST: Final = 36_525
@@ -34,8 +35,8 @@ def check(outline: Outline, scopes: Scopes) -> Iterator[Problem]:
             yield from _due(outline, scopes, step, text, path)
         for key in ("remind", "escalate"):
             if key in step.doc and "due" not in step.doc:
-                message = f'"{step.id}" has {key} and no due'
-                yield Problem(Lint.WITHOUT_DUE, message, (*step.path, key), hint=f"add due, or remove {key}")
+                message = said('"{id}" has {key} and no due', id=step.id, key=key)
+                yield Problem(Lint.WITHOUT_DUE, message, (*step.path, key), hint=said("add due, or remove {key}", key=key))
         for number, text in enumerate(step.doc.get("remind", ())):
             yield from _amount(text.removeprefix("-"), (*step.path, "remind", number))
         for number, way in enumerate(step.doc.get("escalate", ())):
@@ -53,7 +54,7 @@ def _amount(text: str, path: Path) -> Iterator[Problem]:
     else:
         too_long = found.days + found.seconds // 86_400 > _LONGEST
     if too_long:
-        yield Problem(Lint.TOO_LONG, f"{text[:40]} is longer than a hundred years", path)
+        yield Problem(Lint.TOO_LONG, said("{what} is longer than a hundred years", what=text[:40]), path)
 
 
 def _word(path: Path) -> str:
@@ -72,20 +73,26 @@ def _due(outline: Outline, scopes: Scopes, step: Place, text: str, path: Path) -
         yield from _field(outline, scopes, step, rule.anchor, path)
     elif anchor not in outline.by_id:
         hint = close(anchor, (*outline.by_id, *_FIXED))
-        yield Problem(Lint.DUE_ANCHOR, f'{word} counts from "{anchor}", which is no step', path, hint=hint)
+        yield Problem(
+            Lint.DUE_ANCHOR, said('{word} counts from "{anchor}", which is no step', word=word, anchor=anchor), path, hint=hint
+        )
     elif rule.sign < 0:
-        message = f'{word} is before "{anchor}", and nobody knows when that will be done'
-        yield Problem(Lint.DUE_ANCHOR, message, path, hint="count from the start, from a step done before, or from a date field")
+        message = said('{word} is before "{anchor}", and nobody knows when that will be done', word=word, anchor=anchor)
+        yield Problem(
+            Lint.DUE_ANCHOR, message, path, hint=said("count from the start, from a step done before, or from a date field")
+        )
     else:
         yield from _anchored(outline, step, outline.by_id[anchor], path)
 
 
 def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Iterator[Problem]:
     if anchor is step:
-        message = f'{_word(path)} of "{step.id}" counts from "{step.id}" itself'
-        yield Problem(Lint.DUE_ITSELF, message, path, hint="without an anchor it counts from when the task became ready")
+        message = said('{path} of "{id}" counts from "{id}" itself', path=_word(path), id=step.id)
+        yield Problem(Lint.DUE_ITSELF, message, path, hint=said("without an anchor it counts from when the task became ready"))
     elif not outline.before(anchor, step):
-        message = f'{_word(path)} counts from "{anchor.id}", which cannot have been done before "{step.id}"'
+        message = said(
+            '{path} counts from "{id}", which cannot have been done before "{id2}"', path=_word(path), id=anchor.id, id2=step.id
+        )
         yield Problem(Lint.DUE_ITSELF, message, path)
 
 
@@ -94,9 +101,15 @@ def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str, path: Pat
     items = columns(outline, step)
     field = (items.get(root) or _fields(outline, root)).get(name)
     if field is None or field["type"] not in _DATES or not (items.get(root) or anchor in scopes.at(step.id)):
-        what = f"is a {field['type']}, not a date" if field else "is no date field here"
         hint = close(anchor, _dates(outline, scopes, step))
-        yield Problem(Lint.DUE_ANCHOR, f'{_word(path)} counts from "{anchor}", which {what}', path, hint=hint)
+        message = (
+            said(
+                '{path} counts from "{anchor}", which is a {type}, not a date', path=_word(path), anchor=anchor, type=field["type"]
+            )
+            if field
+            else said('{path} counts from "{anchor}", which is no date field here', path=_word(path), anchor=anchor)
+        )
+        yield Problem(Lint.DUE_ANCHOR, message, path, hint=hint)
     elif root != "inputs" and root not in items:
         yield from _anchored(outline, step, outline.by_id[root], path)
 
