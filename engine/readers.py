@@ -48,10 +48,13 @@ def _text(value: Value, field: Document) -> str:
     if not isinstance(value, str):
         raise Bad(said("a text"))
     if len(value) > limits.FIELD_CHARACTERS:
-        raise Bad(said("at most {limit} characters", limit=limits.FIELD_CHARACTERS))
+        raise Bad(said("at most {n} characters", n=limits.FIELD_CHARACTERS))
     if bad := hostile(value, lines=field["type"] == "longtext"):
         raise Bad(said("a text without the control character U+{bad:04X}", bad=ord(bad)))
-    _counted(len(value), field, " characters")
+    if field.get("min") is not None and len(value) < int(field["min"]):
+        raise Bad(said("at least {n} characters", n=field["min"]))
+    if field.get("max") is not None and len(value) > int(field["max"]):
+        raise Bad(said("at most {n} characters", n=field["max"]))
     if "pattern" in field and not _matches(field["pattern"], value):
         raise Bad(said("a text that matches {pattern}", pattern=field["pattern"]))
     return value
@@ -224,11 +227,11 @@ def _run(value: Value, _field: Document) -> str:
     return value.strip()
 
 
-def _counted(count: int, field: Document, what: str = "") -> None:
+def _counted(count: int, field: Document) -> None:
     if field.get("min") is not None and count < Decimal(str(field["min"])):
-        raise Bad(said("at least {min}{what}", min=field["min"], what=what))
+        raise Bad(said("at least {n}", n=field["min"]))
     if field.get("max") is not None and count > Decimal(str(field["max"])):
-        raise Bad(said("at most {max}{what}", max=field["max"], what=what))
+        raise Bad(said("at most {n}", n=field["max"]))
 
 
 def _table(value: Value, field: Document) -> list[Value]:

@@ -8,11 +8,12 @@ from engine.procedure import HUMAN, Procedure, Step
 from engine.rules.tasks import quorum
 from engine.staffing import staff
 from engine.state import EMPTY, State
-from runners.binding import chosen, path
+from runners.binding import bindings, chosen, path
+from runners.people import holder
 from runners.people_stored import StoredDirectory
 from runners.roster import Entry, Roster
 from runners.runner import Done
-from runners.store.database import Database
+from runners.store.database import Database, Unit
 from runners.store.organisation_records import OrgUnit
 from runners.tongue import spoken
 
@@ -33,17 +34,41 @@ class Found(NamedTuple):
 
 def of_run(database: Database, done: Done, at: str) -> Found:
     """Of a run as it begins."""
-    procedure, state = done.procedure, done.state
+    with database.read() as unit:
+        return _of_stored(unit, done.procedure, done.state, done.state.roles, at)
+
+
+def beforehand(
+    database: Database, procedure: Procedure, named: Mapping[str, Sequence[str]], at: str, *, place: str = "", me: str = ""
+) -> Found:
+    """Of a run of *procedure* that nobody has asked for in full yet.
+
+    Args:
+        database: knows the people.
+        procedure: what would be run.
+        named: role to handles and ``team:ID``; other roles are held by those whom the directory names for them.
+        at: the instant.
+        place: the brand or department it is for; may be empty.
+        me: pseudonym of who asks, for ``@me``.
+
+    Raises:
+        NotFound: a person, a team or a unit.
+    """
+    with database.read() as unit:
+        held = {**bindings(unit, at, place), **{role: [holder(unit, text, me) for text in texts] for role, texts in named.items()}}
+        return _of_stored(unit, procedure, EMPTY, held, at)
+
+
+def _of_stored(unit: Unit, procedure: Procedure, state: State, held: Mapping[str, Sequence[str]], at: str) -> Found:
     people: dict[str, tuple[str, ...]] = {}
     humans: dict[str, set[str]] = {}
-    with database.read() as unit:
-        directory = StoredDirectory(unit, at)
-        for step in _human(procedure):
-            found = [c.person for c in directory.candidates("", state.roles.get(step.role, ()))]
-            skill = step.doc.get("skill")
-            fit = tuple(dict.fromkeys(one for one in found if not skill or skill in directory.skills(one)))
-            people[step.id] = fit
-            humans[step.id] = {min(one, *directory.links(one).accounts, one) for one in fit}
+    directory = StoredDirectory(unit, at)
+    for step in _human(procedure):
+        found = [c.person for c in directory.candidates("", tuple(held.get(step.role, ())))]
+        skill = step.doc.get("skill")
+        fit = tuple(dict.fromkeys(one for one in found if not skill or skill in directory.skills(one)))
+        people[step.id] = fit
+        humans[step.id] = {min(one, *directory.links(one).accounts, one) for one in fit}
     return _answer(procedure, state, people, humans)
 
 

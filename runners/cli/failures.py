@@ -169,7 +169,7 @@ def nobody(handle: str | None, origin: str, known: Sequence[str] = ()) -> Failur
     from runners.messages import meant
 
     message = (
-        spoken("{person} ({origin}) is no active person of this database", person=handle, origin=origin)
+        spoken("{person} ({origin}) is no active person of this database", person=handle, origin=spoken(origin))
         if handle
         else spoken("nobody is signed in")
     )

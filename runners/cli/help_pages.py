@@ -38,6 +38,9 @@ def broken(text: str, room: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n\n"):
         lines += [""] if lines else []
+        if paragraph.startswith("\b"):  # laid out by hand: click's own sign for it
+            lines += paragraph.splitlines()[1:]
+            continue
         line = ""
         for blanks, unit in _UNIT.findall(paragraph):
             longer = f"{line} {unit}" if blanks and line else line + unit

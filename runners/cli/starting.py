@@ -1,10 +1,11 @@
 """``sop start``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
+from engine.refusals import Kind, Refused
 from runners.cli.broken import usable
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
@@ -21,7 +22,8 @@ from runners.people import NotFound
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
-    from runners.runner import Done
+    from engine.procedure import Procedure
+    from runners.staffing import Found
 
 
 @command("start")
@@ -51,6 +53,8 @@ def start_command(
     line is tried before the first run begins; done again, the same file starts only what is missing.
     """
     me = session.me
+    from runners.staffing import of_run
+
     app = session.app
     try:
         procedure = usable(session, sop).procedure
@@ -68,7 +72,7 @@ def start_command(
     fields = procedure.document.get("inputs", {})
     ask = session.can_ask
     asker = Asker(session, procedure.lang, keep=not dry_run)
-    if not title.strip():
+    if not title.strip() and not dry_run:  # who only looks need not name it
         if not ask:
             raise usage(spoken("a run needs a title"), '--title "…"', code="SOP-U03")
         title = asker.line(spoken("What is the run called"), required=True)
@@ -79,11 +83,13 @@ def start_command(
             raise click.Abort
     request = key_of(session, key, "start", sop, title, bound, inputs, parameters, lead, drill, unit)
     answer = app.runner.start(
-        sop, title=title, actor=me.id, roles=bound, inputs=inputs, parameters=parameters, lead=lead, drill=drill, key=request,
-        dry_run=dry_run, place=unit,
+        sop, title=title or sop, actor=me.id, roles=bound, inputs=inputs, parameters=parameters, lead=lead, drill=drill,
+        key=request, dry_run=dry_run, place=unit,
     )  # fmt: skip
+    if dry_run and isinstance(answer, Refused):
+        _foresee(session, procedure, bound, unit, answer)
     done = session.done(answer)
-    details = [*preview(session, done)] if dry_run else []
+    details = [*preview(session, done.procedure, of_run(app.database, done, session.now))] if dry_run else []
     details += [
         spoken("{role}: nobody yet; sop assign {run} --role {role}=WHO", role=role, run=done.run)
         for role in _unheld(done.state.roles, procedure.document)
@@ -112,18 +118,29 @@ def _retired(session: Session, sop: str) -> Failure | None:
     return Failure([Complaint("SOP-R32", message, hint)], FAILED)
 
 
-def preview(session: Session, done: "Done") -> Iterator[str]:
-    """Who would do each step of a run that is about to begin, and which steps nobody could do."""
-    from runners.staffing import bond, of_run
+def _foresee(session: Session, procedure: "Procedure", bound: Mapping[str, Sequence[str]], place: str, refused: Refused) -> None:
+    """Who would do what, for a lead who has not filled in the form yet: what is missing there is said behind it."""
+    from runners.staffing import beforehand
 
-    found = of_run(session.app.database, done, session.now)
+    if any(reason.kind is not Kind.USAGE for reason in refused.reasons) or session.out.machine:
+        return
+    found = beforehand(session.app.database, procedure, bound, session.now, place=place, me=session.me.id)
+    session.out.line(spoken("Would do the steps:"))
+    for line in preview(session, procedure, found):
+        session.out.line(f"  {line}")
+
+
+def preview(session: Session, procedure: "Procedure", found: "Found") -> Iterator[str]:
+    """Who would do each step of a run that is about to begin, and which steps nobody could do."""
+    from runners.staffing import bond
+
     for step, names in found.people.items():
         yield f"{step} ({found.roles[step]}): {', '.join(session.handle(one) for one in names) or spoken('nobody')}"
     if found.stuck:
         words, steps = marked("nobody can do all of these: {steps}"), ", ".join(found.stuck)
         if len(found.stuck) > 1:
             words = marked("nobody can do all of these, {why}: {steps}")
-        yield spoken(words, steps=steps, why=bond(done.procedure, found.stuck))
+        yield spoken(words, steps=steps, why=bond(procedure, found.stuck))
 
 
 def holders(texts: Sequence[str]) -> list[str]:

@@ -3,12 +3,16 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from runners.cli.door import main
 from runners.store.database import open_database
 from tests.people.office import SOPS
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Project
 
 Sop = Callable[..., tuple[int, str]]
 FILE = """
@@ -330,3 +334,16 @@ def test_somebody_was_not_known_before(sop: Sop) -> None:
         ("ana", "people show dan --as-of 2020-01-01 --json", 0, '"known": false'),
         ("ana", "people show dan --json", 0, '"known": true'),
     ])  # fmt: skip
+
+
+def test_a_lead_sees_who_would_do_what_before_the_form_is_filled_in(project: "Project") -> None:
+    """A trial says who would do each step, and behind it what is still missing; to programs only that, and nothing is begun."""
+    seen = project.sop("start", "influencer", "--dry-run", "--role", "legal=ben", "--role", "finance=")
+    assert seen.code == 2
+    assert seen.out.startswith("Would do the steps:\n  fit_decision (manager): ")
+    assert "  sign_contract (legal): ben\n" in seen.out
+    assert "  confirm_funds (finance): nobody\n" in seen.out
+    assert "publish_date is missing (date)" in seen.err
+    assert project.sop("start", "influencer", "--dry-run", "--json").out == ""
+    assert project.sop("start", "influencer", "--dry-run", "--role", "legal=nobody-here").code == 3
+    assert project.sop("runs", "--all", "--json").out.count("KOL-1") == 0

@@ -118,6 +118,13 @@ def test_lines_are_broken_by_cells_and_never_before_a_closing_sign() -> None:
     assert broken("word-that-is-long 甲", 4) == ["word-that-is-long", "甲"]
 
 
+def test_what_is_laid_out_by_hand_stays_so() -> None:
+    """A paragraph behind click's sign for it keeps its lines, however wide its words."""
+    assert broken("一二三四五六\n\n\b\n  bash:  eval\n  zsh:   eval 一二三四五六", 8) == [
+        "一二三四", "五六", "", "  bash:  eval", "  zsh:   eval 一二三四五六"
+    ]  # fmt: skip
+
+
 def test_narrow_texts_are_left_to_click() -> None:
     """Also where there are several columns."""
     ours, clicks = Formatter(width=40), click.HelpFormatter(width=40)
