@@ -31,7 +31,7 @@ _FIELD: Final = (
 KINDS: Final[Mapping[str, Kind]] = {
     "definition": _kind(
         "sop version lang prefix title purpose scope references owner review_every sources parameters inputs roles separate "
-        "signals permissions steps kpis results schedule",
+        "signals permissions steps kpis results schedule ends",
         parameters="*field", inputs="*field", signals="*signal", steps="step", kpis="*kpi", schedule="schedule",
     ),
     "step": _kind(

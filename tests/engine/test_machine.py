@@ -29,7 +29,9 @@ def expected(step: dict[str, Any], following: str) -> dict[str, list[tuple[str, 
     ways: list[tuple[str, dict[str, Any]]] = [("@skip", {})] if "when" in step or not automatic else []
     if "decide" in step:
         ways += [("@choose", {"to": way["else"]} if "else" in way else way) for way in step["decide"]]
-    elif "parallel" in step or "for_each" in step:
+    elif "wait" in step:
+        ways.append(("@wait", {}))
+    elif {"parallel", "first", "for_each"} & step.keys():
         ways.append(("@join", {}))
     elif "run" in step:
         ways += [(f"@child:{end}", way) for end, way in step.get("outcomes", {}).items()]
@@ -52,7 +54,7 @@ def tracks(steps: list[dict[str, Any]], name: str = "main") -> Iterator[tuple[st
     """Every track with its steps, from the document alone."""
     yield name, steps
     for step in steps:
-        for branch, body in step.get("parallel", {}).items():
+        for branch, body in (step.get("parallel") or step.get("first", {})).items():
             yield from tracks(body["steps"], f"{step['id']}.{branch}")
         if "for_each" in step:
             yield from tracks(step["steps"], step["id"])
