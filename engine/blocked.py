@@ -25,7 +25,8 @@ def unfilled(procedure: Procedure, state: State, task: Task, directory: Director
             continue
         if reasons := unfit(procedure, state, task, person, directory):
             seen.add(person)
-            kept.append(Reason(Code.KEPT, {"person": person, "why": str(reasons[0].code)}))
+            facts = {"did": "named"} if reasons[0].facts.get("did") == "named" else {}
+            kept.append(Reason(Code.KEPT, {"person": person, "why": str(reasons[0].code), **facts}))
             continue
         seen |= principals(person, (), directory)
         needed -= 1

@@ -86,15 +86,19 @@ class Directory(Protocol):
     def chance(self) -> int:
         """A number that nobody could foresee; the same one each time within a decision."""
 
+    def refers(self, run: str, sop: str, reader: str) -> bool:
+        """Whether there is a *run*, of this *sop* (of any if empty), that *reader* may read."""
+
 
 class Answers:
     """What a directory was asked and answered in one decision.
 
     Attributes:
         people: pseudonym to teams; None for nobody active.
+        runs: run to its SOP, of those that there are and whoever acts may read.
     """
 
-    __slots__ = ("candidates", "duties", "links", "managers", "people", "seed", "skills")
+    __slots__ = ("candidates", "duties", "links", "managers", "people", "runs", "seed", "skills")
 
     def __init__(self) -> None:
         self.people: dict[str, tuple[str, ...] | None] = {}
@@ -103,6 +107,7 @@ class Answers:
         self.skills: dict[str, tuple[str, ...]] = {}
         self.managers: dict[str, str] = {}
         self.candidates: dict[str, tuple[Candidate, ...]] = {}
+        self.runs: dict[str, str] = {}
         self.seed: int | None = None
 
     def clear(self) -> None:
@@ -127,6 +132,8 @@ class Answers:
             found["managers"] = managers
         if self.candidates:
             found["candidates"] = {place: [list(c) for c in several] for place, several in self.candidates.items()}
+        if self.runs:
+            found["runs"] = dict(self.runs)
         if self.seed is not None:
             found["seed"] = self.seed
         return found
@@ -144,6 +151,7 @@ class Answers:
         made.skills = {p: tuple(several) for p, several in plain.get("skills", {}).items()}
         made.managers = dict(plain.get("managers", {}))
         made.candidates = {place: tuple(Candidate(*c) for c in several) for place, several in plain.get("candidates", {}).items()}
+        made.runs = dict(plain.get("runs", {}))
         made.seed = plain.get("seed")
         return made
 
@@ -212,6 +220,11 @@ class Recorded:
     def chance(self) -> int:
         """The recorded number."""
         return self._answers.seed or 0
+
+    def refers(self, run: str, sop: str, _reader: str) -> bool:
+        """Whether *run* was found, as one of *sop*."""
+        found = self._answers.runs.get(run, "")
+        return bool(found) and sop in {"", found}
 
 
 _ALONE = Links()

@@ -1,6 +1,7 @@
 """Whole forms: every field read, so that a person hears of every slip at once."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from engine import limits
 from engine.canonical import canonical
@@ -8,7 +9,11 @@ from engine.people import Directory
 from engine.procedure import Document
 from engine.readers import Bad, nothing, reading
 from engine.refusals import Code, Reason
+from engine.text import said
 from engine.values import Value
+
+_PEOPLE: Final = frozenset({"user", "users"})
+_RUNS: Final = frozenset({"run"})
 
 
 def read(field: Document, value: Value) -> tuple[Value, str]:
@@ -62,22 +67,45 @@ def computed_columns(field: Document) -> dict[str, Document]:
     return {name: column for name, column in field.get("columns", {}).items() if "value" in column}
 
 
-def strangers(fields: Mapping[str, Document], values: Mapping[str, Value], directory: Directory) -> list[Reason]:
-    """Every person that *values* name who is no active person."""
-    return [
+def strangers(fields: Mapping[str, Document], values: Mapping[str, Value], directory: Directory, reader: str) -> list[Reason]:
+    """Every person that *values* name who is no active person, and every run that is none of those it may be.
+
+    Args:
+        fields: the form.
+        values: what was filled in, as ``read_all`` gives it.
+        directory: answers about people, and which runs there are.
+        reader: who fills it in; a run that they may not read is for them one that is not there.
+    """
+    reasons = [
         Reason(Code.NO_PERSON, {"person": person, "field": name})
-        for name, person in people(fields, values)
+        for name, _, person in _named(fields, values, _PEOPLE)
         if directory.teams(person) is None
     ]
+    for name, field, run in _named(fields, values, _RUNS):
+        sop = field.get("sop", "")
+        if not directory.refers(run, sop, reader):
+            expected = (
+                said("a run of {sop} that exists and that you may read", sop=sop)
+                if sop
+                else said("a run that exists and that you may read")
+            )
+            reasons.append(Reason(Code.FIELD_INVALID, {"field": name, "expected": expected, "referred": run, "of": sop}))
+    return reasons
 
 
 def people(fields: Mapping[str, Document], values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
     """Field and pseudonym of every person that *values* name."""
+    return ((name, person) for name, _, person in _named(fields, values, _PEOPLE))
+
+
+def _named(
+    fields: Mapping[str, Document], values: Mapping[str, Value], types: frozenset[str]
+) -> Iterator[tuple[str, Document, str]]:
+    """Name of the field, field or column, and value of everything that *values* name in a field of one of the *types*."""
     for name, value in values.items():
-        if fields[name]["type"] == "user":
-            yield name, value
-        elif fields[name]["type"] == "users":
-            yield from ((name, person) for person in value)
-        elif fields[name]["type"] == "table":
-            columns = [c for c, column in fields[name]["columns"].items() if column["type"] == "user"]
-            yield from ((name, row[c]) for row in value for c in columns if c in row)
+        field = fields[name]
+        if field["type"] in types:
+            yield from ((name, field, one) for one in (value if isinstance(value, list) else [value]))
+        elif field["type"] == "table":
+            columns = {c: column for c, column in field["columns"].items() if column["type"] in types}
+            yield from ((name, column, row[c]) for row in value for c, column in columns.items() if c in row)

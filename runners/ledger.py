@@ -96,6 +96,7 @@ class Ledger:
         self._around = around
         self._directory = directory
         self.works: dict[str, Work] = {}
+        directory.begun = self._begun
         self._refused_in = ""
         self._consulted: Answers | None = None
         self._counted = False  # an expression may have asked the calendar
@@ -122,6 +123,11 @@ class Ledger:
             run, None, title, procedure, EMPTY, EMPTY, -1, history.GENESIS, self._around.at, started_by, Values()
         )
         return self.works[run]
+
+    def _begun(self, run: str) -> str:
+        """The SOP of a run that has begun and is worked on here; empty for others."""
+        work = self.works.get(run)
+        return work.procedure.sop if work is not None and work.seq >= 0 else ""
 
     def carry_out(self, work: Work, command: c.Command, asker: Asker, request: str = "") -> Accepted | Refused:
         """Decide *command*, record it, and follow its effects; the refusal of an effect refuses the whole."""

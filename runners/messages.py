@@ -114,6 +114,8 @@ def _words_of(reason: Reason, facts: Mapping[str, str]) -> tuple[str, str]:
     if code is Code.GUARD_FALSE and reason.facts.get("outcome") == "":
         return MILESTONE
     sentence, hint = SENTENCES[code]
+    if code is Code.FIELD_INVALID and "referred" in reason.facts:
+        hint = "{meant}"
     longer = (found for needed, found in LONGER.get(code, ()) if all(facts.get(name) for name in needed))
     chosen = CHOSEN.get((code, str(reason.facts.get(CHOOSES.get(code, "")))))
     return chosen or next(longer, sentence), hint
@@ -154,7 +156,7 @@ class Sentences:
         facts["task"] = clean("/".join(part for part in (self.run, address) if part))
         facts["inside"] = clean(f"{reason.facts.get('run') or self.run}/{address}")
         facts["flag"] = clean(_flag(str(reason.facts.get("field", "")), str(reason.facts.get("type", ""))))
-        given = next((str(reason.facts[name]) for name in _ASKED if name in reason.facts), "")
+        given = next((str(reason.facts[name]) for name in ("referred", *_ASKED) if name in reason.facts), "")
         known = reason.facts.get("known", ())
         facts["meant"] = meant(given, known if isinstance(known, tuple) else ())
         if not known and reason.code in {Code.NO_TASK, Code.NO_TRACK} and self.run:

@@ -1,6 +1,6 @@
 """What the database says about people at one instant, with everything that was asked kept for the record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from engine.directory import Answers, Candidate, Links, Mandate
 from runners.clock import Ids
@@ -39,6 +39,7 @@ class StoredDirectory:
     Attributes:
         at: the instant of the answers.
         asked: everything that was asked, with its answer.
+        begun: gives the SOP of a run that the transaction works on and may not have written yet; empty for others.
 
     Args:
         unit: the transaction.
@@ -48,7 +49,7 @@ class StoredDirectory:
         remembered: what was read before, and still holds; takes in what is read now.
     """
 
-    __slots__ = ("_ids", "_links", "_people", "_teams", "_unit", "asked", "at")
+    __slots__ = ("_ids", "_links", "_people", "_teams", "_unit", "asked", "at", "begun")
 
     def __init__(
         self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None,
@@ -61,6 +62,7 @@ class StoredDirectory:
         self._people, self._teams = remembered.people, remembered.teams
         self._links: dict[str, Links] = {}
         self.asked = Answers()
+        self.begun: Callable[[str], str] = _none
         for pseudonym, found in (known or {}).items():
             self._people[pseudonym] = found[0] if found else None
             self._teams[pseudonym] = found[1] if found else ()
@@ -169,3 +171,16 @@ class StoredDirectory:
         if self.asked.seed is None:
             self.asked.seed = (self._ids or Ids()).seed()
         return self.asked.seed
+
+    def refers(self, run: str, sop: str, reader: str) -> bool:
+        """Whether there is a *run*, of this *sop* (of any if empty), that *reader* may read."""
+        from runners.permissions import readable
+
+        found = self.begun(run) or readable(self._unit, run, reader, self.at)
+        if found:
+            self.asked.runs[run] = found
+        return bool(found) and sop in {"", found}
+
+
+def _none(_run: str) -> str:
+    return ""

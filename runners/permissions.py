@@ -64,6 +64,24 @@ def may_in_run(unit: Unit, act: str, row: RunRow, procedure: Procedure, *, perso
     return may(act, procedure, from_plain(json.loads(row.state)), person, StoredDirectory(unit, at), appointed=appointed)
 
 
+def readable(unit: Unit, run: str, person: str, at: str) -> str:
+    """The SOP of a run that *person* may read at the instant *at*; empty where there is none, or none for them."""
+    row = reads.load_run(unit, run)
+    if row is None:
+        return ""
+    procedure = _limiting(unit, row.fingerprint)
+    return "" if procedure and may_in_run(unit, "read", row, procedure, person=person, at=at) else row.sop
+
+
+def _limiting(unit: Unit, fingerprint: str) -> Procedure | None:
+    """The procedure, if it names who reads its runs."""
+    stored = reads.definition(unit, fingerprint)
+    if stored is None or not all(mark in stored.document for mark in _MARKS):
+        return None
+    procedure = Procedure(restored(stored.document), fingerprint)
+    return procedure if procedure.document.get("permissions", {}).get("read") else None
+
+
 class Reader:
     """Somebody who looks at runs.
 
@@ -118,11 +136,7 @@ class Reader:
     def _limits(self, unit: Unit, fingerprint: str) -> Procedure | None:
         """The procedure, if it names who reads its runs."""
         if fingerprint not in self._limiting:
-            stored = reads.definition(unit, fingerprint)
-            marked = stored is not None and all(mark in stored.document for mark in _MARKS)
-            procedure = Procedure(restored(stored.document), fingerprint) if stored is not None and marked else None
-            names = procedure is not None and procedure.document.get("permissions", {}).get("read")
-            self._limiting[fingerprint] = procedure if names else None
+            self._limiting[fingerprint] = _limiting(unit, fingerprint)
         return self._limiting[fingerprint]
 
     def _compiled(self, unit: Unit, fingerprint: str) -> Procedure | None:

@@ -70,7 +70,7 @@ def correct(s: Scribe, command: Correct) -> None:
     if not command.values:
         name, field = next(iter(step.form.items()))
         reasons_.append(Reason(Code.FIELD_REQUIRED, {"field": name, "type": str(field["type"])}))
-    reasons_ += forms.strangers(step.form, values, s.context.directory)
+    reasons_ += forms.strangers(step.form, values, s.context.directory, s.context.actor)
     refuse(reasons_)
     seals = {name: s.keep(f"{where}.{name}", values[name]) if name in values else "" for name in fields}
     token = _place(s.state, where)[0]

@@ -62,7 +62,7 @@ def signal(s: Scribe, command: Signal) -> None:
         raise Stop([*reasons, Reason(Code.NO_SIGNAL, {"signal": command.name, "known": tuple(signals(s.procedure))})])
     form = spec.get("form", {})
     values, wrong = forms.read_all(form, command.values)
-    refuse([*reasons, *wrong, *forms.strangers(form, values, s.context.directory)])
+    refuse([*reasons, *wrong, *forms.strangers(form, values, s.context.directory, s.context.actor)])
     wanted = f"signal:{command.name}"
     waiting = [token.id for token in s.state.tokens.values() if token.waiting == wanted]
     kept = bool(spec.get("keep")) and not waiting

@@ -54,7 +54,7 @@ def add_item(s: Scribe, command: AddItem) -> None:
     if expected:
         reasons.append(Reason(Code.FIELD_INVALID, {"field": "item", "expected": expected}))
     elif field:
-        reasons += forms.strangers({"item": field}, {"item": items}, s.context.directory)
+        reasons += forms.strangers({"item": field}, {"item": items}, s.context.directory, s.context.actor)
     item = items[0] if items else None
     named = field.get("type") == "multi_choice"
     key = str(item) if named else str(token.opened + 1)

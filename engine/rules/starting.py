@@ -21,8 +21,8 @@ def start(s: Scribe, command: Start) -> None:
     inputs, reasons = forms.read_all(document.get("inputs", {}), command.inputs)
     parameters, wrong = _parameters(s, command)
     reasons = [*reasons, *wrong, *_people(s, command), *_title(command.title)]
-    reasons += forms.strangers(document.get("inputs", {}), inputs, s.context.directory)
-    reasons += forms.strangers(document.get("parameters", {}), parameters, s.context.directory)
+    reasons += forms.strangers(document.get("inputs", {}), inputs, s.context.directory, s.context.actor)
+    reasons += forms.strangers(document.get("parameters", {}), parameters, s.context.directory, s.context.actor)
     if reasons:
         raise Stop(reasons)
     s.tell(

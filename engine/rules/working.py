@@ -212,7 +212,7 @@ def _form(s: Scribe, step: Step, command: Complete, *, complete: bool) -> tuple[
     values, reasons = forms.read_all(step.form, command.values)
     if not complete:
         reasons = [reason for reason in reasons if reason.code is not Code.FIELD_REQUIRED]
-    return values, [*reasons, *forms.strangers(step.form, values, s.context.directory)]
+    return values, [*reasons, *forms.strangers(step.form, values, s.context.directory, s.context.actor)]
 
 
 def _finish(s: Scribe, task: Task, step: Step, outcome: str, values: dict[str, Value]) -> None:

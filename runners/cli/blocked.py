@@ -56,7 +56,7 @@ def reasons_of(session: Session, run: str, address: str) -> list[str]:
     words = [_said(session, run, address)] if held else []
     for reason in reasons:
         if why := reason.facts.get("why"):
-            words.append(f"{session.handle(str(reason.facts['person']))}: {_short(str(why))}")
+            words.append(f"{session.handle(str(reason.facts['person']))}: {_short(str(why), named='did' in reason.facts)}")
         else:
             words.append(say.sentence(reason))
     return words
@@ -75,9 +75,11 @@ def _said(session: Session, run: str, address: str) -> str:
     return spoken("{person} said that it is blocked", person=who)
 
 
-def _short(code: str) -> str:
+def _short(code: str, *, named: bool) -> str:
     from engine.refusals import Code
 
+    if named:
+        return spoken("is named in a field that keeps people out of it")
     known = {
         Code.SEPARATED: marked("did what is to be kept apart from it"), Code.OWN_WORK: marked("it is their own work"),
         Code.SAME_AS: marked("only whoever did an earlier step may"), Code.NO_SKILL: marked("does not have the skill"),

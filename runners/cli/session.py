@@ -131,8 +131,20 @@ class Session:
         from engine.refusals import Refused
 
         if isinstance(answer, Refused):
-            raise refusal(answer, run, self.handle, self.now)
+            raise refusal(self._with_runs(answer), run, self.handle, self.now)
         return answer
+
+    def _with_runs(self, refused: "Refused") -> "Refused":
+        """*refused*, with the runs that could have been meant where a field names none: those that who asks may see."""
+        from engine.refusals import Reason, Refused
+
+        reasons: list[Reason] = []
+        for reason in refused.reasons:
+            if "referred" in reason.facts:
+                lines = self.app.views.runs("all", sop=str(reason.facts["of"]) or None)
+                reason = Reason(reason.code, {**reason.facts, "known": tuple(line.id for line in lines)})  # noqa: PLW2901
+            reasons.append(reason)
+        return Refused(tuple(reasons))
 
     def close(self) -> None:
         """Let go of the database."""

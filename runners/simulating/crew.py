@@ -106,6 +106,10 @@ class Crew:
         """The number drawn last."""
         return self.lot
 
+    def refers(self, _run: str, _sop: str, _reader: str) -> bool:
+        """True: one run is played at a time, and those that it names are somebody else's."""
+        return True
+
 
 def of_roster(roster: "Roster", place: str, at: str) -> Crew:
     """The people of a file, for runs of the unit *place* (empty: of none), at the instant *at*. Raises NotFound."""

@@ -29,6 +29,16 @@ def file(name: str) -> dict[str, Value]:
     return {"sha256": hashlib.sha256(name.encode()).hexdigest(), "name": name, "size": len(name.encode())}
 
 
+class _Told(Recorded):
+    """The people of a story; the runs that it names are in no story, and taken to be there."""
+
+    __slots__ = ()
+
+    def refers(self, _run: str, _sop: str, _reader: str) -> bool:
+        """True."""
+        return True
+
+
 class Cast:
     """Who plays.
 
@@ -49,7 +59,7 @@ class Cast:
                     teams[handle].append(team)
         self.people = tuple(document.people)
         self.teams = tuple(dict.fromkeys((*document.teams, *(team for found in teams.values() for team in found))))
-        self.directory = Recorded({pseudonym(handle): teams[handle] for handle, p in document.people.items() if p.active})
+        self.directory = _Told({pseudonym(handle): teams[handle] for handle, p in document.people.items() if p.active})
         self._handles = {pseudonym(handle): handle for handle in document.people}
 
     def named(self, text: str) -> str:

@@ -197,6 +197,7 @@ def shared(new_project: "Callable[[Path], Project]", tmp_path_factory: pytest.Te
     for who, line in (("ben", "complete SHO-3/write --set text=x"), ("ana", "signal SHO-3 paid --set amount=5"),
                       ("ben", "complete SHO-3/book"), ("ana", "signal SHO-3 seen")):  # fmt: skip
         project.good(*line.split(), who=who)
+    project.good("schedules", "list")  # whoever asks for schedules takes in what the library has of them
     return project
 
 

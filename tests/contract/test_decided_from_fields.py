@@ -48,6 +48,22 @@ steps:
   - {{id: exercise, run: note, drill: true}}
   - {{id: real, run: note, detached: true}}
 """
+LINKED = f"""\
+sop: linked
+{_HEAD}roles: [editor]
+inputs: {{of: {{type: run, sop: note}}}}
+steps:
+  - id: link
+    role: editor
+    form: {{any: {{type: run, many: true}}, rows: {{type: table, columns: {{of: {{type: run, sop: note}}}}}}}}
+"""
+HIDDEN = f"""\
+sop: hidden
+{_HEAD}roles: [editor, analyst]
+permissions: {{read: [analyst]}}
+steps:
+  - {{id: look, role: analyst}}
+"""
 SHANGHAI = Calendar(ZoneInfo("Asia/Shanghai"), "Asia/Shanghai", holidays=frozenset({date(2026, 11, 26), date(2026, 12, 7)}))
 
 
@@ -56,7 +72,8 @@ def planning(company: Company) -> Iterator[Company]:
     """The company with its own calendar, and the definitions of this module."""
     with company.database.write() as unit:
         add_definition(unit, definition(PLANNED))
-        add_definition(unit, definition(ASKED))
+        for text in (ASKED, LINKED, HIDDEN):
+            add_definition(unit, definition(text))
     company.runner = Runner(company.database, company.app.library, company.clock, Ids(), SHANGHAI, auth="flag")
     yield company
     assert company.audit().findings == []
@@ -98,3 +115,35 @@ def test_who_is_kept_out_what_is_due_and_what_is_a_drill_is_decided_again(planni
     assert planning.views.run(f"{run}.2").state.drill is False
     kinds = [event["is"] for record in planning.records(run) for event in record.get("events", ())]
     assert kinds.count("PeopleKeptOut") == 3
+
+
+def test_a_run_that_a_field_names_is_there_and_is_of_the_sop(planning: Company) -> None:
+    """At the start and in a form, a column of a table included; what was asked stands in the record, and is decided again."""
+    first = planning.begin("note", roles={})
+    other = planning.begin("planned", roles={})
+    for wrong in ("NOT-99", other):
+        answer = planning.start("linked", roles={}, inputs={"of": wrong})
+        assert isinstance(answer, Refused)
+        assert [(r.code, r.facts["field"], r.facts["referred"], r.facts["of"]) for r in answer.reasons] == [
+            (Code.FIELD_INVALID, "of", wrong, "note")
+        ]
+    run = planning.begin("linked", roles={}, inputs={"of": first})
+    for values in ({"any": ["XYZ-1"]}, {"rows": [{"of": other}]}, {"any": [first, "NOT-77"]}):
+        assert planning.refused("ana", run, c.Complete("link", values=values)) == [Code.FIELD_INVALID]
+    planning.complete("ana", run, "link", any=[first, other, run], rows=[{"of": first}])
+    asked = [record["context"].get("runs", {}) for record in planning.records(run)]
+    assert asked == [{first: "note"}, {first: "note", other: "planned", run: "linked"}]
+
+
+def test_a_run_that_is_not_theirs_to_read_is_none_that_is_there(planning: Company) -> None:
+    """Whoever may not read a run learns nothing of it: neither from the refusal nor from the record; who may read it names it."""
+    secret = planning.begin("hidden", roles={"analyst": ["dan"]})
+    run = planning.begin("linked", roles={"editor": ["ana", "eve"]})
+    absent = planning.ask("eve", run, c.Complete("link", values={"any": ["HID-99"]}))
+    answer = planning.ask("eve", run, c.Complete("link", values={"any": [secret]}))
+    assert isinstance(answer, Refused)
+    assert isinstance(absent, Refused)
+    assert [r.facts["expected"] for r in answer.reasons] == [r.facts["expected"] for r in absent.reasons]
+    assert len(planning.records(run)) == 1
+    planning.complete("ana", run, "link", any=[secret])
+    assert planning.records(run)[-1]["context"]["runs"] == {secret: "hidden"}

@@ -143,6 +143,13 @@ class Asked:
                 found += self._mandates(away, (away, *through), {*seen, away})
         return found
 
+    def refers(self, run: str, sop: str, reader: str) -> bool:
+        """Every other run: those with an even number are of the SOP that was asked for and may be read by everybody."""
+        if int(run.rpartition("-")[2].partition(".")[0]) % 2 or not reader:
+            return False
+        self.asked.runs[run] = sop or "any"
+        return True
+
     def duties(self, person: str) -> tuple[str, ...]:
         """Nothing: no duty in the organisation matters to a run."""
         self.asked.duties[person] = ()
