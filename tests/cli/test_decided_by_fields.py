@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.timers import instant
-from runners.clock import Clock
+from runners.clock import SystemClock
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Project
@@ -63,7 +63,7 @@ def _hours(project: "Project", run: str) -> float:
     """How long from now *check* is due."""
     items = json.loads(project.good("inbox", "--json", who="dora"))["items"]
     (due,) = (item["due"] for item in items if item["run"] == run)
-    return (instant(due) - instant(Clock().now())).total_seconds() / 3600
+    return (instant(due) - instant(SystemClock().now())).total_seconds() / 3600
 
 
 def test_a_day_that_is_computed_is_shown_and_not_typed(planning: "Project") -> None:

@@ -1,9 +1,10 @@
 """Runs that fields name: there, readable, and of the SOP that the field says."""
 
 from engine import commands as c
+from engine.blocked import unfilled
 from engine.directory import Answers, Recorded
 from engine.refusals import Code, Refused
-from tests.engine.kit import ANA, BEN, Play, persons, task
+from tests.engine.kit import ANA, BEN, CLEO, Play, approval, persons, task
 
 FORM = {
     "of": {"type": "run", "sop": "note"},
@@ -42,3 +43,16 @@ def test_which_runs_were_found_is_kept_with_the_answers() -> None:
     found = Recorded.of(_answers().plain(), "")
     assert [found.refers("NOT-1", sop, ANA) for sop in ("", "note", "campaign")] == [True, True, False]
     assert not found.refers("NOT-2", "", ANA)
+
+
+def test_a_list_of_what_blocks_a_task_tells_apart_who_was_named_and_who_did_something() -> None:
+    """Whom a field keeps out has done nothing, and is not said to have."""
+    form = {"by": {"type": "user"}}
+    play = Play([task("ask", form=form), approval("check", of=["ask"], not_from=["ask.by"])])
+    play.start({"maker": persons(BEN), "checker": persons(BEN, CLEO)})
+    play.complete(BEN, "ask", by=CLEO)
+    _, *kept = unfilled(play.procedure, play.state, play.task("check"), play.directory)
+    assert [dict(reason.facts) for reason in kept] == [
+        {"person": BEN, "why": Code.OWN_WORK},
+        {"person": CLEO, "why": Code.SEPARATED, "did": "named"},
+    ]
