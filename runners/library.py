@@ -61,11 +61,15 @@ class Library:
         folders: where the YAML files are.
         clock: tells when a version was taken in.
         person: handle of who gives commands: a changed file is taken in by their command.
+        left: folders that are no longer offered: what was taken in from them starts no more.
     """
 
-    def __init__(self, database: Database, folders: Sequence[Path], clock: Clock, person: str = "") -> None:
+    def __init__(
+        self, database: Database, folders: Sequence[Path], clock: Clock, person: str = "", *, left: Sequence[Path] = ()
+    ) -> None:
         self._database = database
         self._folders = tuple(folder.absolute() for folder in folders)
+        self._own = {*self._folders, *(folder.absolute() for folder in left)}
         self._clock = clock
         self._person = person
         self._procedures: dict[str, Procedure] = {}
@@ -90,7 +94,7 @@ class Library:
             elif found:
                 touched.append(found)
         # A file elsewhere is another library's: several machines may share one database.
-        gone = [known[name] for name in sorted(known) if Path(name) not in paths and Path(name).parent in self._folders]
+        gone = [known[name] for name in sorted(known) if Path(name) not in paths and Path(name).parent in self._own]
         again = {file.path for file in changed}
         kept = [known[str(path)].fingerprint for path in paths if str(path) in known and path not in again]
         lost = {file.fingerprint for file in gone}

@@ -8,7 +8,7 @@ once start one run, and whoever is killed between leaves either both or nothing.
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from engine import commands as c
 from engine import limits
@@ -54,6 +54,14 @@ class Started:
     at: str
     done: Done | None = None
     refused: Refused | None = None
+
+
+class _Foreseen(Exception):  # noqa: N818 - an answer
+    """Carries what was found out of a transaction that must leave nothing."""
+
+    def __init__(self, rows: list[ScheduleRow]) -> None:
+        super().__init__("nothing is written")
+        self.rows = rows
 
 
 class Scheduler:
@@ -117,6 +125,20 @@ class Scheduler:
         self.look()
         with self._database.read() as unit:
             return stored.schedules_due(unit, self._clock.now(), limit=limit)
+
+    def foreseen(self, limit: int = limits.PAGE_ROWS) -> list[ScheduleRow]:
+        """As :meth:`due`, and nothing is kept of what the definitions say now."""
+        self._library.sync()
+
+        def work(unit: Unit) -> NoReturn:
+            if self._mark(unit) != stored.looked(unit):
+                self._compare(unit)
+            raise _Foreseen(stored.schedules_due(unit, self._clock.now(), limit=limit))
+
+        try:
+            transact(self._database, work)
+        except _Foreseen as found:
+            return found.rows
 
     def start_due(self, limit: int = limits.PAGE_ROWS) -> list[Started]:
         """Start every run that is due; a refusal or a fault of one holds up no other, and is tried again next time.

@@ -44,6 +44,7 @@ class Settings(NamedTuple):
         person_origin: how that is known: ``flag``, ``environment``, ``config`` or ``os``.
         languages: BCP 47 tags, best first.
         definitions: folders of definitions; later ones replace SOPs of earlier ones.
+        shipped: whether the first of them, which comes with the program, is offered.
         zone: IANA name of the zone whose days are counted.
         weekend: ISO weekdays (Monday is 1) that are free.
         holidays: free days, ``YYYY-MM-DD``.
@@ -59,6 +60,7 @@ class Settings(NamedTuple):
     person_origin: str
     languages: tuple[str, ...]
     definitions: tuple[Path, ...]
+    shipped: bool
     zone: str
     weekend: frozenset[int]
     holidays: tuple[str, ...]
@@ -66,6 +68,11 @@ class Settings(NamedTuple):
     evidence: Path
     log: Path
     origins: Mapping[str, str]
+
+    @property
+    def library(self) -> tuple[Path, ...]:
+        """The folders whose SOPs are offered."""
+        return self.definitions if self.shipped else self.definitions[1:]
 
 
 def _texts(value: Any) -> list[str]:  # noqa: ANN401 - whatever a file holds
@@ -80,6 +87,13 @@ def _text(value: Any) -> str:  # noqa: ANN401
     if not isinstance(value, str) or not value.strip():
         raise ValueError(said("a text"))
     return value.strip()
+
+
+def _truth(value: Any) -> bool:  # noqa: ANN401
+    said_so = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(str(value).lower())
+    if said_so is None:
+        raise ValueError(said("true or false"))
+    return said_so
 
 
 def _url(value: Any) -> str:  # noqa: ANN401
@@ -142,6 +156,7 @@ KEYS: Final[Mapping[str, Key]] = {
         Key("person", "SOP_USER", _text),
         Key("languages", "SOP_LANG", _languages),
         Key("definitions", "SOP_DEFINITIONS", _texts),
+        Key("shipped", "SOP_SHIPPED", _truth),
         Key("evidence", "SOP_EVIDENCE", _text),
         Key("zone", "SOP_ZONE", _zone),
         Key("weekend", "SOP_WEEKEND", _weekend),
@@ -265,6 +280,7 @@ def _settled(
         person_origin=how,
         languages=found.get("languages") or of_locale(env),
         definitions=tuple(dict.fromkeys([_SHIPPED, *own, *listed])),
+        shipped=found.get("shipped", True),
         zone=found.get("zone", "UTC"),
         weekend=found.get("weekend", frozenset({6, 7})),
         holidays=found.get("holidays", ()),

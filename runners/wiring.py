@@ -44,7 +44,9 @@ class App:
         """What runs are decided by."""
         from runners.library import Library
 
-        return Library(self.database, self.settings.definitions, self.clock, self.settings.person or "")
+        folders = self.settings.library
+        left = [folder for folder in self.settings.definitions if folder not in folders]
+        return Library(self.database, folders, self.clock, self.settings.person or "", left=left)
 
     @cached_property
     def publisher(self) -> "Publisher":

@@ -22,6 +22,7 @@ _TEMPLATE = """\
 # person = "ana"                    # who asks, where neither --as nor SOP_USER says
 # languages = ["en", "zh-Hans"]
 # definitions = ["sops"]            # more folders of definitions; .sop/definitions is always read
+# shipped = true                    # offer the SOPs that come with sop
 # zone = "Asia/Shanghai"            # where days are counted
 # weekend = [6, 7]
 # holidays = ["2026-12-25"]

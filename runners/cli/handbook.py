@@ -147,7 +147,7 @@ def _from_files(session: Session, names: Sequence[str]) -> "list[Volume]":
     from runners.handbook.shelf import from_parsed
 
     known: dict[str, Volume] = {}
-    for path in files(session.settings.definitions):
+    for path in files(session.settings.library):
         if volume := from_parsed(read_definition(path)):
             known[volume.procedure.sop] = volume
         else:

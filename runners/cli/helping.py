@@ -32,6 +32,7 @@ SOP_DB            the database: a file or a URL (--db)
 SOP_USER          who asks: a handle (--as)
 SOP_LANG          languages of texts, best first (--lang); else LANGUAGE, LC_ALL, LC_MESSAGES, LANG
 SOP_DEFINITIONS   more folders of definitions, separated by commas
+SOP_SHIPPED       whether the SOPs that come with sop are offered: true or false
 SOP_EVIDENCE      the folder of evidence files
 SOP_ZONE          the zone whose days are counted, like Asia/Shanghai
 SOP_WEEKEND       free weekdays, 1 for Monday to 7 for Sunday, like 6,7

@@ -113,7 +113,7 @@ def _found(
     from engine.check import check
     from runners.folders import doubled, everything
 
-    folders = session.settings.definitions
+    folders = session.settings.library
     known = _Known(parsed.values(), folders, session.app.library.known() if stored else {})
     roles = _roles(session)
     twice = {one.path: one for one in doubled([*everything(folders), *parsed])}

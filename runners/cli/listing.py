@@ -60,7 +60,7 @@ def list_command(session: Session) -> None:
     ]
     session.out.items(items, columns, empty=spoken("No SOP can be started. sop new NAME writes one."))
     report(session, broken)
-    for twice in doubled(everything(session.settings.definitions)):
+    for twice in doubled(everything(session.settings.library)):
         facts = {"path": twice.path, "other": twice.other, "name": twice.label}
         words = spoken("{path} hides {other}, which is {name} too and differs", **facts)
         session.out.note(f"{session.out.sign('late')} {words}", "soon")

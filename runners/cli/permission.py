@@ -32,7 +32,7 @@ _ACTS: Final = {
 _OF_RUNS: Final = frozenset({"read", "export", "migrate", "override"})
 """Acts about a whole run of which only the table of permissions knows."""
 _ABOUT: Final = {**dict.fromkeys(sorted(_OF_RUNS), "RUN"), "audit": "[RUN]", "start": "SOP", "publish": "[SOP]", "retire": "[SOP]",
-                 "administer": ""}  # fmt: skip
+                 "schedule": "[SOP]", "administer": ""}  # fmt: skip
 """Further acts, and what they are about."""
 
 _OF_TASKS: Final = frozenset(
@@ -62,8 +62,8 @@ _OF_TASKS: Final = frozenset(
 def can_command(session: Session, who: str, act: str, what: str, *, explain: bool) -> int:
     """Whether PERSON (a handle, or @me) may do ACT there now. Exit code 0 for yes, 5 for no.
 
-    Most acts are about a run or a task; start, publish and retire about an SOP, audit about a run or everything, administer
-    about nothing more.
+    Most acts are about a run or a task; start, publish, retire and schedule about an SOP, audit about a run or everything,
+    administer about nothing more.
     """
     if act in _ABOUT:
         return _of_the_table(session, who, act, what, explain=explain)
@@ -91,7 +91,7 @@ def _of_the_table(session: Session, who: str, act: str, what: str, *, explain: b
         raise usage(about if _ABOUT[act] else spoken("{act} is about nothing more", act=act), hint)
     pseudonym = views.pseudonym(who, session.me.id if who == "@me" else "")
     run = run_of(what) if act in _OF_RUNS or (act == "audit" and what) else ""
-    if act in {"start", "publish", "retire"} and what:
+    if act in {"start", "publish", "retire", "schedule"} and what:
         session.app.library.sync()
     if act == "start":
         reasons = views.may_start(what, pseudonym)

@@ -48,7 +48,7 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
     """
     from runners.scenarios import render, run_file, scenario_files
 
-    paths = [named(session, file) for file in files] or [folder for folder in session.settings.definitions if folder.is_dir()]
+    paths = [named(session, file) for file in files] or [folder for folder in session.settings.library if folder.is_dir()]
     procedures = _procedures(session, paths)
     reports = [run_file(path, procedures) for path in scenario_files(paths)]
     if not reports:
@@ -102,7 +102,7 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
         hint = spoken("sop lint FILE   shows every problem")
         raise Failure([*lines, Complaint("SOP-D00", spoken("a definition cannot be used"), hint)], CHECK)
     found: dict[str, Procedure] = {}
-    for path in [*files([*session.settings.definitions, *beside, *folders]), *given]:
+    for path in [*files([*session.settings.library, *beside, *folders]), *given]:
         with suppress(Failure):  # what was given was read already
             parsed = read_definition(path)
             if parsed.definition is not None:

@@ -97,7 +97,7 @@ def _started(session: Session, limit: int) -> Iterator[dict[str, Any]]:
 
 
 def _to_start(session: Session, limit: int) -> Iterator[dict[str, Any]]:
-    for row in session.app.scheduler.due(limit):
+    for row in session.app.scheduler.foreseen(limit):
         name = f"{row.sop}.{row.id}"
         what = spoken("a start is due")
         yield {"id": name, "run": None, "seq": None, "what": what, "schedule": name, "at": row.next_at, "reasons": []}

@@ -238,7 +238,7 @@ def cpu(arguments: list[str], folder: Path, env: dict[str, str]) -> float:
 
 def environment(place: Place, user: str = "ben") -> dict[str, str]:
     """What a process of *user* is started with."""
-    folder = {"HOME": str(place.folder), "SOP_DEFINITIONS": str(place.folder / "sops")}
+    folder = {"HOME": str(place.folder), "SOP_SHIPPED": "no", "SOP_DEFINITIONS": str(place.folder / "sops")}
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "SOP_DB": place.url, "SOP_USER": user, **folder}
 
 

@@ -26,6 +26,7 @@ def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
+    monkeypatch.setenv("SOP_SHIPPED", "no")
 
     def run(who: str, line: str) -> tuple[int, str]:
         code = main(["--db", url, "--as", who, "--no-input", *line.split()])

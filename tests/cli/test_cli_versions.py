@@ -27,6 +27,7 @@ def sop(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
+    monkeypatch.setenv("SOP_SHIPPED", "no")
 
     def run(line: str, who: str = "ana") -> tuple[int, str, str]:
         code = main(["--db", database_url, "--as", who, "--no-input", *shlex.split(line)])

@@ -1,10 +1,15 @@
 """Settings: which place wins, what is refused, and what each value means."""
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from runners.settings import SettingsError, database_file, load
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Project
 
 
 def made(folder: Path, text: str) -> Path:
@@ -100,3 +105,30 @@ def test_passwords_are_not_shown(tmp_path: Path) -> None:
 
     assert _without_secret("postgresql://me:secret@host/db") == "postgresql://me@host/db"
     assert _without_secret("sqlite:////a/b.db") == "sqlite:////a/b.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "offered"), [("yes", True), ("True", True), ("1", True), ("no", False), ("false", False), ("0", False)]
+)
+def test_what_comes_with_the_program_can_be_left_out(tmp_path: Path, given: str, offered: bool) -> None:  # noqa: FBT001 - a case
+    """The folders of the library are all there are, or without the first of them."""
+    settings = load({"SOP_SHIPPED": given, "SOP_DEFINITIONS": "more"}, tmp_path)
+    assert settings.library == (settings.definitions if offered else (tmp_path / "more",))
+    assert settings.definitions[0].name == "definitions"
+
+
+def test_whether_it_is_left_out_is_a_truth(tmp_path: Path) -> None:
+    """Anything else is refused; in a file TOML's own words are taken."""
+    with pytest.raises(SettingsError, match="SOP_SHIPPED: shipped must be true or false"):
+        load({"SOP_SHIPPED": "perhaps"}, tmp_path)
+    assert load({}, made(tmp_path, "shipped = false")).shipped is False
+
+
+def test_a_team_can_keep_to_its_own_sops(project: "Project") -> None:
+    """What comes with the program is then neither listed nor started, not by a schedule either; and it can be taken up again."""
+    none = {"SOP_SHIPPED": "no"}
+    assert [item["sop"] for item in json.loads(project.sop("list", "--json", env=none).out)["items"]] == ["mini"]
+    assert project.sop("start", "audit", "--title", "x", env=none).code in {1, 3}
+    assert json.loads(project.sop("schedules", "--json", env=none).out)["items"] == []
+    assert len(json.loads(project.good("list", "--json"))["items"]) > 20
+    assert len(json.loads(project.good("schedules", "--json"))["items"]) > 5

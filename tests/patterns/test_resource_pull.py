@@ -38,7 +38,7 @@ def app(tmp_path: Path) -> Iterator[App]:
     folder = tmp_path / "definitions"
     folder.mkdir()
     (folder / "sample.yaml").write_text(SOP, encoding="utf-8")
-    env = {"SOP_DEFINITIONS": str(folder), "SOP_DB": f"sqlite:///{tmp_path / 'sop.db'}", "HOME": str(tmp_path)}
+    env = {"SOP_SHIPPED": "no", "SOP_DEFINITIONS": str(folder), "SOP_DB": f"sqlite:///{tmp_path / 'sop.db'}", "HOME": str(tmp_path)}
     with open_app(load(env, tmp_path, {}), create=True, clock=SystemClock()) as opened:
         people = (
             Entry("ana", "Ana", roles=("lead",)),
