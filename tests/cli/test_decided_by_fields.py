@@ -55,8 +55,8 @@ def planning(project: "Project") -> "Project":
     return project
 
 
-def _begun(project: "Project", *more: str) -> str:
-    return project.good("start", "plan", "--title", "One", *ROLES, *more).split()[1]
+def _begun(project: "Project", *more: str, title: str = "One") -> str:
+    return project.good("start", "plan", "--title", title, *ROLES, *more).split()[1]
 
 
 def _hours(project: "Project", run: str) -> float:
@@ -79,7 +79,7 @@ def test_a_day_that_is_computed_is_shown_and_not_typed(planning: "Project") -> N
 def test_when_something_is_due_depends_on_what_was_said(planning: "Project") -> None:
     """An hour where the risk is high, two days otherwise."""
     for risk, low, high in (("high", 0.9, 1.01), ("low", 47.0, 48.01)):
-        run = _begun(planning)
+        run = _begun(planning, title=risk)
         planning.good("complete", f"{run}/ask", "--set", "on=2026-12-08", "--set", f"risk={risk}", who="ben")
         assert low < _hours(planning, run) < high
         assert planning.sop("verify", run).code == 0
