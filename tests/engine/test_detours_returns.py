@@ -156,16 +156,6 @@ def test_what_is_corrected_counts_and_the_rest_stays() -> None:
     assert play.refused(ANA, c.Complete("decide_it")) != []
 
 
-def test_what_is_computed_from_a_later_field_never_sees_an_older_value_of_it() -> None:
-    """Computed fields are computed in the order of the form: one that reads a later one is empty, first and when corrected."""
-    form = {"n": {"type": "number"}, "early": {"type": "number", "value": "write.late + 1"},
-            "late": {"type": "number", "value": "write.n * 2"}}  # fmt: skip
-    play = started([task("write", form=form), task("wait")])
-    play.complete(BEN, "write", n=1)
-    play.do(BEN, c.Correct("write", {"n": 5}, "slip"))
-    assert (play.data["write.late"], "write.early" in play.data) == (10, False)
-
-
 def test_what_cannot_be_corrected() -> None:
     """A required field is not emptied, an unknown one not set, nothing without a reason; and not by everybody."""
     play = corrected()

@@ -69,7 +69,7 @@ class Shadow:
 
     def _void(self, place: str) -> None:
         self._without("values", lambda key: key.startswith(f"{place}."))
-        self.run["outcomes"].pop(place, None)
+        self._without("outcomes", lambda key: key in {place, f"{place}.branch"})
         self.run["done_at"].pop(place, None)
 
     def _done(self, place: str, outcome: str, at: str, values: Any = (), under: str = "") -> None:  # noqa: ANN401
@@ -165,6 +165,9 @@ class Shadow:
     def _joined(self, event: e.JoinFired, at: str) -> None:
         place = self._where(event.token, event.step)
         self.run["outcomes"][place], self.run["done_at"][place] = "done", at
+        self.run["outcomes"].pop(f"{place}.branch", None)
+        if event.branch:
+            self.run["outcomes"][f"{place}.branch"] = event.branch
         for left in event.left:
             self.tokens[left]["loose"] = True
 

@@ -99,7 +99,7 @@ def for_each_closes_early(patch: Patch) -> None:
     """The first finished item is enough."""
     real = flow.check_join
 
-    def early(s: Any, number: int) -> None:  # noqa: ANN401 - the rule's own
+    def early(s: Any, number: int, last: str = "") -> None:  # noqa: ANN401 - the rule's own
         parent = s.state.tokens[number]
         step = s.procedure.steps[parent.at]
         if step.kind == "for_each" and parent.finished:
@@ -107,7 +107,7 @@ def for_each_closes_early(patch: Patch) -> None:
                 cancel_track(s, inner, "joined")
             flow._join(s, number, step)
         else:
-            real(s, number)
+            real(s, number, last)
 
     patch.setattr(flow, "check_join", early)
     patch.setattr(items, "check_join", early)
