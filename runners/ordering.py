@@ -30,7 +30,7 @@ _FIELD: Final = (
 )
 KINDS: Final[Mapping[str, Kind]] = {
     "definition": _kind(
-        "sop version lang prefix title purpose scope references owner review_every sources parameters inputs roles separate "
+        "sop version lang prefix title purpose scope references owner review_every roles separate sources parameters inputs "
         "signals permissions steps kpis results schedule ends",
         parameters="*field", inputs="*field", signals="*signal", steps="step", kpis="*kpi", schedule="schedule",
     ),

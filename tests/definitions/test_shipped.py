@@ -14,6 +14,7 @@ from engine.parse import Parsed, read, read_plain
 from engine.procedure import Procedure
 from runners.folders import files
 from runners.scenarios import Report, render, run_file, scenario_files
+from runners.tidying import tidied
 
 FOLDER = Path(next(iter(shipped.__path__)))
 SOPS = tuple(sorted(path.stem for path in files([FOLDER])))
@@ -110,6 +111,13 @@ def test_every_text_is_there_in_four_languages(sop: str, procedures: dict[str, P
     counts, everything = offered(procedures[sop].document, LANGUAGES)
     assert counts == dict.fromkeys(LANGUAGES, everything)
     assert everything > 20
+
+
+@pytest.mark.parametrize("sop", SOPS)
+def test_a_definition_is_laid_out_as_the_formatter_would(sop: str) -> None:
+    """Whoever copies one and runs `sop fmt` sees only their own changes."""
+    body = (FOLDER / f"{sop}.yaml").read_bytes()
+    assert tidied(body) == body
 
 
 def _steps(steps: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
