@@ -43,4 +43,4 @@ def of_locale(env: Mapping[str, str]) -> tuple[str, ...]:
     listed = [name for name in env.get("LANGUAGE", "").split(":") if name]
     single = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
     names = [name.partition(".")[0].partition("@")[0] for name in [*listed, single]]
-    return tags(n for n in names if re.fullmatch(r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*", n)) or ("en",)
+    return tags(n for n in names if re.fullmatch(r"[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*", n)) or ("en",)

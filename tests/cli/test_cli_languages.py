@@ -19,6 +19,7 @@ TITLES = {"en": "Influencer collaboration", "zh-Hans": "KOL/KOC合作", "ko": "�
         (["--lang", "ko"], {"LANGUAGE": "zh_CN"}, "ko"),
         ([], {"LANGUAGE": "ko:en"}, "ko"),
         ([], {"LANG": "zh_CN.UTF-8"}, "zh-Hans"),
+        ([], {"LANGUAGE": "zh-Hans:en"}, "zh-Hans"),
         ([], {"SOP_LANG": "zh-Hans", "LANGUAGE": "ko"}, "zh-Hans"),
         ([], {"LANG": "fr_FR.UTF-8"}, "en"),
     ],
