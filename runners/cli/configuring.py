@@ -39,8 +39,8 @@ def list_settings(session: Session, *, show_origin: bool = False) -> None:
     settings = session.settings
     values: dict[str, Any] = {
         "database": _without_secret(settings.database), "person": settings.person, "languages": list(settings.languages),
-        "definitions": [str(path) for path in settings.definitions], "shipped": settings.shipped, "evidence": str(settings.evidence),
-        "zone": settings.zone,
+        "definitions": [str(path) for path in settings.definitions], "shipped": settings.shipped,
+        "evidence": str(settings.evidence), "zone": settings.zone,
         "weekend": sorted(settings.weekend), "holidays": list(settings.holidays), "workdays": list(settings.workdays),
     }  # fmt: skip
     items = [{"name": name, "value": value, "origin": settings.origins[name]} for name, value in values.items()]

@@ -59,7 +59,13 @@ def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def process(sop: Sop, tmp_path: Path) -> Sop:
     """The same in a process of its own."""
     root = str(Path(__file__).parents[2])
-    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SOP_SHIPPED": "no", "SOP_DEFINITIONS": str(tmp_path / "sops"), "PYTHONPATH": root}
+    env = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "SOP_SHIPPED": "no",
+        "SOP_DEFINITIONS": str(tmp_path / "sops"),
+        "PYTHONPATH": root,
+    }
 
     def run(who: str, line: str) -> tuple[int, str]:
         command = [sys.executable, "-m", "runners.cli", "--db", f"sqlite:///{tmp_path / 'sop.db'}", "--as", who, "--no-input"]

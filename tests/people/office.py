@@ -137,7 +137,12 @@ def office(folder: Path, url: str = "") -> Iterator[Office]:
     for name, text in SOPS.items():
         (definitions / f"{name}.yaml").write_text(text.lstrip(), encoding="utf-8")
     clock = Hands()
-    env = {"SOP_SHIPPED": "no", "SOP_DEFINITIONS": str(definitions), "SOP_DB": url or f"sqlite:///{folder / 'sop.db'}", "HOME": str(folder)}
+    env = {
+        "SOP_SHIPPED": "no",
+        "SOP_DEFINITIONS": str(definitions),
+        "SOP_DB": url or f"sqlite:///{folder / 'sop.db'}",
+        "HOME": str(folder),
+    }
     with open_app(load(env, folder, {}), create=True, clock=clock) as app:
         made = Office(app, clock)
         made.take_in(*PEOPLE)
