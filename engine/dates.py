@@ -12,6 +12,7 @@ from typing import Final
 
 from engine import limits
 from engine.calendar import Calendar, CalendarError
+from engine.mentions import bare
 from engine.text import said
 from engine.timers import Length, instant, length, written
 
@@ -143,7 +144,7 @@ SHAPES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Name to how it is written."""
 
-_CALLS: Final = re.compile(rf"(?<![\w.])({'|'.join(name for name in FUNCTIONS if name != 'seconds_between')})\s*\(")
+_CALLS: Final = re.compile(rf"\b({'|'.join(name for name in FUNCTIONS if name != 'seconds_between')})\s*\(")
 """All but one ask the calendar at least for its zone."""
 _CALLED: Final = re.compile(
     rf"(?<![\w.])({'|'.join(FUNCTIONS)})\s*\(\s*(?:([a-z][\w.]*)|'[^']*'|\"[^\"]*\")\s*"
@@ -153,8 +154,8 @@ _MOMENTS: Final = frozenset({"date", "datetime"})
 
 
 def counts(text: str) -> bool:
-    """Whether the expression *text* may ask the calendar."""
-    return _CALLS.search(text) is not None
+    """Whether the expression *text* may ask the calendar: never too little, because what was asked has to be recorded."""
+    return _CALLS.search(bare(text)) is not None
 
 
 def slips(text: str, kinds: Mapping[str, str]) -> Iterable[str]:

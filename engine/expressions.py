@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine import aggregates, dates, limits
 from engine.calendar import Calendar
-from engine.mentions import quoted, references
+from engine.mentions import bare, quoted, references
 from engine.plain import Budget, PlainError, admit, plain
 from engine.text import said
 
@@ -103,7 +103,7 @@ class Guard:
         self._declared = tuple((name, _TYPES[word], word == "double") for name, word in declared.items())
         self._bool = kinds.BOOL
         self._error = kinds.ERROR
-        self._loops = len(_LOOPS.findall(text))
+        self._loops = len(_LOOPS.findall(bare(text)))
         # Each + copies what is left of it once more; commas stand between the elements of lists, and once in each loop.
         self._copies = (1 + text.count("+") + max(0, text.count(",") - self._loops)) ** 2
 
@@ -216,7 +216,7 @@ def _refuse_text(text: str, names: Mapping[str, str]) -> None:
         raise ExpressionError(said("the expression holds the character U+{bad:04X}", bad=ord(bad)))
     if quoted(text):
         raise ExpressionError(said("quoted names (`…`) are not used here"))
-    for found in _HAS.finditer(text):
+    for found in _HAS.finditer(bare(text)):
         # The library compiles has(a.b) of a declared name to the value itself: has(write.done) would be write.done.
         name = "".join(found[1].split())
         if name in names:

@@ -50,6 +50,11 @@ def members(text: str, root: str) -> frozenset[str]:
     return frozenset(chain.split(".")[1] for chain in _chains(text) if chain.startswith(f"{root}."))
 
 
+def bare(text: str) -> str:
+    """*text* with blanks for comments and for what stands in quotes, each as long as it was: what is left is code."""
+    return _TOKENS.sub(lambda token: token[0] if token.lastgroup else " " * len(token[0]), text)
+
+
 def quoted(text: str) -> bool:
     """Whether *text* names something in back quotes."""
     return any(token.lastgroup == "quote" for token in _TOKENS.finditer(text))

@@ -61,6 +61,19 @@ def test_without_a_calendar_days_are_those_of_utc() -> None:
     assert not Compiler(NAMES).compile("seconds_between(plan.at, plan.at) > 0").counts_days
 
 
+@pytest.mark.parametrize("call", ["plus(", ".plus(", ". plus (", "plus // later\n (", "plus//\n("])
+def test_no_way_of_writing_a_call_hides_that_days_are_counted(call: str) -> None:
+    """A dot, blanks and comments before the bracket change nothing: the calendar has to be recorded."""
+    guard = Compiler(NAMES).compile(f"{call}plan.day, '1 bd') == '2026-11-24'")
+    assert guard.counts_days
+    assert guard.holds(DATA, SHANGHAI)
+
+
+def test_words_in_texts_and_comments_count_no_days() -> None:
+    """Only code is looked through."""
+    assert not Compiler(NAMES).compile("plan.day == 'plus(' // at(9)").counts_days
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

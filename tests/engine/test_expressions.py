@@ -86,6 +86,7 @@ def test_value_is_plain_data_of_a_known_type(compiler: Compiler, text: str, expe
         ("write.rows", "a condition is true or false, and this is a list(map)", (1, 1), "compare it: … == …"),
         ("has(write.done)", "has() is for the keys of a map, and write.done is a name", (1, 1), "write.done says whether the step was done"),
         ("true &&\n has( write . risk )", "has() is for the keys of a map, and write.risk is a name", (2, 2), "write.done says whether the step was done"),
+        ("has(write // the step\n .done)", "has() is for the keys of a map, and write.done is a name", (1, 1), "write.done says whether the step was done"),
         ("`write`.risk", "quoted names (`…`) are not used here", (1, 1), ""),
         ("(" * 40 + "true" + ")" * 40, "the expression is nested too deeply", (1, 1), "compute a part of it in a field"),
         ("[" * 300 + "]" * 300, "the expression is nested too deeply", (1, 1), "compute a part of it in a field"),
@@ -246,6 +247,7 @@ def test_result_that_is_no_plain_data_is_refused(compiler: Compiler, text: str, 
         "size(write.tags.map(a, item + item + item + item)) == 1",
         "write.tags.exists(a, write.tags + write.tags == [])",
         "write.tags.map(a, [item, item, item, item, item]).size() == 1",
+        "write.tags.map // a comment\n (a, [item, item, item, item, item]).size() == 1",
     ],
 )
 def test_loops_that_would_fill_the_memory_are_refused(compiler: Compiler, text: str) -> None:
