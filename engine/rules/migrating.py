@@ -33,8 +33,8 @@ def migrate(s: Scribe, command: Migrate) -> None:
     reasons += unknown_holders(coming, new.document["roles"], s.context.directory)
     if reasons or found is None:
         raise Stop(reasons)
-    before = s.state
-    values = {after: before.values[path] for path, after in moved(before, found.names).items()}
+    renamed = moved(s.state, found.names)
+    values = {after: s.state.values[path] for path, after in renamed.items()}
     s.tell(
         e.RunMigrated(
             new.version,
@@ -46,7 +46,6 @@ def migrate(s: Scribe, command: Migrate) -> None:
             tuple(_timers(s, new, found.names)),
         )
     )
-    renamed = moved(before, found.names)
     keep_out_by(s, new, {renamed.get(path, path): value for path, value in s.context.data.items()})
     for role in new.document["roles"]:
         if role in coming:
