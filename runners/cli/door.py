@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from functools import reduce
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +32,10 @@ def main(arguments: Sequence[str]) -> int:
     Args:
         arguments: without the program's name.
     """
+    return copy_context().run(_carried_out, arguments)  # what is spoken here is not spoken by whoever called
+
+
+def _carried_out(arguments: Sequence[str]) -> int:
     session = Session()
     speak(lambda: _languages(session, arguments))
     for stream in (sys.stdout, sys.stderr):

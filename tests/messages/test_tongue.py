@@ -11,6 +11,7 @@ import pytest
 
 from engine.text import said
 from runners import tongue
+from runners.cli.door import main
 from runners.tongue import chosen, marked, retold, speak, spoken, spoken_many
 
 ROOT = Path(__file__).parents[2]
@@ -144,3 +145,11 @@ def test_english_loads_no_gettext() -> None:
     )
     done = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_a_command_speaks_is_not_spoken_behind_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever calls the door as a function goes on in their own language."""
+    monkeypatch.chdir(tmp_path)
+    speak(lambda: ("en",))
+    assert main(["--lang", "ko", "--help"]) == 0
+    assert spoken("Options") == "Options"
