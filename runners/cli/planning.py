@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from runners.planning import Entry, Planner
 
-_SPAN: Final = timedelta(weeks=4)
+_SPAN: Final = timedelta(weeks=4) - timedelta(microseconds=1)
+"""Where nothing else is asked for: the day after the last of them is another period."""
 _WHAT: Final = {"due": marked("due"), "start": marked("starts"), "slot": marked("planned")}
 
 
@@ -45,7 +46,7 @@ def calendar_command(session: Session, *, start: str, end: str, role: str, perso
     from runners.planning import Wanted
 
     begin = instant(session, "today 00:00" if start == "today" else start, "--from", end=False)
-    until = instant(session, end, "--to", end=True) if end else written(datetime.fromisoformat(begin) + _SPAN)
+    until = instant(session, end, "--to", end=True) if end else _later(session, begin)
     if until <= begin:
         message = spoken("--to {end} is not after --from {start}", end=end, start=start)
         raise usage(message, spoken("name the earlier day with --from"))
@@ -64,6 +65,14 @@ def calendar_command(session: Session, *, start: str, end: str, role: str, perso
     session.out.items(items, _columns(session, first), empty=spoken("Nothing is due, starts or is planned in that time."))
     if items:
         session.out.next("sop calendar --ics calendar.ics")
+
+
+def _later(session: Session, begin: str) -> str:
+    """The end of the four weeks from *begin* on, on the wall clock: one of their days may have 23 or 25 hours."""
+    try:
+        return written(datetime.fromisoformat(begin).astimezone(session.zone) + _SPAN)
+    except OverflowError as error:
+        raise usage(spoken("--to {end} is not after --from {start}", end="9999-12-31", start=begin[:10])) from error
 
 
 def _item(session: Session, entry: "Entry", planner: "Planner") -> dict[str, Any]:

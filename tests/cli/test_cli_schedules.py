@@ -214,6 +214,19 @@ def test_calendar_of_a_role_a_person_an_sop(weekly: "Project") -> None:
     assert weekly.sop("calendar", "--sop", "nothing").code == 3
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "beyond"), [("2026-10-20", "2026-11-16", "2026-11-17"), ("2026-03-10", "2026-04-06", "2026-04-07")]
+)
+def test_calendar_is_of_four_weeks_of_days(weekly: "Project", first: str, last: str, beyond: str) -> None:
+    """Twenty-eight whole days, also where the clocks are changed between."""
+    there = {"SOP_ZONE": "Europe/Berlin"}
+    for day in (first, last, beyond):
+        weekly.good("start", "weekly", "--title", day, "--set", "week=1", "--set", f"day={day}")
+    shown = items(weekly.sop("calendar", "--sop", "weekly", "--json", "--from", first, env=there).out)
+    assert [item["at"] for item in shown if item["kind"] == "slot"] == [first, last]
+    assert weekly.sop("calendar", "--from", "9999-12-30").code == 2
+
+
 def test_calendar_of_drills_and_of_what_was_cancelled(weekly: "Project") -> None:
     """A drill is marked; what was cancelled is planned no more; a paused schedule starts nothing."""
     weekly.good("start", "weekly", "--title", "Practice", "--set", "week=1", "--set", "day=2026-01-05", "--drill")
