@@ -166,7 +166,7 @@ def _spare(settings: Settings, name: str, made: Iterable[Path]) -> None:
     there = next((path for path in made if path.exists()), None)
     if there:
         raise usage(spoken("{path} is there already", path=there), spoken("--force replaces it"), code="SOP-U04")
-    if known := sops(settings.definitions).get(name):
+    if known := sops(settings.library).get(name):
         hint = spoken(
             "sop new OTHER_NAME --from {name}   begins from a copy\n--force makes another {name} that hides that one", name=name
         )

@@ -61,7 +61,7 @@ def _of(broken: "Sequence[Broken]", sop: str, settings: "Settings") -> "list[Bro
     """Those of *broken* that are the file of *sop*, by what stands in them or by their name."""
     from runners.folders import sops
 
-    path = sops(settings.definitions).get(sop)
+    path = sops(settings.library).get(sop)
     return [one for one in broken if one.path == path or one.path.stem == sop]
 
 

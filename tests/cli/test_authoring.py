@@ -132,6 +132,12 @@ def test_an_sop_is_not_hidden_by_accident(project: "Project") -> None:
     assert "hides" not in project.sop("list").err
 
 
+def test_an_sop_that_is_not_offered_is_hidden_by_nobody(project: "Project") -> None:
+    """Who keeps to their own SOPs takes the name of one that comes along without force."""
+    assert project.sop("new", "campaign", "--from", "campaign", env={"SOP_SHIPPED": "no"}).code == 0
+    assert (project.folder / ".sop" / "definitions" / "campaign.yaml").exists()
+
+
 def test_new_writes_what_lint_and_test_accept(project: "Project") -> None:
     """A new definition is right from the first moment, its stories pass and walk every way."""
     made = project.good("new", "newsletter")
