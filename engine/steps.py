@@ -54,7 +54,6 @@ def _outcome(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
     return {"to": value} if isinstance(value, str) else value
 
 
-_TARGET_SCHEMA = {"type": "string", "pattern": _TARGET}
 Outcomes = Annotated[
     dict[Id, Annotated[Outcome, BeforeValidator(_outcome, json_schema_input_type=Target | Outcome)]],
     Field(min_length=1, max_length=40, description="Named results, each with its target; the first is the one expected."),
