@@ -65,7 +65,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
 }  # fmt: skip
 """Every code of the command line itself, its title and its help, to be spoken on use.
 
-Codes of refusals stand in ``runners.messages``."""
+Codes of refusals stand in ``runners.refusals``."""
 
 
 def advice(code: str) -> str:
