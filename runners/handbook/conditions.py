@@ -4,126 +4,23 @@ Only what people meet every day is said: comparisons, ``&&``, ``||``, ``!``, siz
 the expression that it is, marked as code; nothing is evaluated here.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from engine.procedure import Step
 from engine.text import clean
 from runners.handbook.blocks import Bit
 from runners.handbook.days import counted
+from runners.handbook.parsing import LEVELS, Node, Parser, UnsayableError
 from runners.handbook.voice import Voice, field_value, spaced
 
-_TOKEN: Final = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^'\\]*'|\"[^\"\\]*\")|(?P<name>[A-Za-z_]\w*)|(?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!()\[\],.?:]))"
-)
-_LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
 _SIGNS: Final = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "*": "×", "-": "−", "/": "÷"}  # noqa: RUF001 - signs of arithmetic
 _MIRRORED: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_TOKENS: Final = 120
-"""What is longer is no sentence any more; it also bounds how deep the parts stand in one another."""
 _COMPARED: Final = 2
-
-
-class _UnsayableError(Exception):
-    """There are no better words than the expression."""
-
-
-class Node(NamedTuple):
-    """A part of an expression: ``name``, ``text``, ``number``, ``list``, ``call``, ``not`` or the sign of an operator."""
-
-    kind: str
-    value: str = ""
-    parts: "tuple[Node, ...]" = ()
-
-
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self._tokens: list[tuple[str, str]] = []
-        place = 0
-        text = text.strip()
-        while place < len(text):
-            found = _TOKEN.match(text, place)
-            if not found:
-                raise _UnsayableError
-            self._tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
-            place = found.end()
-        if len(self._tokens) > _TOKENS:
-            raise _UnsayableError
-        self._at = 0
-
-    def whole(self) -> Node:
-        node = self._choice()
-        if self._at < len(self._tokens):
-            raise _UnsayableError
-        return node
-
-    def _peek(self) -> str:
-        return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
-
-    def _next(self, wanted: str = "") -> tuple[str, str]:
-        if self._at >= len(self._tokens) or (wanted and self._peek() != wanted):
-            raise _UnsayableError
-        self._at += 1
-        return self._tokens[self._at - 1]
-
-    def _choice(self) -> Node:
-        """A whole expression, which may be a choice between two."""
-        node = self._level(0)
-        if self._peek() != "?":
-            return node
-        self._next()
-        yes = self._choice()
-        self._next(":")
-        return Node("?", "", (node, yes, self._choice()))
-
-    def _level(self, level: int) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        left = self._level(level + 1)
-        while self._peek() in _LEVELS[level]:
-            sign = self._next()[1]
-            left = Node(sign, "", (left, self._level(level + 1)))
-        return left
-
-    def _unary(self) -> Node:
-        if self._peek() == "!":
-            self._next()
-            return Node("not", "", (self._unary(),))
-        return self._primary()
-
-    def _primary(self) -> Node:
-        kind, value = self._next()
-        if value == "(":
-            node = self._choice()
-            self._next(")")
-        elif value == "[":
-            node = Node("list", "", self._many("]"))
-        elif kind in {"number", "text"}:
-            node = Node(kind, value[1:-1] if kind == "text" else value)
-        elif kind == "name":
-            node = self._name(value)
-        else:
-            raise _UnsayableError
-        return node
-
-    def _name(self, name: str) -> Node:
-        while self._peek() == ".":
-            self._next()
-            name += "." + self._next()[1]
-        if self._peek() == "(":
-            self._next()
-            return Node("call", name, self._many(")"))
-        return Node("name", name)
-
-    def _many(self, end: str) -> tuple[Node, ...]:
-        found: list[Node] = []
-        while self._peek() != end:
-            found.append(self._choice())
-            if self._peek() != end:
-                self._next(",")
-        self._next(end)
-        return tuple(found)
+_SUMS: Final = frozenset({"+", "-"})
+_PRODUCTS: Final = frozenset({"*", "/", "%"})
+_CONVERSIONS: Final = frozenset({"timestamp", "double", "int", "string"})
+"""What nobody needs to hear of."""
 
 
 class _Teller:
@@ -147,19 +44,21 @@ class _Teller:
             said = self._voice.w(key, **parts)
             return f"({said})" if inside else said
         if node.kind == "not":
-            return self._not(node.parts[0])
-        if node.kind in {"in", *_LEVELS[2]}:
-            return self._compared(node)
+            return self._not(node.parts[0], inside=inside)
+        if node.kind in {"in", *LEVELS[2]}:
+            said = self._compared(node)
+            return f"({said})" if inside and len(node.parts[1].parts) > 1 and node.kind == "in" else said
         if node.kind == "name":
             return self._true(node.value, yes=True)
         if node.kind == "call":
-            return self._rows_of(node)
-        raise _UnsayableError
+            return self._rows_of(node, exists="say.some_row", all="say.every_row")
+        raise UnsayableError
 
-    def _not(self, node: Node) -> str:
+    def _not(self, node: Node, *, inside: bool) -> str:
         if node.kind == "name":
             return self._true(node.value, yes=False)
-        return self._voice.w("say.not", a=self.condition(node, inside=True))
+        said = self._voice.w("say.not", a=self.condition(node, inside=True))
+        return f"({said})" if inside else said
 
     def _true(self, name: str, *, yes: bool) -> str:
         w = self._voice.w
@@ -186,7 +85,7 @@ class _Teller:
             return self._voice.w("say.filled" if sign == "!=" else "say.empty", a=self.value(left))
         if sign == "in":
             if right.kind != "list" or not right.parts:
-                raise _UnsayableError
+                raise UnsayableError
             listed = [self._literal(part, options) for part in right.parts]
             said = listed[0]
             for one in listed[1:]:
@@ -217,22 +116,32 @@ class _Teller:
         if node.kind == "?":
             when, yes, no = node.parts
             return f"({self._voice.w('say.either', condition=self.condition(when), yes=self._either(yes), no=self._either(no))})"
-        if node.kind in {"+", "-", "*", "/", "%"}:
-            left, right = (f"({self.value(part)})" if part.kind in {"+", "-"} else self.value(part) for part in node.parts)
-            return f"{left} {_SIGNS.get(node.kind, node.kind)} {right}"
-        raise _UnsayableError
+        if node.kind in _SUMS | _PRODUCTS:
+            left, right = node.parts
+            below = _SUMS if node.kind in _SUMS else _SUMS | _PRODUCTS
+            return f"{self._operand(left, _SUMS)} {_SIGNS.get(node.kind, node.kind)} {self._operand(right, below)}"
+        raise UnsayableError
+
+    def _operand(self, node: Node, below: frozenset[str]) -> str:
+        """A part of a calculation, in brackets where it is one of *below*, which would be read otherwise without."""
+        while node.kind == "call" and node.value in _CONVERSIONS and len(node.parts) == 1:
+            (node,) = node.parts
+        said = self.value(node)
+        return f"({said})" if node.kind in below else said
 
     def _called(self, node: Node) -> str:
         """What a function gives."""
         if len(node.parts) == 1 and node.value == "size":
             return self._count(node.parts[0])
-        if len(node.parts) == 1 and node.value in {"timestamp", "double", "int", "string"}:
+        if node.value.endswith(".filter"):
+            return self._rows_of(node, filter="say.rows_where")
+        if len(node.parts) == 1 and node.value in _CONVERSIONS:
             return self.value(node.parts[0])
         given = [self._voice.time(part.value) if number and part.kind == "text" else self.value(part)
                  for number, part in enumerate(node.parts)]  # fmt: skip
         if said := counted(self._voice, node.value, given):
             return said
-        raise _UnsayableError
+        raise UnsayableError
 
     def _either(self, node: Node) -> str:
         """A value, or yes and no."""
@@ -240,22 +149,19 @@ class _Teller:
 
     def _count(self, node: Node) -> str:
         """The size of a list, or of those of its rows that fit."""
-        name, _, how = node.value.rpartition(".")
-        if node.kind == "call" and how == "filter" and len(node.parts) == _COMPARED:
-            words, _, field = self._named(name)
-            inner = _Teller(self._voice, {**self._rows, node.parts[0].value: field.get("columns", {})})
-            return self._voice.w("say.count_where", list=words, a=inner.condition(node.parts[1]))
+        if node.kind == "call" and node.value.endswith(".filter"):
+            return self._rows_of(node, filter="say.count_where")
         return self._voice.w("say.count_of", a=self.value(node))
 
-    def _rows_of(self, node: Node) -> str:
-        """``list.exists(row, …)`` and ``list.all(row, …)``."""
+    def _rows_of(self, node: Node, **known: str) -> str:
+        """``list.exists(row, …)`` and its like, by the words *known* for it."""
         name, _, how = node.value.rpartition(".")
-        if how not in {"exists", "all"} or len(node.parts) != _COMPARED or node.parts[0].kind != "name":
-            raise _UnsayableError
+        if how not in known or len(node.parts) != _COMPARED or node.parts[0].kind != "name":
+            raise UnsayableError
         words, _, field = self._named(name)
         inner = _Teller(self._voice, {**self._rows, node.parts[0].value: field.get("columns", {})})
         said = inner.condition(node.parts[1])
-        return self._voice.w("say.some_row" if how == "exists" else "say.every_row", list=words, a=said)
+        return self._voice.w(known[how], list=words, a=said)
 
     def _named(self, name: str) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
         """The words for a name, the labels of its values, and the field that it is."""
@@ -274,7 +180,7 @@ class _Teller:
             return self._of_step(step, field)
         if owner == "kpi" and field.endswith((".value", ".target")):
             return voice.figure(field), {}, {}
-        raise _UnsayableError
+        raise UnsayableError
 
     def _of_step(self, step: Step, field: str) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
         voice = self._voice
@@ -285,13 +191,13 @@ class _Teller:
             return voice.w("say.result_of", step=voice.step_n(step.id)), labels, {}
         if field == "rounds":
             return voice.w("say.times_opened", step=voice.step_n(step.id)), {}, {}
-        raise _UnsayableError
+        raise UnsayableError
 
 
 def _told(text: str, say: Callable[[Node], str]) -> Bit:
     try:
-        return Bit(say(_Parser(text).whole()))
-    except _UnsayableError:
+        return Bit(say(Parser(text).whole()))
+    except UnsayableError:
         return Bit(clean(" ".join(text.split())), style="code")
 
 
@@ -300,20 +206,21 @@ def condition(voice: Voice, text: str) -> Bit:
     return _told(text, _Teller(voice, {}).condition)
 
 
-def computation(voice: Voice, text: str, columns: Mapping[str, Any] | None = None) -> Bit:
+def computation(voice: Voice, text: str, columns: Mapping[str, Any] | None = None, row: str = "row") -> Bit:
     """The expression *text*, which gives any value, in words, or as code.
 
     Args:
         voice: the language and the definition.
         text: the expression.
-        columns: those of the row that it stands in, called ``row``.
+        columns: those of the row that it stands in.
+        row: what that row is called in it.
     """
-    teller = _Teller(voice, {"row": columns} if columns else {})
+    teller = _Teller(voice, {} if columns is None else {row: columns})
 
     def either(node: Node) -> str:
         try:
             return teller.value(node)
-        except _UnsayableError:
+        except UnsayableError:
             return teller.condition(node)
 
     return _told(text, either)

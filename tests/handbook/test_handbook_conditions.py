@@ -114,6 +114,9 @@ def voice(tag: str = "en", **changes: object) -> Voice:
         ("kpi.share.met && !kpi.left.met", "“Share”: target met and “left”: target missed"),
         ("kpi.share.value * 2.0 < kpi.share.target", "“Share” × 2 < target of “Share”"),
         ("!(write.fine || run.drill)", "not: (“fine” (step 1) = yes or this is a drill)"),
+        ("!(write.fee > 3) && run.drill", "(not: “fee” (step 1) > 3) and this is a drill"),
+        ("write.risk in ['high', 'low'] && run.drill", "(“Risk” (step 1) = “Very high” or “Low”) and this is a drill"),
+        ("write.risk in ['low'] && run.drill", "“Risk” (step 1) = “Low” and this is a drill"),
         ("write.note != ''", "“note” (step 1) is filled in"),
         ("write.note == ''", "“note” (step 1) is empty"),
         ("size(write.rows) > 0", "number of entries in “rows” (step 1) > 0"),
@@ -190,6 +193,10 @@ def test_computations_are_said() -> None:
     assert computation(speaker, "'none'").text == "“none”"
     assert computation(speaker, "double(write.fee) / 2").text == "“fee” (step 1) ÷ 2"
     assert computation(speaker, "inputs.kinds.filter(k, true)").style == "code"
+    assert computation(speaker, "8 / (4 * 2)").text == "8 ÷ (4 × 2)"
+    assert computation(speaker, "8 / 4 * 2").text == "8 ÷ 4 × 2"
+    assert computation(speaker, "8 - (4 - 2 * 3)").text == "8 − (4 − 2 × 3)"
+    assert computation(speaker, "100.0 * double(8 + 4) / 2").text == "100 × (8 + 4) ÷ 2"
 
 
 def test_korean_and_chinese_say_it_their_way() -> None:
