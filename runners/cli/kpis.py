@@ -66,8 +66,9 @@ def kpi_command(session: Session, *, target: str, period: str) -> None:
             erased,
         )
         session.out.note(words)
-    if lines and not is_run(target) and not session.out.machine:
-        session.out.next(f"sop kpi {next((line.run for line in lines if line.run), target or lines[0].procedure.sop)}")
+    deeper = next((line.run for line in lines if line.run), "" if target else lines[0].procedure.sop) if lines else ""
+    if deeper and not is_run(target) and not session.out.machine:
+        session.out.next(f"sop kpi {deeper}")
 
 
 def _of_sops(session: Session, sop: str, period: str) -> "list[Line]":

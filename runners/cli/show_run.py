@@ -1,10 +1,11 @@
 """A run: where it stands, who holds its roles, what is open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.text import pick
 from runners.cli.doing import Line, task_item
+from runners.cli.finished import finished
 from runners.cli.session import Session
 from runners.cli.show_notes import files, note_lines, notes, told
 from runners.cli.times import shown
@@ -12,7 +13,7 @@ from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.state import Task, Token
-    from runners.views import HistoryLine, RunView
+    from runners.views import RunView
 
 
 def show_run(session: Session, view: "RunView") -> None:
@@ -22,7 +23,7 @@ def show_run(session: Session, view: "RunView") -> None:
     tasks = [task_item(session, line.id, task) for task in state.tasks.values()]
     told_ = told(session, view)
     said, added = notes(session, told_), files(session, told_)
-    done = _finished(session, view, told_)
+    done = finished(session, view, told_)
     value: dict[str, Any] = {
         "id": line.id, "title": line.title, "sop": state.sop, "version": state.version, "fingerprint": state.fingerprint,
         "status": state.status, "end": state.end or None, "lead": session.handle(state.lead), "started": state.started,
@@ -143,31 +144,6 @@ def _blocked(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
 
     for words in () if view.as_of else reasons_of(session, view.line.id, task.address):
         yield f"    {words}", "soon"
-
-
-def _finished(session: Session, view: "RunView", lines: "Sequence[HistoryLine]") -> list[dict[str, Any]]:
-    """Every step that is done, latest last: how it ended, who did it, in whose place, and which rules were gone past."""
-    from engine.events import Overridden, TaskCompleted, TaskOpened
-
-    steps: dict[int, str] = {}
-    ways: dict[tuple[str, str], tuple[TaskCompleted, list[str]]] = {}
-    for line in lines:
-        codes = [code for event in line.events if isinstance(event, Overridden) for code in event.codes]
-        for event in line.events:
-            if isinstance(event, TaskOpened):
-                steps[event.task] = event.step
-            elif isinstance(event, TaskCompleted):
-                ways[steps[event.task], line.at] = event, codes
-    found = []
-    for where, outcome in view.state.outcomes.items():
-        step, at = where.rpartition("/")[2], view.state.done_at.get(where, "")
-        way, codes = ways.get((step, at), (None, []))
-        actors = (way.person,) if way else view.state.actors.get(step, ())[-1:]
-        found.append({
-            "step": step, "outcome": outcome, "by": session.handle(actors[0]) if actors else None, "at": at or None,
-            "for": [session.handle(person) for person in way.on_behalf] if way else [], "overridden": codes,
-        })  # fmt: skip
-    return found
 
 
 def _done(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Iterator[Line]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.procedure import HUMAN
 from engine.text import pick
 from runners.cli.doing import Line, task_item
 from runners.cli.failures import missing
+from runners.cli.finished import filled_in, ways_of
 from runners.cli.session import Session
 from runners.cli.show_notes import back_line, files, note_lines, notes, sent_back, told
 from runners.cli.show_run import awaited, held_words, holder_words
@@ -27,21 +29,32 @@ def show_task(session: Session, view: "RunView", address: str) -> None:
         open_ = [task.address for task in view.state.tasks.values()]
         raise missing("step", f"{view.line.id}/{address}", [f"{view.line.id}/{name}" for name in (*open_, *view.procedure.steps)])
     task = next((found for found in view.state.tasks.values() if found.address == address), None)
-    values = _values(view, step.id, task)
     mine = _options(session, view, address)
+    if task is None and ":" in address and step.kind in HUMAN and all(row.label != address for row in view.tasks):
+        labels = [row.label for row in view.tasks if row.step == step.id]
+        raise missing("step", f"{view.line.id}/{address}", [f"{view.line.id}/{label}" for label in labels])
     told_ = told(session, view)
+    items = ways_of(view, told_, address) if task is None else []
+    one = items[-1] if ":" in address and items else None
+    values = filled_in(one, told_) if one else _values(view, step.id, task)
+    actors = (one.event.person,) if one else view.state.actors.get(step.id, ())
     said, added, back = notes(session, told_, address), files(session, told_, address), sent_back(session, view, told_, task)
     inside = _inside(view, step) if task is None and ":" not in address else []
     value: dict[str, Any] = {
         "id": f"{view.line.id}/{address}", "run": view.line.id, "step": step.id, "kind": step.kind, "open": task is not None,
-        "definition": step.doc, "values": values, "done_by": [session.handle(p) for p in view.state.actors.get(step.id, ())],
-        "outcome": view.state.outcomes.get(step.id), "may": [option.act for option in mine if not option.reasons],
+        "definition": step.doc, "values": values, "done_by": [session.handle(person) for person in actors],
+        "outcome": one.event.outcome if one else view.state.outcomes.get(step.id),
+        "may": [option.act for option in mine if not option.reasons],
         "task": task_item(session, view.line.id, task) if task else None,
-        "open_items": [f"{view.line.id}/{one}" for one in inside], "sent_back": back, "notes": said, "files": added,
+        "open_items": [f"{view.line.id}/{label}" for label in inside], "sent_back": back, "notes": said, "files": added,
         "as_of": view.as_of, "seq": view.seq,
     }  # fmt: skip
-    people = [*_people(session, view, step, task, inside), *([(f"  {back_line(back)}", "soon")] if back else [])]
-    lines = _lines(session, view, step, task, values=values, people=people)
+    closed = [_done_words(way.address, [session.handle(way.event.person)], way.event.outcome) for way in items]
+    if value["outcome"] and value["done_by"]:
+        closed = [_done_words("", value["done_by"], value["outcome"])]
+    people = list(_people(session, view, task) if task else _closed(session, view, step, inside, closed))
+    people += [(f"  {back_line(back)}", "soon")] if back else []
+    lines = _lines(session, view, step, address, values=values, people=people)
     session.out.thing(value, [*lines, *note_lines(session, said, added), *_may(session, view, mine, task)])
     if inside and not view.as_of:
         session.out.next(f"sop show {view.line.id}/{inside[0]}")
@@ -63,19 +76,19 @@ def _values(view: "RunView", step: str, task: "Task | None") -> dict[str, Any]:
 
 
 def _lines(
-    session: Session, view: "RunView", step: "Step", task: "Task | None", *, values: Mapping[str, Any], people: list[Line]
+    session: Session, view: "RunView", step: "Step", address: str, *, values: Mapping[str, Any], people: list[Line]
 ) -> Iterator[Line]:
     def text(texts: Any) -> str:  # noqa: ANN401 - a text of a document
         return pick(texts, session.settings.languages, view.procedure.lang)
 
     if view.as_of:
         yield spoken("as it stood after record {seq}", seq=view.seq), "soon"
-    yield f"{view.line.id}/{task.address if task else step.id}  {text(step.doc.get('title'))}".rstrip(), "bold"
+    yield f"{view.line.id}/{address}  {text(step.doc.get('title'))}".rstrip(), "bold"
     yield "  " + spoken("of {title}", title=view.line.title), ""
     yield from people
     if step.doc.get("instructions"):
         yield text(step.doc["instructions"]), ""
-    yield from _approved(session, view, step, task)
+    yield from _approved(session, view, step, next((task for task in view.state.tasks.values() if task.address == address), None))
     if step.form:
         yield spoken("Form:"), "bold"
     for name, field in step.form.items():
@@ -128,24 +141,28 @@ def _inside(view: "RunView", step: "Step") -> list[str]:
     return found
 
 
-def _people(session: Session, view: "RunView", step: "Step", task: "Task | None", inside: list[str]) -> Iterator[Line]:
+def _closed(session: Session, view: "RunView", step: "Step", inside: list[str], closed: list[str]) -> Iterator[Line]:
+    """Where a step stands that is not open itself: what is open inside it, what it waits for, or how it was done."""
     if inside:
         count, names = len(inside), ", ".join(inside)
         words = spoken_many("{count} task open: {names}", "{count} tasks open: {names}", count, names=names)
         if ":" in inside[0]:
             words = spoken_many("{count} item open: {names}", "{count} items open: {names}", count, names=names)
         yield f"  {words}", ""
-        return
-    if task is None:
-        waits = [one for one in view.state.tokens.values() if one.waiting and one.at == step.id]
-        yield from (("  " + spoken("waits for {what}", what=awaited(session, one)), "") for one in waits)
-        if waits:
-            return
-        by = [session.handle(person) for person in view.state.actors.get(step.id, ())]
-        outcome = view.state.outcomes.get(step.id)
-        done = spoken("done by {people}: {outcome}", people=", ".join(by), outcome=outcome) if by else spoken("not open")
-        yield f"  {done}", "dim"
-        return
+    waits = [one for one in view.state.tokens.values() if one.waiting and one.at == step.id and not inside]
+    yield from (("  " + spoken("waits for {what}", what=awaited(session, one)), "") for one in waits)
+    if not waits:
+        yield from ((f"  {words}", "dim") for words in closed or ([] if inside else [spoken("not open")]))
+
+
+def _done_words(address: str, people: list[str], outcome: str) -> str:
+    """By whom and how a step was done, or an item of it."""
+    words = spoken("done by {people}: {outcome}", people=", ".join(people), outcome=outcome)
+    return f"{address}  {words}" if address else words
+
+
+def _people(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
+    """Who has an open task, or could have it, and until when."""
     held = ", ".join(holder_words(session, holder) for holder in view.state.roles.get(task.role, ())) or spoken("nobody")
     if task.owner:
         since = shown(task.since, session.now, session.zone)

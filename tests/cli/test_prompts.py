@@ -222,6 +222,14 @@ def test_a_terminal_gets_colours_and_next_steps(project: "Project") -> None:
     assert f"Next: sop show {run}/draft" in talk.seen
 
 
+def test_a_next_step_is_never_the_same_command_again(project: "Project") -> None:
+    """Figures of one SOP without a value lead nowhere; those of all lead to those of one."""
+    for arguments, leads in (((), True), (("crisis",), False)):
+        talk = Talk(project, "kpi", *arguments)
+        assert talk.end() == 0
+        assert ("Next: sop kpi " in talk.seen) == leads
+
+
 def test_replay_waits_after_each_record(project: "Project") -> None:
     """Step by step, Enter by Enter."""
     run = project.start()

@@ -22,7 +22,9 @@ steps:
       where: {type: multi_choice, options: [web, print], required: true}
   - id: places
     for_each: {place: choose.where}
-    steps: [{id: post, role: clerk}]
+    steps: [{id: post, role: clerk, form: {link: {type: text}}}]
+  - id: close
+    role: manager
 """
 
 
@@ -104,3 +106,38 @@ def test_a_step_of_items_lists_those_that_are_open(project: "Project") -> None:
     assert f"  1 item open: {addresses[1]}\n" in project.good("show", f"{run}/post")
     assert project.sop("can", "carla", "complete", f"{run}/post").code == 3
     assert json.loads(project.good("show", f"{run}/post", "--json"))["open_items"] == [f"{run}/{addresses[1]}"]
+
+
+def test_what_was_done_stands_in_the_order_it_was_done(project: "Project") -> None:
+    """Not by the alphabet; at the same moment, as the definition has them."""
+    run = sent_back(project)
+    project.good("complete", f"{run}/draft", "--set", "text=y", "-m", "again", who="ben")
+    done = json.loads(project.good("show", run, "--json"))["done"]
+    assert [one["step"] for one in done] == ["left_work", "both", "right_work", "review", "draft"]
+    assert [one["at"] for one in done] == sorted(one["at"] for one in done)
+
+
+def test_items_are_shown_after_their_loop(project: "Project") -> None:
+    """Who did each and what they filled in, by its own address, while the loop runs and once it is done; others are missing."""
+    (project.folder / ".sop/definitions/places.yaml").write_text(ITEMS, encoding="utf-8")
+    roles = ("manager=ana", "writer=ben", "clerk=carla,dora")
+    run = project.good("start", "places", "--title", "T", *(f"--role={role}" for role in roles)).split()[1]
+    project.good("complete", f"{run}/choose", "--set", "where=web", "--set", "where=print", who="ben")
+    first, second = (task["id"] for task in json.loads(project.good("show", run, "--json"))["open"])
+    project.good("complete", first, "--set", "link=one", who="carla")
+    assert f"  {first.partition('/')[2]}  done by carla" in project.good("show", run)
+    project.good("complete", second, "--set", "link=two", who="dora")
+    for address, who, link in ((first, "carla", "one"), (second, "dora", "two")):
+        name = address.partition("/")[2]
+        assert f"  {name}  done by {who}" in project.good("show", run)
+        assert f"  {name}  done by {who}: done\n" in project.good("show", f"{run}/post")
+        text = project.good("show", address)
+        assert text.startswith(address)
+        assert f"  done by {who}: done\n" in text
+        assert f"(text) = {link}\n" in text
+        shown = json.loads(project.good("show", address, "--json"))
+        assert (shown["done_by"], shown["outcome"], shown["values"]) == ([who], "done", {"link": link})
+    assert project.sop("show", f"{run}/post:none").code == 3
+    project.good("rewind", f"{run}/choose", "-y", "-m", "other places")
+    assert first.partition("/")[2] not in project.good("show", run)
+    assert "  not open\n" in project.good("show", first)

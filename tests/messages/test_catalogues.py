@@ -46,6 +46,14 @@ def test_every_message_is_translated(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", OTHERS)
+def test_no_heading_stays_english(tag: str) -> None:
+    """A heading is a word of its language; only names that are the same everywhere stand as they are."""
+    names = {"CRON", "HANDLE", "ID", "KPI", "P90", "SOP"}
+    headings = [message for message in _messages(tag) if isinstance(message.id, str) and message.id.isupper()]
+    assert {message.id for message in headings if message.string == message.id} == names
+
+
+@pytest.mark.parametrize("tag", OTHERS)
 def test_a_translation_has_the_places_of_its_message(tag: str) -> None:
     """What is missing would not be said, and what is more would fail where it is said."""
     wrong = [
