@@ -50,8 +50,8 @@ def show_task(session: Session, view: "RunView", address: str) -> None:
         "as_of": view.as_of, "seq": view.seq,
     }  # fmt: skip
     closed = [_done_words(way.address, [session.handle(way.event.person)], way.event.outcome) for way in items]
-    if value["outcome"] and value["done_by"]:
-        closed = [_done_words("", value["done_by"], value["outcome"])]
+    if value["outcome"]:
+        closed = [_done_words("", value["done_by"], value["outcome"]) if value["done_by"] else value["outcome"]]
     people = list(_people(session, view, task) if task else _closed(session, view, step, inside, closed))
     people += [(f"  {back_line(back)}", "soon")] if back else []
     lines = _lines(session, view, step, address, values=values, people=people)

@@ -137,6 +137,7 @@ def test_items_are_shown_after_their_loop(project: "Project") -> None:
         assert f"(text) = {link}\n" in text
         shown = json.loads(project.good("show", address, "--json"))
         assert (shown["done_by"], shown["outcome"], shown["values"]) == ([who], "done", {"link": link})
+    assert project.good("show", f"{run}/places").splitlines()[2] == "  done"
     assert project.sop("show", f"{run}/post:none").code == 3
     project.good("rewind", f"{run}/choose", "-y", "-m", "other places")
     assert first.partition("/")[2] not in project.good("show", run)
