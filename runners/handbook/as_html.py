@@ -35,7 +35,8 @@ dt{color:var(--soft);font-weight:600}dd{margin:0}
 table{overflow-wrap:break-word;border-collapse:collapse;width:100%;min-width:34rem;font-size:.94rem}
 caption{text-align:left;font-weight:600;color:var(--soft);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border:1px solid var(--line);white-space:pre-line}
-caption.heard{position:absolute;left:-999rem}thead th{background:var(--band)}tbody th{font-weight:600}
+caption.heard{position:absolute;left:-999rem}thead th{background:var(--band)}
+tbody th{font-weight:600;min-width:6em}
 code{font-family:ui-monospace,Consolas,'DejaVu Sans Mono',monospace;font-size:.9em;background:var(--band);padding:.05em .3em}
 figure{margin:1rem 0}figure svg{max-width:none;display:block}figcaption{color:var(--soft);font-size:.94rem}
 @media(max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}

@@ -11,9 +11,10 @@ from runners.handbook.book import Book, Edition
 from runners.handbook.conditions import computation, condition
 from runners.handbook.drawing import drawn
 from runners.handbook.fields import answer, form_table
+from runners.handbook.handing import handed
 from runners.handbook.starting import starts
 from runners.handbook.voice import Voice, field_value, spaced
-from runners.handbook.ways import Way, due, each, join, late, marks, onward, reminders, tracks, ways, who
+from runners.handbook.ways import Way, due, each, join, late, marks, onward, reminders, tracks, unwaited, ways, who
 
 
 def sop_page(book: Book, sop: str, languages: Sequence[str]) -> Page:
@@ -163,9 +164,10 @@ def _facts(voice: Voice, step: Step, book: Book) -> Iterator[tuple[str, Inline]]
         yield "by", bits(role_link(voice, step.role), *(f"{voice.w('say.semicolon')}{text}" for text in more))
         assert first  # noqa: S101 - the role has a title
     elif step.kind == "run" and doc["run"] in book.volumes:
-        yield "starts", bits(Bit(voice.sop(doc["run"]), href=doc["run"]), voice.w("step.not_waited") if doc.get("detached") else "")
+        yield "starts", bits(Bit(voice.sop(doc["run"]), href=doc["run"]), unwaited(voice, step))
     else:
         yield "does", bits(*who(voice, step)[:1], each(voice, step) if step.kind == "for_each" else "")
+    yield "hands_on", handed(voice, step, book.voice(doc["run"], voice.languages) if doc.get("run") in book.volumes else None)
     if "when" in doc:
         yield "only_if", bits(condition(voice, doc["when"]))
     if "while" in doc:

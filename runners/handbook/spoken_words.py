@@ -63,6 +63,10 @@ SPEECH: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "number of entries in {list} with: {a}", "{list}中满足“{a}”的条数", "{list}中符合「{a}」的筆數",
         "{list} 중 다음에 해당하는 항목 수: {a}",
     ),
+    "rows_where": (
+        "the entries in {list} with: {a}", "{list}中满足“{a}”的条目", "{list}中符合「{a}」的項目", "{list} 중 {a}인 항목",
+    ),
+    "this_run": ("this run", "本次流程", "本次執行", "이 진행 건"),
     "either": (
         "{yes} if {condition}, otherwise {no}", "若{condition}，则{yes}，否则{no}", "若{condition}，則{yes}，否則{no}",
         "{condition}이면 {yes}, 아니면 {no}",

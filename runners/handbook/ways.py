@@ -110,7 +110,7 @@ def who(voice: Voice, step: Step) -> list[str]:
     """Who does *step*, the role first; what it does by itself where nobody does it."""
     doc = step.doc
     if step.kind == "run":
-        return [voice.w("step.runs_sop", sop=voice.quoted(voice.sop(doc["run"]))) + _unwaited(voice, step), *_drilled(voice, step)]
+        return [voice.w("step.runs_sop", sop=voice.quoted(voice.sop(doc["run"]))) + unwaited(voice, step), *_drilled(voice, step)]
     if step.kind == "wait":
         return [_waits(voice, doc["wait"])]
     found = [voice.role(step.role)] if step.role else []
@@ -133,7 +133,8 @@ def _drilled(voice: Voice, step: Step) -> list[str]:
     return [voice.w("step.as_drill")] if step.doc.get("drill") else []
 
 
-def _unwaited(voice: Voice, step: Step) -> str:
+def unwaited(voice: Voice, step: Step) -> str:
+    """That nobody waits for what *step* starts, to stand after its name; empty where it is waited for."""
     if not step.doc.get("detached"):
         return ""
     words = voice.w("step.not_waited")

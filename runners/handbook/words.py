@@ -113,6 +113,7 @@ _PAGES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "references": ("Related procedures", "相关流程", "相關流程", "관련 절차"),
     "refers": ("Refers to", "引用", "引用", "참조"),
     "starts": ("Starts", "启动", "啟動", "시작하는 절차"),
+    "hands_on": ("Hands over", "传入内容", "傳入內容", "넘겨주는 값"),
     "started_by": ("Is started by", "由以下流程启动", "由以下流程啟動", "이 절차를 시작하는 절차"),
     "referred_by": ("Is referred to by", "被以下流程引用", "被以下流程引用", "이 절차를 참조하는 절차"),
     "sources": ("Sources", "资料来源", "資料來源", "출처"),
