@@ -87,7 +87,7 @@ class Directory(Protocol):
         """A number that nobody could foresee; the same one each time within a decision."""
 
     def refers(self, run: str, sop: str, reader: str) -> bool:
-        """Whether there is a *run*, of this *sop* (of any if empty), that *reader* may read."""
+        """Whether there is a *run*, of this *sop* (of any if empty), that *reader* may read; without a reader, at all."""
 
 
 class Answers:

@@ -74,7 +74,7 @@ def strangers(fields: Mapping[str, Document], values: Mapping[str, Value], direc
         fields: the form.
         values: what was filled in, as ``read_all`` gives it.
         directory: answers about people, and which runs there are.
-        reader: who fills it in; a run that they may not read is for them one that is not there.
+        reader: who fills it in; a run that they may not read is for them one that is not there. Empty where nobody does.
     """
     reasons = [
         Reason(Code.NO_PERSON, {"person": person, "field": name})

@@ -173,7 +173,7 @@ class StoredDirectory:
         return self.asked.seed
 
     def refers(self, run: str, sop: str, reader: str) -> bool:
-        """Whether there is a *run*, of this *sop* (of any if empty), that *reader* may read."""
+        """Whether there is a *run*, of this *sop* (of any if empty), that *reader* may read; without a reader, at all."""
         from runners.permissions import readable
 
         found = self.begun(run) or readable(self._unit, run, reader, self.at)

@@ -65,11 +65,14 @@ def may_in_run(unit: Unit, act: str, row: RunRow, procedure: Procedure, *, perso
 
 
 def readable(unit: Unit, run: str, person: str, at: str) -> str:
-    """The SOP of a run that *person* may read at the instant *at*; empty where there is none, or none for them."""
+    """The SOP of a run that *person* may read at the instant *at*; empty where there is none, or none for them.
+
+    Without a person it only has to be there.
+    """
     row = reads.load_run(unit, run)
     if row is None:
         return ""
-    procedure = _limiting(unit, row.fingerprint)
+    procedure = _limiting(unit, row.fingerprint) if person else None
     return "" if procedure and may_in_run(unit, "read", row, procedure, person=person, at=at) else row.sop
 
 

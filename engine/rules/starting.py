@@ -21,8 +21,10 @@ def start(s: Scribe, command: Start) -> None:
     inputs, reasons = forms.read_all(document.get("inputs", {}), command.inputs)
     parameters, wrong = _parameters(s, command)
     reasons = [*reasons, *wrong, *_people(s, command), *_title(command.title)]
-    reasons += forms.strangers(document.get("inputs", {}), inputs, s.context.directory, s.context.actor)
-    reasons += forms.strangers(document.get("parameters", {}), parameters, s.context.directory, s.context.actor)
+    # What a parent hands on was read by whoever gave it there, and not by whoever happens to move it to this step.
+    reader = "" if command.parent else s.context.actor
+    reasons += forms.strangers(document.get("inputs", {}), inputs, s.context.directory, reader)
+    reasons += forms.strangers(document.get("parameters", {}), parameters, s.context.directory, reader)
     if reasons:
         raise Stop(reasons)
     s.tell(

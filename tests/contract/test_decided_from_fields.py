@@ -57,6 +57,21 @@ steps:
     role: editor
     form: {{any: {{type: run, many: true}}, rows: {{type: table, columns: {{of: {{type: run, sop: note}}}}}}}}
 """
+PARENT = f"""\
+sop: parent
+{_HEAD}roles: [editor, analyst]
+inputs: {{of: {{type: run}}}}
+steps:
+  - {{id: wait_for_it, role: analyst}}
+  - {{id: inner, run: taking, with: {{of: inputs.of}}}}
+"""
+TAKING = f"""\
+sop: taking
+{_HEAD}roles: [editor]
+inputs: {{of: {{type: run, sop: hidden}}}}
+steps:
+  - {{id: look, role: editor}}
+"""
 HIDDEN = f"""\
 sop: hidden
 {_HEAD}roles: [editor, analyst]
@@ -72,7 +87,7 @@ def planning(company: Company) -> Iterator[Company]:
     """The company with its own calendar, and the definitions of this module."""
     with company.database.write() as unit:
         add_definition(unit, definition(PLANNED))
-        for text in (ASKED, LINKED, HIDDEN):
+        for text in (ASKED, LINKED, HIDDEN, PARENT, TAKING):
             add_definition(unit, definition(text))
     company.runner = Runner(company.database, company.app.library, company.clock, Ids(), SHANGHAI, auth="flag")
     yield company
@@ -133,6 +148,17 @@ def test_a_run_that_a_field_names_is_there_and_is_of_the_sop(planning: Company) 
     planning.complete("ana", run, "link", any=[first, other, run], rows=[{"of": first}])
     asked = [record["context"].get("runs", {}) for record in planning.records(run)]
     assert asked == [{first: "note"}, {first: "note", other: "planned", run: "linked"}]
+
+
+def test_a_child_takes_the_run_that_its_parent_hands_on(planning: Company) -> None:
+    """Whoever gave it could read it; whoever moves the parent on need not. It still has to be of the child's SOP."""
+    secret = planning.begin("hidden", roles={"analyst": ["dan"]}, actor="dan")
+    run = planning.begin("parent", roles={"analyst": ["eve"]}, inputs={"of": secret}, actor="dan")
+    assert planning.refused("eve", secret, c.Comment("x")) != []
+    planning.complete("eve", run, "wait_for_it")
+    assert planning.views.run(f"{run}.1").state.status == "open"
+    wrong = planning.begin("parent", roles={"analyst": ["eve"]}, inputs={"of": run}, actor="dan")
+    assert planning.refused("eve", wrong, c.Complete("wait_for_it"))
 
 
 def test_a_run_that_is_not_theirs_to_read_is_none_that_is_there(planning: Company) -> None:

@@ -145,7 +145,7 @@ class Asked:
 
     def refers(self, run: str, sop: str, reader: str) -> bool:
         """Every other run: those with an even number are of the SOP that was asked for and may be read by everybody."""
-        if int(run.rpartition("-")[2].partition(".")[0]) % 2 or not reader:
+        if int(run.rpartition("-")[2].partition(".")[0]) % 2:
             return False
         self.asked.runs[run] = sop or "any"
         return True
