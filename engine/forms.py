@@ -93,11 +93,6 @@ def strangers(fields: Mapping[str, Document], values: Mapping[str, Value], direc
     return reasons
 
 
-def people(fields: Mapping[str, Document], values: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
-    """Field and pseudonym of every person that *values* name."""
-    return ((name, person) for name, _, person in _named(fields, values, _PEOPLE))
-
-
 def _named(
     fields: Mapping[str, Document], values: Mapping[str, Value], types: frozenset[str]
 ) -> Iterator[tuple[str, Document, str]]:
