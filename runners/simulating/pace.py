@@ -128,15 +128,21 @@ class Pace:
         return self.durations.roles.get(step.role) or self.durations.default or self._due(step) or _TASK
 
     def _due(self, step: Step) -> Span | None:
-        """Out of the due that counts from when the step is reached: a twentieth to three fifths of it, mostly a fifth."""
+        """Out of the due: a twentieth to three fifths of it, mostly a fifth.
+
+        Of one that counts from something else only if it is less than a day: then it says how urgent the step is, and not when
+        it is to be done.
+        """
         texts = [text for _, text in dues(step.doc)]  # of several, the last is the ordinary one
         rule = due_rule(texts[-1] if texts else "0 days before start")
-        if rule.anchor or rule.sign < 0:
+        if rule.sign < 0:
             return None
         text = str(self._procedure.default(rule.amount[1:])) if rule.amount.startswith("$") else rule.amount
         found = length(text)
         day, days = self._day, found.days if found.business else found.days * _BUSINESS / _WEEK
         whole, rest = divmod(found.seconds, _DAY)
+        if rule.anchor and (found.days or whole):
+            return None
         seconds = (days + whole) * day + min(rest, day)
         seconds = max(_LEAST, min(seconds, _MOST * day))
         return Span(round(seconds / 20), round(seconds / 5), round(seconds * 3 / 5))

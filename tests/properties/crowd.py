@@ -143,7 +143,7 @@ class Asked:
                 found += self._mandates(away, (away, *through), {*seen, away})
         return found
 
-    def refers(self, run: str, sop: str, reader: str) -> bool:
+    def refers(self, run: str, sop: str, _reader: str) -> bool:
         """Every other run: those with an even number are of the SOP that was asked for and may be read by everybody."""
         if int(run.rpartition("-")[2].partition(".")[0]) % 2:
             return False

@@ -33,6 +33,7 @@ steps:
   - {id: week, role: maker, due: 7 days}
   - {id: free, role: manager}
   - {id: before, role: manager, due: 2 days after start}
+  - {id: urgent, role: manager, due: 15 min after start}
   - {id: money, wait: {signal: paid}}
   - {id: other, run: elsewhere}
   - {id: soon, run: elsewhere, outcomes: {done: next, failed: end(failed)}}
@@ -122,13 +123,14 @@ def test_all_slips_are_told_at_once(small: Procedure) -> None:
 
 
 def test_times_follow_from_the_dues(small: Procedure) -> None:
-    """Without a file, work takes a part of what it is given time for; what counts from elsewhere has an ordinary length."""
+    """Without a file, work takes a part of what it is given time for; what counts from elsewhere is ordinary, or urgent."""
     pace = Pace(small, Durations())
     day = 9 * HOUR
     assert pace.of(small.steps["make"]) == Span(round(2 * day / 20), round(2 * day / 5), round(2 * day * 3 / 5))
     assert pace.of(small.steps["quick"]) == Span(360, 1_440, 4_320)
     assert pace.of(small.steps["week"]) == Span(round(5 * day / 20), day, 3 * day)
     assert pace.of(small.steps["free"]) == pace.of(small.steps["before"]) == Span(600, 1_800, 7_200)
+    assert pace.of(small.steps["urgent"]) == Span(45, 180, 540)
     assert pace.of(small.steps["other"]) == Span(24 * HOUR, 72 * HOUR, 240 * HOUR)
     assert pace.signal("paid") == Span(HOUR, 24 * HOUR, 120 * HOUR)
 
