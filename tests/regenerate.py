@@ -1,4 +1,4 @@
-"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference|cli|messages]``.
+"""Makes the files that are made from the code: ``uv run python tests/regenerate.py [schema|reference|cli|messages|handbook]``.
 
 Each has a test that compares it with what would be made now, and names this command when they differ.
 """
@@ -49,7 +49,15 @@ def messages() -> None:
     regenerate()
 
 
-TARGETS = {"schema": schema, "reference": reference, "cli": cli, "messages": messages}
+def handbook() -> None:
+    """The shipped SOPs as pages of the documentation, in every language."""
+    from runners.handbook.building import made, write
+    from tests.handbook.conftest import LANGUAGES, shipped_book
+
+    write(ROOT / "docs" / "handbook", made(shipped_book(), LANGUAGES, "markdown"), force=True)
+
+
+TARGETS = {"schema": schema, "reference": reference, "cli": cli, "messages": messages, "handbook": handbook}
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # the tests are no package that is installed

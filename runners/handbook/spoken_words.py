@@ -122,15 +122,22 @@ SPEECH: Final[Mapping[str, tuple[str, str, str, str]]] = {
 
 """Types of fields, conditions, lengths of time."""
 
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 CLOCK: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "at": ("{days} at {time} ({zone})", "{days}{time}（{zone}）", "{days}{time}（{zone}）", "{days} {time} ({zone})"),
-    "in_months": ("{days} of the months {months}", "{months}月的{days}", "{months}月的{days}", "{months}월 {days}"),
+    "in_months": ("{days}, in {months}", "{months}，{days}", "{months}，{days}", "{months}, {days}"),
+    "yearly": ("on day {days} of {months}", "每年{months}的{days}日", "每年{months}的{days}日", "매년 {months} {days}일"),
+    **{f"month{n}": (name, f"{n}月", f"{n}月", f"{n}월") for n, name in enumerate(_MONTHS, 1)},
+    **{f"nth{n}": (name, f"{n}", f"{n}", f"{n}") for n, name in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
     "daily": ("every day", "每天", "每天", "매일"),
     "weekly": ("every {days}", "每{days}", "每{days}", "매주 {days}"),
     "monthly": ("on day {days} of the month", "每月{days}日", "每月{days}日", "매월 {days}일"),
     "last_day": ("on the last day of the month", "每月最后一天", "每月最後一天", "매월 말일"),
     "last_working_day": ("on the last working day of the month", "每月最后一个工作日", "每月最後一個工作日", "매월 마지막 영업일"),
-    "nth": ("on {days} number {n} of the month", "每月第{n}个{days}", "每月第{n}個{days}", "매월 {n}번째 {days}"),
+    "nth": ("on the {n} {days} of the month", "每月第{n}个{days}", "每月第{n}個{days}", "매월 {n}번째 {days}"),
     "mon": ("Monday", "周一", "週一", "월요일"),
     "tue": ("Tuesday", "周二", "週二", "화요일"),
     "wed": ("Wednesday", "周三", "週三", "수요일"),

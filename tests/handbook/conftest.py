@@ -24,10 +24,15 @@ def volumes() -> list[Volume]:
     return [volume for volume in found if volume]
 
 
+def shipped_book() -> Book:
+    """The shipped SOPs."""
+    return Book(volumes(), roles([FOLDER]), areas([FOLDER]))
+
+
 @pytest.fixture(scope="session")
 def book() -> Book:
     """The shipped SOPs."""
-    return Book(volumes(), roles([FOLDER]), areas([FOLDER]))
+    return shipped_book()
 
 
 @pytest.fixture(scope="session")

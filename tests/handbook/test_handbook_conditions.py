@@ -336,9 +336,12 @@ def test_fields_say_what_is_answered(field: dict[str, Any], words: str) -> None:
         ("30 18 * * WED", "every Wednesday at 18:30 (Asia/Seoul)"),
         ("0 9 * * 1-5", "every Monday–Friday at 09:00 (Asia/Seoul)"),
         ("0 9 10 * *", "on day 10 of the month at 09:00 (Asia/Seoul)"),
+        ("0 9 2-31 * *", "on day 2–31 of the month at 09:00 (Asia/Seoul)"),
+        ("0 9 15 1 *", "on day 15 of January at 09:00 (Asia/Seoul)"),
+        ("0 9 1 4,10 *", "on day 1 of April, October at 09:00 (Asia/Seoul)"),
         ("0 9 L * *", "on the last day of the month at 09:00 (Asia/Seoul)"),
-        ("0 9 LW 3,6 *", "on the last working day of the month of the months 3, 6 at 09:00 (Asia/Seoul)"),
-        ("0 9 * * MON#1", "on Monday number 1 of the month at 09:00 (Asia/Seoul)"),
+        ("0 9 LW 3,6 *", "on the last working day of the month, in March, June at 09:00 (Asia/Seoul)"),
+        ("0 9 * * MON#1", "on the first Monday of the month at 09:00 (Asia/Seoul)"),
     ],
 )
 def test_schedules_are_said(cron: str, words: str) -> None:
@@ -346,12 +349,18 @@ def test_schedules_are_said(cron: str, words: str) -> None:
     assert [bit.text for bit in starts(voice(), {"cron": cron, "zone": "Asia/Seoul"})] == [words]
 
 
-@pytest.mark.parametrize("cron", ["*/5 9 * * *", "0 9 1 * MON", "0 9 * * 5L", "0 9 1-7 * *", "0 9 * */2 *"])
+@pytest.mark.parametrize("cron", ["*/5 9 * * *", "0 9 1 * MON", "0 9 * * 5L", "0 9 * */2 *", "0 9 1 1-3 *"])
 def test_other_rhythms_stay_as_they_are(cron: str) -> None:
     """They are shown as code with their zone, and with the title of the run."""
     told = starts(voice(), {"cron": cron, "zone": "UTC", "title": {"": "Weekly"}})
     assert told[0] == (f"{cron} UTC", "", "", "code")
     assert told[-1].text == "Weekly"
+
+
+def test_a_title_of_a_schedule_leaves_out_what_differs_each_time() -> None:
+    """Readers see where the week or the year will stand, and not how the definition asks for it."""
+    told = starts(voice(), {"cron": "0 9 15 1 *", "zone": "UTC", "title": {"": "Audit {year+1}, week {week}"}})
+    assert "".join(bit.text for bit in told) == "on day 15 of January at 09:00 (UTC): Audit …, week …"
 
 
 def test_readers_get_the_nearest_language_of_ours() -> None:
