@@ -8,6 +8,7 @@ from runners.handbook.building import made
 from tests.handbook.conftest import LANGUAGES
 
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)")
+ANCHOR = re.compile(r'<a id="([^"]*)"></a>')
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "handbook"
 
 
@@ -21,10 +22,12 @@ def test_the_documentation_holds_the_handbook_as_it_would_be_made_now(book: Book
 
 def test_their_links_lead_somewhere() -> None:
     """To a page or a picture that is there, and to a place on it."""
+    texts = {path: path.read_text(encoding="utf-8") for path in PAGES.rglob("*.md")}
+    places = {path: set(ANCHOR.findall(text)) for path, text in texts.items()}
     dead = []
-    for page in PAGES.rglob("*.md"):
-        for target, place in LINK.findall(page.read_text(encoding="utf-8")):
+    for page, text in texts.items():
+        for target, place in set(LINK.findall(text)):
             found = (page.parent / target).resolve() if target else page
-            if not found.is_file() or (place and f'<a id="{place}"></a>' not in found.read_text(encoding="utf-8")):
+            if not found.is_file() or (place and place not in places[found]):
                 dead.append((page.name, target, place))
     assert dead == []
