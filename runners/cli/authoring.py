@@ -20,12 +20,12 @@ title: {{en: {title}}}
 purpose: Say in one sentence what gets better when people follow this.
 scope: Say what it covers, and what not.
 owner: manager
+roles: [manager, content_creator, content_reviewer]
+separate: [[draft, review]] # never the same person
 parameters:
   review_within: {{type: duration, default: 1 business day, source: set by the team, confidence: team}}
 inputs:
   topic: {{type: text, required: true, label: Topic}}
-roles: [manager, content_creator, content_reviewer]
-separate: [[draft, review]] # never the same person
 steps:
   - id: draft
     title: {{en: Write a draft}}

@@ -57,6 +57,8 @@ def ways_of(view: "RunView", lines: "Sequence[HistoryLine]", address: str) -> li
 def _counts(view: "RunView", way: Way) -> bool:
     """Whether the loop that an item belonged to is done or under way: a run forgets its items once it is done."""
     step, _, key = way.address.partition(":")
+    if step not in view.procedure.steps:  # the run has gone over to a version that does not know it, or not by this name
+        return False
     loop = view.procedure.body(step)
     outer = any(where.rpartition("/")[2] == loop for where in view.state.outcomes)
     return bool(key) and (outer or any(token.at == loop for token in view.state.tokens.values()))
