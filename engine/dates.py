@@ -49,7 +49,7 @@ def _day(moment: date | datetime) -> date:
 
 def _span(amount: str | int) -> Length:
     if isinstance(amount, str):
-        return length(amount[:_SHOWN])
+        return length(amount)
     days, rest = divmod(abs(amount), _DAY)
     # What is read from a field is seconds, in which a day counts as 24 hours: whole days of it are days on the wall again.
     return Length(days=days) if not rest else Length(seconds=abs(amount))

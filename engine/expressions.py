@@ -144,7 +144,7 @@ class Guard:
                 value = data[name]
                 if type(value) not in kinds:
                     raise GuardError(
-                        said("{name} is a {name2}, which is not its declared type", name=name, name2=type(value).__name__)
+                        said("{name} is a {type}, which is not its declared type", name=name, type=type(value).__name__)
                     )
                 admit(value, budget)
                 given[name] = float(value) if real else value  # type: ignore[arg-type]

@@ -35,7 +35,7 @@ def read_all(fields: Mapping[str, Document], given: Mapping[str, Value]) -> tupl
         value = given.get(name)
         if "value" in field:
             if value is not None:
-                reasons.append(Reason(Code.FIELD_INVALID, {"field": name, "expected": "nothing: it is computed"}))
+                reasons.append(Reason(Code.FIELD_INVALID, {"field": name, "expected": said("nothing: it is computed")}))
             continue
         if nothing(value):
             value = field.get("default")

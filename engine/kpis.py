@@ -24,8 +24,8 @@ from engine.values import Value
 _TARGET: Final = re.compile(r"(>=|<=|==|<|>|)\s*(.+)", re.DOTALL)
 _NUMBER: Final = re.compile(r"([-+]?[0-9]{1,15}(?:\.[0-9]{1,6})?)((?:\s*%|\s+[^\d\s])\D{0,38})?")
 _NAME: Final = re.compile(r"\$([a-z][a-z0-9_]*)|((?:inputs|parameters)\.[a-z][a-z0-9_]*)")
-_LONGEST: Final = 40
-"""Characters of a length of time; whatever has more is none."""
+_SHOWN: Final = 40
+"""Characters of a text that is quoted in a message."""
 _TIMES: Final = {
     "s": 1, "sec": 1, "second": 1, "seconds": 1, "min": 60, "minute": 60, "minutes": 60, "h": 3_600, "hour": 3_600,
     "hours": 3_600, "d": 86_400, "day": 86_400, "days": 86_400, "w": 604_800, "week": 604_800, "weeks": 604_800,
@@ -64,11 +64,11 @@ def target(text: str) -> Target:
     sign, rest = found[1] or "==", found[2]
     if name := _NAME.fullmatch(rest):
         return Target(sign, name=f"parameters.{name[1]}" if name[1] else name[2])
-    if len(rest) <= _LONGEST and (length := _seconds(rest)) is not None:
+    if (length := _seconds(rest)) is not None:
         return Target(sign, length, timed=True)
     if number := _NUMBER.fullmatch(rest):
         return Target(sign, Decimal(number[1]), unit=(number[2] or "").strip())
-    raise ValueError(f'"{rest[:_LONGEST]}" is no number, no length of time and no name')
+    raise ValueError(said('"{text}" is no number, no length of time and no name', text=rest[:_SHOWN]))
 
 
 def _seconds(text: str) -> Decimal | None:

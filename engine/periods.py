@@ -19,8 +19,6 @@ _BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _PERIOD: Final = re.compile(r"(date|week|month|quarter|year)([+-]\d{1,3})?(?:\.(start|end))?")
 _INSTANT: Final = re.compile(r"at(?:([+-]\d{1,4})(h|min))?")
 _CALLED: Final = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?")
-_LONGEST: Final = 40
-"""Characters of a length of time; whatever has more is none."""
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 NAMES: Final = ("date", "week", "month", "quarter", "year", "at")
 
@@ -158,6 +156,4 @@ def _between(name: str, first: date, last: date, zone: tzinfo) -> Window:
 
 
 def _last(text: str, end: datetime) -> Window:
-    if len(text) > _LONGEST:
-        raise ValueError("it is too long")
     return Window(text, written(end - timedelta(seconds=seconds(text))), written(end))

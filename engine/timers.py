@@ -18,6 +18,8 @@ from engine.values import Value
 _AMOUNT: Final = re.compile(r"(\d+) ?(minutes?|min|hours?|h|days?|d|weeks?|w|business days?|bd)")
 _ISO: Final = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _SECONDS: Final = {"m": 60, "h": 3600}
+_LONGEST: Final = 40
+"""Characters: the longest that means something has 36, and numbers without end would take time to read."""
 REMIND: Final = "remind"
 ESCALATE: Final = "escalate"
 RETURN: Final = "return"
@@ -44,6 +46,8 @@ class Length:
 @lru_cache(1_000)  # the same few lengths stand in the steps of every run
 def length(text: str) -> Length:
     """The length that *text* means: ``PT24H``, ``2 business days``, ``4h``. Raises ValueError for anything else."""
+    if len(text) > _LONGEST:
+        raise ValueError(f"{text[:_LONGEST]!r}… is no length of time: it is too long")
     if match := _AMOUNT.fullmatch(text):
         number, unit = int(match[1]), match[2]
         if unit.startswith("b"):

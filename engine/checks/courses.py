@@ -68,10 +68,10 @@ def _alternatives(outline: Outline, step: Place) -> Iterator[Problem]:
         first = outline.tracks[f"{step.id}.{name}"][0]
         if first.kind not in HUMAN and first.kind != "wait":
             message = said(
-                'the alternative "{name}" of "{id}" begins with "{id2}", for which nobody waits',
+                'the alternative "{name}" of "{id}" begins with "{first}", for which nobody waits',
                 name=name,
                 id=step.id,
-                id2=first.id,
+                first=first.id,
             )
             yield Problem(Lint.ALTERNATIVE, message, (*first.path, "id"), hint=said("let it begin with a person or a wait"))
         elif "when" in first.doc:

@@ -152,7 +152,7 @@ class Expressions:
         if guard.type not in _FITS[field_type(field)]:
             self._tell(
                 Lint.RESULT_TYPE,
-                said("a {type} cannot take a {type2}", type=field["type"], type2=guard.type),
+                said("a {type} cannot take a {given}", type=field["type"], given=guard.type),
                 (*path, "value"),
                 _hint(field, guard.type),
             )

@@ -24,7 +24,10 @@ def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
             aim = target(kpi["target"])
         except ValueError as error:
             yield Problem(
-                Lint.KPI_TARGET, said("nothing can be held against the target: {error}", error=error), (*path, "target"), hint=_HINT
+                Lint.KPI_TARGET,
+                said("nothing can be held against the target: {error}", error=error.args[0]),
+                (*path, "target"),
+                hint=_HINT,
             )
         else:
             yield from _target(outline.document, kpi, aim, path)
@@ -85,7 +88,7 @@ def _target(document: Document, kpi: Document, aim: Target, path: Path) -> Itera
     if aim.unit and aim.unit != unit:
         yield Problem(
             Lint.KPI_UNIT,
-            said('the target is in "{unit}" and the figure in "{unit2}"', unit=aim.unit, unit2=unit),
+            said('the target is in "{unit}" and the figure in "{own}"', unit=aim.unit, own=unit),
             (*path, "target"),
         )
     root, _, name = aim.name.partition(".")

@@ -91,7 +91,10 @@ def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Itera
         yield Problem(Lint.DUE_ITSELF, message, path, hint=said("without an anchor it counts from when the task became ready"))
     elif not outline.before(anchor, step):
         message = said(
-            '{path} counts from "{id}", which cannot have been done before "{id2}"', path=_word(path), id=anchor.id, id2=step.id
+            '{path} counts from "{anchor}", which cannot have been done before "{step}"',
+            path=_word(path),
+            anchor=anchor.id,
+            step=step.id,
         )
         yield Problem(Lint.DUE_ITSELF, message, path)
 

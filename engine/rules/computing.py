@@ -14,6 +14,7 @@ from engine.refusals import Code, Reason
 from engine.rules.scribe import Scribe, Stop
 from engine.scope import ROW
 from engine.state import Token, changed
+from engine.text import said
 from engine.values import Value
 
 
@@ -77,15 +78,17 @@ def _field(s: Scribe, token: Token | None, step: Step, path: str, field: Documen
     return s.keep(path, found) if found is not None else ""
 
 
-def _read(name: str, field: Document, value: Value, place: str = "") -> Value:
-    """The canonical form of what was computed; None for nothing."""
+def _read(name: str, field: Document, value: Value, row: tuple[int, str] | None = None) -> Value:
+    """The canonical form of what was computed; None for nothing. In a table, *row* is its number and the column."""
     if isinstance(value, float):
         value = with_digits(value, field)
     elif field["type"] == "duration" and isinstance(value, int):
         value = of_seconds(value)
     found, expected = forms.read(field, value) if value is not None else (None, "")
+    if expected and row:
+        expected = said("row {number}, {name}: {expected}", number=row[0], name=row[1], expected=expected)
     if expected:
-        raise Stop([Reason(Code.FIELD_INVALID, {"field": name, "expected": place + expected})])
+        raise Stop([Reason(Code.FIELD_INVALID, {"field": name, "expected": expected})])
     return found
 
 
@@ -119,7 +122,7 @@ def _row(  # noqa: PLR0917 - a row, and everything that its cells are computed f
             value = guard.value({**read[column], ROW: cells(found, field["columns"])}, days)
         except GuardError:
             continue
-        found[column] = _read(name, field["columns"][column], value, f"row {number}, {column}: ")
+        found[column] = _read(name, field["columns"][column], value, (number, column))
     return found
 
 

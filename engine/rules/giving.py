@@ -10,6 +10,7 @@ from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task, quorum
 from engine.rules.working import kept_from_hands
 from engine.state import FOREVER, State, Task
+from engine.text import said
 from engine.timers import instant, written
 
 
@@ -37,7 +38,7 @@ def delegate(s: Scribe, command: Delegate) -> None:
     else:
         reasons += barred(s.procedure, s.state, task, (command.person, *chain), directory)
     if command.until and not _later(command.until, s.context.at):
-        reasons.append(Reason(Code.FIELD_INVALID, {"field": "until", "expected": "an instant that is still to come"}))
+        reasons.append(Reason(Code.FIELD_INVALID, {"field": "until", "expected": said("an instant that is still to come")}))
     reasons += kept_from_hands(s, task, alone=not reasons)
     if reasons:
         raise Stop(reasons)

@@ -9,7 +9,7 @@ from engine.refusals import Code, Reason
 from engine.rules.flow import begin
 from engine.rules.scribe import Scribe, Stop
 from engine.state import State
-from engine.text import hostile
+from engine.text import hostile, said
 from engine.values import Value
 
 
@@ -50,7 +50,11 @@ def start(s: Scribe, command: Start) -> None:
 
 def _title(title: str) -> list[Reason]:
     if not title.strip() or len(title) > limits.NAME_CHARACTERS or hostile(title):
-        return [Reason(Code.FIELD_INVALID, {"field": "title", "expected": f"a line of 1 to {limits.NAME_CHARACTERS} characters"})]
+        return [
+            Reason(
+                Code.FIELD_INVALID, {"field": "title", "expected": said("a line of 1 to {n} characters", n=limits.NAME_CHARACTERS)}
+            )
+        ]
     return []
 
 
