@@ -126,7 +126,8 @@ class Library:
             lost: fingerprints whose files are gone: of these only what was published.
         """
         with self._database.read() as unit:
-            lines = [_latest(unit, sop, guarded=_guarded(unit)) for sop in _names(unit)]
+            guarded = _guarded(unit)
+            lines = [_latest(unit, sop, guarded=guarded) for sop in _names(unit)]
         return self._documents([one.fingerprint for one in lines if one and (one.why is not None or one.fingerprint not in lost)])
 
     def _documents(self, fingerprints: Iterable[str]) -> Documents:

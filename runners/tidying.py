@@ -81,12 +81,12 @@ def tidied(body: bytes) -> bytes:
 
 def _meaning(body: bytes) -> tuple[str, bool]:
     """What must stay the same, and whether *body* is a definition without errors."""
-    plain = read_plain(body)
-    if any(problem.severity == "error" for problem in plain.problems):
-        raise Unread(plain.problems)
     definition = read(body).definition
     if definition is not None:
         return fingerprint(canonical_document(definition)), True
+    plain = read_plain(body)
+    if any(problem.severity == "error" for problem in plain.problems):
+        raise Unread(plain.problems)
     return json.dumps(plain.document), False
 
 

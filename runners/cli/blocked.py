@@ -1,12 +1,17 @@
 """``sop runs --blocked``: tasks that nobody can do, and tasks that somebody said cannot go on, each with why."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runners.cli.failures import usage
 from runners.cli.paging import key_of, key_text
 from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.tongue import marked, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runners.views import HistoryLine
 
 
 def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
@@ -27,7 +32,7 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
         place = {"after": (due, run, int(number))}
     rows = session.app.views.stuck(lead=lead, sop=sop, limit=limit + 1, **place)
     more, rows = len(rows) > limit, rows[:limit]
-    why = {(row.run, row.no): reasons_of(session, row.run, row.label) for row in rows}
+    why = {(row.run, row.no): reasons_of(session, row.run, (row.no, row.label)) for row in rows}
     items = [
         {
             "id": f"{row.run}/{row.label}", "run": row.run, "step": row.step, "title": row.title, "sop": row.sop, "role": row.role,
@@ -47,13 +52,21 @@ def show(session: Session, sop: str, lead: str, limit: int, after: str) -> None:
         session.out.next(f"sop show {items[0]['id']}")
 
 
-def reasons_of(session: Session, run: str, address: str) -> list[str]:
-    """Why a task is blocked, in sentences; nothing if it is not."""
+def reasons_of(session: Session, run: str, task: tuple[int, str], lines: "Sequence[HistoryLine] | None" = None) -> list[str]:
+    """Why a task is blocked, in sentences; nothing if it is not.
+
+    Args:
+        session: the call.
+        run: its run.
+        task: its number and its address.
+        lines: the history of the run, where the caller has read it.
+    """
     from runners.messages import Sentences
 
     say = Sentences(run, session.handle, session.now)
+    number, address = task
     held, reasons = session.app.views.blocked(run, address)
-    words = [_said(session, run, address)] if held else []
+    words = [_said(session, session.app.views.history(run) if lines is None else lines, number)] if held else []
     for reason in reasons:
         if why := reason.facts.get("why"):
             words.append(f"{session.handle(str(reason.facts['person']))}: {_short(str(why), named='did' in reason.facts)}")
@@ -62,13 +75,11 @@ def reasons_of(session: Session, run: str, address: str) -> list[str]:
     return words
 
 
-def _said(session: Session, run: str, address: str) -> str:
-    """Who said that a task is blocked, and in which words, where these were not erased."""
+def _said(session: Session, lines: "Sequence[HistoryLine]", number: int) -> str:
+    """Who said that a task is blocked, and in which words, where these were not erased. Its step may be called otherwise now."""
     from engine.detours import TaskBlocked
 
-    lines = session.app.views.history(run)
-    found = [line for line in lines if line.command.get("step") == address and any(isinstance(e, TaskBlocked) for e in line.events)]
-    last = found[-1]
+    last = [line for line in lines if any(isinstance(e, TaskBlocked) and e.task == number for e in line.events)][-1]
     who = session.handle(last.actor)
     if last.note:
         return spoken("{person} said that it is blocked: {why}", person=who, why=last.note)

@@ -80,7 +80,7 @@ def _foreign(paths: Sequence[Path]) -> Failure:
     """There are files in the way that somebody else wrote."""
     hint = spoken("--out FOLDER writes elsewhere\n--force replaces them")
     if len(paths) > 1:
-        words = spoken("{path} and {number} more was not written by this command", path=paths[0], number=len(paths) - 1)
+        words = spoken("{path} and {number} more were not written by this command", path=paths[0], number=len(paths) - 1)
     else:
         words = spoken("{path} was not written by this command", path=paths[0])
     return usage(words, hint, code="SOP-U04")

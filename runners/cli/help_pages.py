@@ -18,8 +18,8 @@ _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 """Chinese letters and signs: a line may be broken beside each. Korean is written with blanks."""
 _OPENS: Final = "\uff08\u300c\u300e\u300a\u3008\u3010\u201c\u2018"
 _CLOSES: Final = "\uff0c\u3002\u3001\uff1b\uff1a\uff01\uff1f\uff09\u300d\u300f\u300b\u3009\u3011\u201d\u2019\u2026"
-_UNIT: Final = re.compile(rf"(\s*)([{_OPENS}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSES}]*)")
-"""What no line is broken within, and the blanks before it."""
+_UNIT: Final = rf"(\s*)([{_OPENS}]*(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSES}]*)"
+"""What no line is broken within, and the blanks before it. Compiled when wide text is shown: every start would pay for it."""
 
 _USAGE: Final = marked("Usage:")
 _OPTIONS: Final = marked("Options")
@@ -42,7 +42,7 @@ def broken(text: str, room: int) -> list[str]:
             lines += paragraph.splitlines()[1:]
             continue
         line = ""
-        for blanks, unit in _UNIT.findall(paragraph):
+        for blanks, unit in re.findall(_UNIT, paragraph):
             longer = f"{line} {unit}" if blanks and line else line + unit
             if line and width(longer) > room:
                 lines.append(line)

@@ -16,6 +16,7 @@ from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.cli.targets import run_of
 from runners.cli.times import shown
+from runners.cli.words import status_words
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
@@ -290,7 +291,7 @@ def _stands(state: "State") -> dict[str, Any]:
 
 def _stands_words(state: "State") -> str:
     if state.status != "open":
-        return f"{spoken(state.status)}{': ' + state.end if state.end else ''}"
+        return f"{status_words(state.status)}{': ' + state.end if state.end else ''}"
     places = [
         spoken("{task} round {round}", task=task.address, round=task.round) if task.round > 1 else task.address
         for task in state.tasks.values()

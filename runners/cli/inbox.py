@@ -60,7 +60,7 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
         more, rows = len(rows) > limit, rows[:limit]
     items = [item_of(session, row, me.id) for row in rows]
     if rows and not as_of:  # an earlier moment is not what is held up now
-        held = session.app.views.held_up(row.run for row in rows)
+        held = session.app.views.held_up(row.run for row in rows if not row.holder)  # what is suspended is offered to nobody
         items = [{**item, "suspended": held.task(row.run, row.no)} for item, row in zip(items, rows, strict=True)]
     _meant(session, choice, items)
     last = "|".join(map(str, rows[-1].key)) if more else None

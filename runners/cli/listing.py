@@ -1,6 +1,6 @@
 """``sop list`` and ``sop runs``."""
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import click
 
@@ -15,7 +15,8 @@ from runners.cli.paging import key_of, key_text
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
-from runners.tongue import marked, spoken
+from runners.cli.words import status_words
+from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
 
 
 Which: TypeAlias = Literal["open", "closed", "all", "overdue", "blocked"]
-
-_STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
-"""How a run stands, in words."""
 
 
 @command("list")
@@ -189,7 +187,7 @@ def _columns(session: Session) -> list[Column]:
 
     def status(item: Item) -> str:
         state = item["status"]
-        words = spoken(_STATUS[state])
+        words = status_words(state)
         parts = [f"{words}: {item['end']}" if item["end"] else words]
         if item.get("suspended"):
             parts.append(spoken("suspended"))

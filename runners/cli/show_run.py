@@ -1,6 +1,6 @@
 """A run: where it stands, who holds its roles, what is open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.text import pick
@@ -9,11 +9,12 @@ from runners.cli.finished import finished
 from runners.cli.session import Session
 from runners.cli.show_notes import files, note_lines, notes, told
 from runners.cli.times import shown
+from runners.cli.words import status_words
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from engine.state import Task, Token
-    from runners.views import RunView
+    from runners.views import HistoryLine, RunView
 
 
 def show_run(session: Session, view: "RunView") -> None:
@@ -34,7 +35,7 @@ def show_run(session: Session, view: "RunView") -> None:
         "outcomes": dict(state.outcomes), "done": done, "parameters": dict(state.parameters), "values": dict(view.values),
         "notes": said, "files": added,
     }  # fmt: skip
-    session.out.thing(value, [*_lines(session, view, done), *note_lines(session, said, added)])
+    session.out.thing(value, [*_lines(session, view, done, told_), *note_lines(session, said, added)])
     if view.as_of or not state.tasks:
         session.out.next(f"sop history {line.id}")
     else:
@@ -60,7 +61,7 @@ def _ended(session: Session, view: "RunView") -> str:
     return f"{view.state.end} ({title})" if title else view.state.end
 
 
-def _lines(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Iterator[Line]:
+def _lines(session: Session, view: "RunView", done: list[dict[str, Any]], lines: "Sequence[HistoryLine]") -> Iterator[Line]:
     from engine.state import address_of
 
     state, line = view.state, view.line
@@ -85,7 +86,7 @@ def _lines(session: Session, view: "RunView", done: list[dict[str, Any]]) -> Ite
         yield spoken("Open:"), "bold"
         for task in state.tasks.values():
             yield _task(session, view, task)
-            yield from _blocked(session, view, task)
+            yield from _blocked(session, view, task, lines)
     for token in state.tokens.values():
         if token.waiting:
             yield "  " + spoken("{step} waits for {what}", step=address_of(state, token), what=awaited(session, token)), ""
@@ -124,13 +125,7 @@ def _holder(session: Session, task: "Task") -> str:
     return spoken("{person}'s", person=session.handle(task.owner))
 
 
-_STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
 _HELD: Final = {"suspended": marked("suspended"), "blocked": marked("blocked")}
-
-
-def status_words(status: str) -> str:
-    """The status of a run for people."""
-    return spoken(_STATUS[status]) if status in _STATUS else status
 
 
 def held_words(held: str) -> str:
@@ -138,11 +133,11 @@ def held_words(held: str) -> str:
     return spoken(_HELD[held]) if held in _HELD else held
 
 
-def _blocked(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
+def _blocked(session: Session, view: "RunView", task: "Task", lines: "Sequence[HistoryLine]") -> Iterator[Line]:
     """Why nobody can go on with *task*, if that is so now."""
     from runners.cli.blocked import reasons_of
 
-    for words in () if view.as_of else reasons_of(session, view.line.id, task.address):
+    for words in () if view.as_of else reasons_of(session, view.line.id, (task.no, task.address), lines):
         yield f"    {words}", "soon"
 
 

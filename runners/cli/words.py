@@ -15,6 +15,13 @@ _TYPES: Final = {
 }  # fmt: skip
 """What a type is called."""
 
+_STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
+
+
+def status_words(status: str) -> str:
+    """How a run stands, for people."""
+    return spoken(_STATUS[status]) if status in _STATUS else status
+
 
 def describe(field: Mapping[str, Any]) -> str:
     """The type of *field* with its bounds, in words."""

@@ -242,7 +242,7 @@ def _figures(voice: Voice) -> Iterator[Block]:
 def _judged(voice: Voice, kpi: Mapping[str, Any]) -> str:
     """Over which time a figure is judged, and at which step."""
     when = [voice.period(kpi["period"])] if "period" in kpi else []
-    return "; ".join([*when, voice.w("say.at", what=voice.step_n(kpi["at"]))] if "at" in kpi else when)
+    return voice.listed([*when, voice.w("say.at", what=voice.step_n(kpi["at"]))] if "at" in kpi else when, "say.semicolon")
 
 
 def kpi_table(voice: Voice, names: Sequence[str]) -> Table:

@@ -19,14 +19,10 @@ class Hours:
         opens: second of the day at which work begins.
         closes: second of the day at which it ends.
         every_day: people work on weekends and holidays too.
-
-    Attributes:
-        length: seconds of work in a day.
     """
 
     def __init__(self, calendar: Calendar, opens: int = 9 * 3_600, closes: int = 18 * 3_600, *, every_day: bool = False) -> None:
         self.calendar = calendar
-        self.length = closes - opens
         self._opens, self._closes, self._every_day = opens, closes, every_day
         self._known: dict[date, tuple[int, int] | None] = {}
 

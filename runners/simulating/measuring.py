@@ -3,10 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-WAITED: Final = ""
-"""The role of what waits for no person: a child run, a signal, a moment."""
+from typing import Any
 
 
 @dataclass(slots=True)

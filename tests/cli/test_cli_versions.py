@@ -192,6 +192,16 @@ def test_one_run_goes_over_and_back(sop: Sop) -> None:
     assert sop("verify LEA-1")[0] == 0
 
 
+def test_who_blocked_a_task_is_known_after_its_step_is_called_otherwise(sop: Sop) -> None:
+    """Records keep the old name of the step; the run and the list of blocked ones say who it was and why all the same."""
+    begin(sop)
+    assert sop("block LEA-2/write -m Ink", "ben")[0] == 0
+    sop("publish second.yaml -m Second")
+    assert sop(f"migrate LEA-2 --to 1.1.0 {MAP} -m Faster")[0] == 0
+    assert "ben said that it is blocked: Ink" in sop("show LEA-2")[1]
+    assert "ben said that it is blocked: Ink" in sop("runs --blocked")[1]
+
+
 def test_what_cannot_go_says_why(sop: Sop) -> None:
     """One run that is refused is an error with its reasons; who may not leaves a record."""
     begin(sop)
