@@ -109,7 +109,9 @@ def _retired(session: Session, sop: str) -> Failure | None:
     except NotFound:
         return None
     last = max(lines, key=lambda line: line.retired_at or "")
-    words = marked("no version of {sop} is in use: {version}, the last one, was taken out of use {time}, its file is gone or not offered")
+    words = marked(
+        "no version of {sop} is in use: {version}, the last one, was taken out of use {time}, its file is gone or not offered"
+    )
     if last.retired_by:
         words = marked("no version of {sop} is in use: {version}, the last one, was taken out of use {time}, by {person}")
     at = shown(last.retired_at or "", session.now, session.zone)
