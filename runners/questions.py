@@ -159,13 +159,3 @@ class Questions:
                 if reason.code is not Code.OWN_WORK or not procedure.body(str(reason.facts["other"]))
             )
             return tuple(reasons)
-
-    def roles_of(self, run: str, person: str) -> list[str]:
-        """The roles that *person* (a pseudonym) holds in a run."""
-        from engine.people import holds
-        from engine.state import from_plain
-
-        with self._database.read() as unit:
-            state = from_plain(json.loads(self._row(unit, run).state))
-            directory = StoredDirectory(unit, self._clock.now())
-            return [role for role in state.roles if holds(state, role, person, directory)]

@@ -215,13 +215,11 @@ QUERIES: Final[dict[str, Declared]] = {
     "request_by_key": select(_REQUEST).where(*_is(_REQUEST, "key")),
     "evidence_insert": _ignore(_EVIDENCE),
     "evidence_by_sha256": select(_EVIDENCE).where(*_is(_EVIDENCE, "sha256")),
-    "evidence_after": select(_EVIDENCE).where(_EVIDENCE.c.sha256 > _p("after")).order_by(_EVIDENCE.c.sha256).limit(_LIMIT),
     # definitions, files, calendars
     "definition_insert": insert(_DEFINITION),
     "definition_retire": _set(_DEFINITION, "retired_at", "retired_by", "retired_why").where(*_is(_DEFINITION, "fingerprint")),
     "definition_publish": _set(_DEFINITION, "added_by", "why").where(*_is(_DEFINITION, "fingerprint"), _DEFINITION.c.why.is_(None)),
     "definition_by_fingerprint": select(_DEFINITION).where(*_is(_DEFINITION, "fingerprint")),
-    "definitions_of_version": select(_DEFINITION).where(*_is(_DEFINITION, "sop", "version")),
     "definitions_of_sop": select(*_DEFINITION_LINE).where(*_is(_DEFINITION, "sop")).order_by(_DEFINITION.c.version),
     "definitions_all": select(*_DEFINITION_LINE).order_by(_DEFINITION.c.sop, _DEFINITION.c.version),
     "library_upsert": _upsert(_LIBRARY, "path"),

@@ -216,11 +216,6 @@ def evidence(unit: Unit, sha256: str) -> Evidence | None:
     return None if row is None else Evidence(*row)
 
 
-def evidence_after(unit: Unit, after: str = "", *, limit: int = limits.PAGE_ROWS) -> list[Evidence]:
-    """Files in the order of their digests."""
-    return [Evidence(*row) for row in unit.all("evidence_after", after=after, limit=limit)]
-
-
 # definitions
 
 
@@ -230,21 +225,10 @@ def definition(unit: Unit, fingerprint: str) -> StoredDefinition | None:
     return None if row is None else StoredDefinition(*row)
 
 
-def definitions_of_version(unit: Unit, sop: str, version: str) -> list[StoredDefinition]:
-    """Every document that was ever taken in under this version; several where somebody edited without renumbering."""
-    return [StoredDefinition(*row) for row in unit.all("definitions_of_version", sop=sop, version=version)]
-
-
 def definitions(unit: Unit, sop: str | None = None) -> list[DefinitionLine]:
     """All definitions, or those of one SOP."""
     found = unit.all("definitions_all") if sop is None else unit.all("definitions_of_sop", sop=sop)
     return [DefinitionLine(*row) for row in found]
-
-
-def latest_definition(unit: Unit, sop: str) -> DefinitionLine | None:
-    """The highest version that is not retired; of several documents with it, the one taken in last."""
-    usable = [line for line in definitions(unit, sop) if line.retired_at is None]
-    return max(usable, key=lambda line: ([int(part) for part in line.version.split(".")], line.added_at), default=None)
 
 
 def library(unit: Unit) -> dict[str, LibraryFile]:

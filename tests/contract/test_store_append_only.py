@@ -112,7 +112,7 @@ def test_the_next_record_may_be_added_and_a_definition_retired(shelf: "Shelf", b
 
     with shelf.database.read() as unit:
         assert [record.seq for record in reads.history(unit, "CAM-1")] == [0, 1, 2, 3]
-        assert reads.latest_definition(unit, "campaign") is None
+        assert [line.retired_at for line in reads.definitions(unit, "campaign")] == ["2026-12-01"]
 
 
 def test_a_gap_is_a_fault_and_a_taken_number_a_conflict(shelf: "Shelf") -> None:

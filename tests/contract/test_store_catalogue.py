@@ -32,13 +32,12 @@ def test_a_definition_is_kept_byte_for_byte(database: Database) -> None:
     with database.read() as unit:
         assert reads.definition(unit, first.fingerprint) == first
         assert reads.definition(unit, "0" * 64) is None
-        assert reads.definitions_of_version(unit, "crisis", "1.0.0") == [first]
+        assert [line.fingerprint for line in reads.definitions(unit, "crisis")] == [first.fingerprint]
 
 
-def test_the_latest_definition_is_the_highest_version_in_use(database: Database) -> None:
-    """Versions compare as numbers; a retired one does not count; of equals, the one taken in last."""
+def test_a_retired_definition_stays_in_the_list(database: Database) -> None:
+    """Every version is listed, with when it was retired; what is not there cannot be retired."""
     with database.write() as unit:
-        assert reads.latest_definition(unit, "crisis") is None
         for made in (
             definition("1.9.0", "a"),
             definition("1.10.0", "b"),
@@ -49,10 +48,12 @@ def test_the_latest_definition_is_the_highest_version_in_use(database: Database)
         assert retire_definition(unit, "d" * 64, AT) is True
         assert retire_definition(unit, "e" * 64, AT) is False
     with database.read() as unit:
-        latest = reads.latest_definition(unit, "crisis")
-        assert latest is not None
-        assert latest.fingerprint == "c" * 64
-        assert [line.version for line in reads.definitions(unit)] == ["1.10.0", "1.10.0", "1.9.0", "2.0.0"]
+        assert [(line.version, line.retired_at) for line in reads.definitions(unit)] == [
+            ("1.10.0", None),
+            ("1.10.0", None),
+            ("1.9.0", None),
+            ("2.0.0", AT),
+        ]
         assert reads.definitions(unit, "campaign") == []
 
 

@@ -267,7 +267,6 @@ ONE_RUN: dict[str, Callable[[Views, str, str], object]] = {
     "may": lambda views, run, who: views.may("cancel", who, run),
     "blocked": lambda views, run, _: views.blocked(run, "make"),
     "kept_from": lambda views, run, who: views.kept_from(run, who, "check"),
-    "roles_of": lambda views, run, who: views.roles_of(run, who),
     "take_out": lambda views, run, _: views.take_out(run),
 }
 

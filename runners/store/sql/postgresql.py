@@ -246,10 +246,6 @@ STATEMENTS: Final[dict[str, str]] = {
         "SELECT sop_evidence.sha256, sop_evidence.size, sop_evidence.media, sop_evidence.added_at FROM sop_evidence "
         'WHERE sop_evidence.sha256 = %(sha256)s::VARCHAR COLLATE "C"'
     ),
-    "evidence_after": (
-        "SELECT sop_evidence.sha256, sop_evidence.size, sop_evidence.media, sop_evidence.added_at FROM sop_evidence "
-        'WHERE sop_evidence.sha256 > %(after)s::VARCHAR COLLATE "C" ORDER BY sop_evidence.sha256 LIMIT %(limit)s'
-    ),
     "definition_insert": (
         "INSERT INTO sop_definition (fingerprint, sop, version, source, document, added_at, added_by, why, "
         'retired_at, retired_by, retired_why) VALUES (%(fingerprint)s::VARCHAR COLLATE "C", %(sop)s::VARCHAR COLLATE '
@@ -271,13 +267,6 @@ STATEMENTS: Final[dict[str, str]] = {
         "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.why, "
         "sop_definition.retired_at, sop_definition.retired_by, sop_definition.retired_why FROM sop_definition WHERE "
         'sop_definition.fingerprint = %(fingerprint)s::VARCHAR COLLATE "C"'
-    ),
-    "definitions_of_version": (
-        "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.source, "
-        "sop_definition.document, sop_definition.added_at, sop_definition.added_by, sop_definition.why, "
-        "sop_definition.retired_at, sop_definition.retired_by, sop_definition.retired_why FROM sop_definition WHERE "
-        'sop_definition.sop = %(sop)s::VARCHAR COLLATE "C" AND sop_definition.version = %(version)s::VARCHAR COLLATE '
-        '"C"'
     ),
     "definitions_of_sop": (
         "SELECT sop_definition.fingerprint, sop_definition.sop, sop_definition.version, sop_definition.added_at, "
