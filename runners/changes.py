@@ -186,6 +186,7 @@ def _offers(work: Work, touched: Touched, directory: Directory) -> dict[int, lis
     everything = work.before.suspended != work.state.suspended or work.left is not None
     open_steps = {task.step for task in work.state.tasks.values()}
     near = {step for step in open_steps if not acted.isdisjoint(work.procedure.deciding(step))}
+    near |= {event.where.rpartition("/")[2] for _, event in work.events if isinstance(event, e.PeopleKeptOut)}
     changed = {task.no for task in touched.now}
     for task in work.state.tasks.values() if everything or near or rebound else touched.now:
         if not (everything or task.no in changed or task.step in near or not rebound.isdisjoint((task.role, *task.also))):

@@ -132,6 +132,26 @@ def test_who_is_kept_out_what_is_due_and_what_is_a_drill_is_decided_again(planni
     assert kinds.count("PeopleKeptOut") == 3
 
 
+def test_a_field_that_bars_who_has_a_task_shows_it_as_stuck_on_every_list(planning: Company) -> None:
+    """The blocked runs and the lead's inbox agree with what is said of the task, and nobody is offered what they may not take."""
+    who = planning.people
+    run = planning.begin("asked", roles={"analyst": ["dan", "eve"]})
+    planning.complete("ana", run, "ask", risk="low")
+    assert planning.inbox("eve") == [f"{run}/decide_it"]
+    planning.do("eve", run, c.Claim("decide_it"))
+    assert planning.views.stuck() == []
+    planning.do("ana", run, c.Correct("ask", {"by": who["eve"]}, "it is about her"))
+    assert [reason.code for reason in planning.views.blocked(run, "decide_it")[1]] == [Code.NOBODY, Code.KEPT]
+    assert [(row.run, row.label) for row in planning.views.stuck()] == [(run, "decide_it")]
+    assert [(row.run, row.label) for row in planning.views.stuck(lead=who["ana"])] == [(run, "decide_it")]
+    assert [row.holder[:6] for row in planning.views.inbox(who["ana"])] == ["stuck:"]
+    planning.do("ana", run, c.Release("decide_it", "she may not"))
+    assert planning.inbox("eve") == []
+    assert planning.views.stuck() == []
+    planning.do("ana", run, c.Correct("ask", {"by": who["dan"]}, "it is about him"))
+    assert (planning.inbox("dan"), planning.inbox("eve")) == ([], [f"{run}/decide_it"])
+
+
 def test_a_run_that_a_field_names_is_there_and_is_of_the_sop(planning: Company) -> None:
     """At the start and in a form, a column of a table included; what was asked stands in the record, and is decided again."""
     first = planning.begin("note", roles={})
