@@ -5,10 +5,11 @@ from typing import Any
 
 from engine.procedure import Procedure, Step
 from engine.text import pick
+from runners.cli.asking import field_lines
 from runners.cli.broken import usable
 from runners.cli.doing import Line
 from runners.cli.session import Session
-from runners.cli.words import describe
+from runners.cli.words import value_words
 from runners.tongue import marked, spoken
 
 
@@ -40,12 +41,9 @@ def _lines(session: Session, procedure: Procedure) -> Iterator[Line]:
         if fields := document.get(what):
             yield title, "bold"
             for name, field in fields.items():
-                line = f"{name} ({describe(field)})"
-                if "default" in field:
-                    line = f"{line} = {field['default']}"
-                elif field.get("required"):
-                    line = spoken("{type}, required", type=line)
-                yield f"  {line}", ""
+                default = field.get("default")
+                after = "" if default is None else f" = {value_words(default, str)}"
+                yield from field_lines(name, field, text, after)
     yield spoken("Steps:"), "bold"
     yield from _steps(procedure, document["steps"], text, 1)
     if session.options.verbose:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.procedure import HUMAN
 from engine.text import pick
+from runners.cli.asking import field_lines
 from runners.cli.doing import Line, task_item
 from runners.cli.failures import missing
 from runners.cli.finished import filled_in, ways_of
@@ -12,7 +13,7 @@ from runners.cli.session import Session
 from runners.cli.show_notes import back_line, files, note_lines, notes, sent_back, told
 from runners.cli.show_run import awaited, held_words, holder_words
 from runners.cli.times import shown
-from runners.cli.words import describe, value_words
+from runners.cli.words import value_words
 from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
@@ -92,24 +93,12 @@ def _lines(
     if step.form:
         yield spoken("Form:"), "bold"
     for name, field in step.form.items():
-        label = text(field.get("label"))
         given = f" = {value_words(values[name], session.handle)}" if name in values else ""
-        yield f"  {name}  {label + '  ' if label else ''}({_asked(field)}){given}", ""
-        if field.get("help"):
-            yield f"      {text(field['help'])}", "dim"
-        for key, words in {**field.get("options", {}), **field.get("items", {})}.items():
-            yield f"      {key}  {text(words)}", ""
+        yield from field_lines(name, field, text, given)
     if step.outcomes:
         yield spoken("It can end:"), "bold"
     for name, way in step.outcomes.items():
         yield f"  {name}  {text(way.get('label')) + '  ' if way.get('label') else ''}{_leads(way)}", ""
-
-
-def _asked(field: Mapping[str, Any]) -> str:
-    """What is asked for in *field*."""
-    if "value" in field:
-        return spoken("computed")
-    return spoken("{type}, required", type=describe(field)) if field.get("required") else describe(field)
 
 
 def _leads(way: Mapping[str, Any]) -> str:
