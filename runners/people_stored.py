@@ -102,12 +102,18 @@ class StoredDirectory:
         return Links(others, tuple(self._mandates(person, (), frozenset({person}))) if found.active else ())
 
     def _mandates(self, person: str, through: tuple[str, ...], seen: frozenset[str]) -> list[Mandate]:
-        """In whose place *person* may act: for whom they are the deputy, for whom these are, and roles given to any of them."""
+        """In whose place *person* may act: for whom they are the deputy, for whom these are, and roles given to any of them.
+
+        Whoever lends a role lends it with the right by which they hold it: in the place of somebody else, too.
+        """
         found: list[Mandate] = []
-        for delegation in organisation.delegated_to(self._unit, person, self.at):
-            if delegation.giver not in seen and self._person(delegation.giver):
-                chain = (delegation.giver, *through)
-                found.append(Mandate(chain, delegation.role, self._teams_of(delegation.giver)))
+        for giver, role, *_ in organisation.delegated_to(self._unit, person, self.at):
+            if giver in seen or not self._person(giver):
+                continue
+            chain = (giver, *through)
+            found.append(Mandate(chain, role, self._teams_of(giver)))
+            further = self._mandates(giver, chain, seen | {giver}) if len(through) < _DEPTH else ()
+            found += [Mandate(m.chain, role, m.teams) for m in further if m.role in {"", role}]
         if len(through) >= _DEPTH:
             return found
         for absence in organisation.away_for(self._unit, person, self.at):

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from engine.people import holds
 from engine.refusals import Code, Reason, Refused
-from engine.state import from_plain
+from engine.state import State, from_plain
 from engine.text import said
 from engine.values import Value
 from runners.clock import Ids
@@ -109,32 +110,31 @@ def delegate_role(
 
 
 def _holds(unit: Unit, delegation: Delegation) -> bool:
-    """Whether the giver holds the role while it is to be held for them: by the directory, or in an open run."""
+    """Whether the giver holds the role when it begins to be held for them: by the directory, or in an open run."""
     giver, role, since = delegation.giver, delegation.role, delegation.from_at
-    if _given(unit, giver, role, since):
-        return True
-    for mandate in StoredDirectory(unit, since).links(giver).mandates:
-        if mandate.role == role or (not mandate.role and _given(unit, mandate.chain[0], role, since)):
-            return True
-    holders = {f"person:{giver}", *(f"team:{team.id}" for team in reads.teams(unit) if giver in reads.members_of(unit, team.id))}
-    return any(holders & set(roles.get(role, ())) for roles in _open_roles(unit))
+    directory = StoredDirectory(unit, since)
+    mandates = (mandate for mandate in directory.links(giver).mandates if mandate.role in {"", role})
+    everybody = dict.fromkeys((giver, *(mandate.chain[0] for mandate in mandates)))
+    return any(_given(unit, person, role, since) for person in everybody) or any(
+        holds(state, role, giver, directory) for state in _open_states(unit)
+    )
 
 
 def _given(unit: Unit, giver: str, role: str, since: str) -> bool:
     """Whether the directory names *giver*, or a team of theirs, for *role*, anywhere and not only before *since*."""
-    person = reads.person_by_id(unit, giver)
-    teams = [team for team in reads.teams(unit) if giver in reads.members_of(unit, team.id)]
+    person, mine = reads.person_by_id(unit, giver), set(reads.teams_of(unit, giver))
+    teams = [team for team in reads.teams(unit) if team.id in mine]
     posts = [post for one in (person, *teams) if one for post in one.more.get("posts", ())]
     return bool(person and role in person.roles) or any(name == role and (not end or end > since) for name, _, _, end in posts)
 
 
-def _open_roles(unit: Unit) -> Iterator[Mapping[str, Sequence[str]]]:
-    """Role to holders, of every open run."""
+def _open_states(unit: Unit) -> Iterator[State]:
+    """Where every open run stands."""
     before = (LAST, LAST)
     while lines := reads.runs(unit, "open", before=before, limit=200):
         for line in lines:
             if row := reads.load_run(unit, line.id):
-                yield from_plain(json.loads(row.state)).roles
+                yield from_plain(json.loads(row.state))
         before = lines[-1].key
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine import commands as c
 from engine.refusals import Code, Refused
+from runners.directory import TeamEntry
 from runners.store import reads
 from tests.people.office import Office, office
 
@@ -150,3 +151,46 @@ def test_only_oneself_or_an_administrator_says_who_is_away(here: Office) -> None
     with here.app.database.read() as unit:
         told = [(line.do, bool(line.reasons)) for line in lines(unit)]
     assert told[-3:] == [("away", True), ("away", False), ("away", False)]
+
+
+def test_what_somebody_holds_only_in_an_open_run_can_be_lent(here: Office) -> None:
+    """By whom a run gave the role to, through a team or after it was rebound, and by their deputy; whoever gets it can act."""
+    here.take_in(teams={"desk": TeamEntry("Desk", ("cleo",))})
+    run = here.start(roles={"maker": ["dan"], "checker": ["team:desk"]}).run
+    assert isinstance(here.lend("eve", "maker", "fay", FRIDAY), Refused)
+    assert not isinstance(here.lend("cleo", "checker", "fay", FRIDAY), Refused)
+    here.away("dan", FRIDAY, "eve")
+    assert not isinstance(here.lend("eve", "maker", "fay", FRIDAY), Refused)
+    here.do("ana", run, c.Release("make", "dan is away"))
+    assert here.inbox("fay") == [f"{run}/make for dan"]
+    here.do("ana", run, c.Bind("maker", (f"person:{here.who('ana')}",), "dan is away"))
+    assert here.inbox("fay") == []
+    assert not isinstance(here.lend("ana", "maker", "fay", FRIDAY), Refused)
+    assert here.inbox("fay") == [f"{run}/make for ana"]
+    here.do("fay", run, c.Complete("make"))
+    assert last_record(here, run)["actor"]["for"] == [here.who("ana")]  # type: ignore[index]
+    assert here.verify().findings == []
+
+
+def test_a_role_that_was_lent_through_a_deputy_is_held_for_whoever_has_it(here: Office) -> None:
+    """The record names everybody in between, and none of it lasts longer than the absence."""
+    run = here.start(roles={"maker": ["ben"], "checker": ["cleo", "dan"]}).run
+    here.away("ben", FRIDAY, "eve")
+    here.lend("eve", "maker", "fay", "2026-12-24T00:00:00.000000Z")
+    here.do("ben", run, c.Release("make"))
+    assert here.inbox("fay") == [f"{run}/make for ben"]
+    here.clock.at = MONDAY
+    assert here.inbox("fay") == []
+    here.clock.at = "2026-11-24T09:00:00.000000Z"
+    here.do("fay", run, c.Complete("make"))
+    assert last_record(here, run)["actor"]["for"] == [here.who("ben"), here.who("eve")]  # type: ignore[index]
+    assert here.verify().findings == []
+
+
+def test_whether_somebody_holds_a_role_is_asked_once_and_not_for_every_team(here: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many teams there are, their members are not read one team after the other."""
+    here.take_in(teams={f"team{number}": TeamEntry(f"Team {number}", ("cleo",)) for number in range(20)})
+    asked: list[str] = []
+    monkeypatch.setattr(reads, "members_of", lambda _unit, team: asked.append(team) or [])
+    assert isinstance(here.lend("eve", "maker", "fay", FRIDAY), Refused)
+    assert asked == []
