@@ -7,11 +7,13 @@ completes a task reads what was compiled once and imports neither pydantic nor y
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine import canonical
 from engine.frozen import frozen
 from engine.names import MAIN
 from engine.values import Value
 
 if TYPE_CHECKING:
+    from engine.definition import Definition
     from engine.expressions import Compiler, Guard
     from engine.machine import TrackMachine
     from engine.scope import Scopes
@@ -141,6 +143,17 @@ class Procedure:
         self._approves: dict[str, frozenset[str]] = {}
         self._deciding: dict[str, frozenset[str]] = {}
         self._separated: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def compiled(cls, definition: "Definition") -> "Procedure":
+        """The procedure of a definition that was checked."""
+        document = canonical.canonical_document(definition)
+        return cls(document, canonical.fingerprint(document))
+
+    @classmethod
+    def stored(cls, raw: bytes, fingerprint: str) -> "Procedure":
+        """The procedure that was kept as *raw*; that the bytes have this *fingerprint* is known, and not looked at again."""
+        return cls(canonical.restored(raw), fingerprint)
 
     @property
     def sop(self) -> str:

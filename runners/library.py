@@ -142,7 +142,7 @@ class Library:
             stored = reads.definition(unit, fingerprint)
             if stored is None:
                 raise NotFound("definition", fingerprint)
-            self._procedures[fingerprint] = Procedure(restored(stored.document), fingerprint)
+            self._procedures[fingerprint] = Procedure.stored(stored.document, fingerprint)
         return self._procedures[fingerprint]
 
     def version(self, unit: Unit, fingerprint: str) -> Procedure | None:

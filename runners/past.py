@@ -9,20 +9,19 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.canonical import restored
 from engine.events import RunCancelled, RunEnded, RunReopened, decode
 from engine.evolve import evolve
-from engine.procedure import Procedure
 from engine.state import EMPTY, State, Task
 from engine.timers import instant
 from runners.changes import offered, roles_on_offer
-from runners.people import KEPT, NotFound
+from runners.people import KEPT
 from runners.people_stored import StoredDirectory
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.records import InboxRow, RunLine
 
 if TYPE_CHECKING:
+    from runners.directory import Procedures
     from runners.permissions import Reader
 
 
@@ -54,15 +53,16 @@ class Past:
 
     Args:
         database: where histories are.
+        procedures: finds the procedure of a fingerprint.
         when: the instant, RFC 3339 with an offset.
         reader: who looks, and sees of the past what they may see now; None for the program itself.
     """
 
-    def __init__(self, database: Database, when: str, reader: "Reader | None" = None) -> None:
+    def __init__(self, database: Database, procedures: "Procedures", when: str, reader: "Reader | None" = None) -> None:
         self._database = database
+        self._procedures = procedures
         self._when = when
         self._reader = reader
-        self._procedures: dict[str, Procedure] = {}
 
     def runs(self, *, sop: str | None = None, lead: str | None = None) -> list[RunLine]:
         """Every run that had begun, newest first, as it stood."""
@@ -85,20 +85,12 @@ class Past:
                     if task.owner == person:
                         found.append(_row(line, task, ""))
                     elif roles_on_offer(task):
-                        procedure = self._procedure(unit, state.fingerprint)
+                        procedure = self._procedures(unit, state.fingerprint)
                         reached = mine.intersection(offered(procedure, state, task, directory))
                         holder = min(reached, default=KEPT)  # who is kept from it does not get it through a team
                         if not holder.startswith(KEPT):
                             found.append(_row(line, task, holder))
         return sorted(found, key=lambda row: row.key)
-
-    def _procedure(self, unit: Unit, fingerprint: str) -> Procedure:
-        if fingerprint not in self._procedures:
-            stored = reads.definition(unit, fingerprint)
-            if stored is None:
-                raise NotFound("definition", fingerprint)
-            self._procedures[fingerprint] = Procedure(restored(stored.document), fingerprint)
-        return self._procedures[fingerprint]
 
     def _all(self, unit: Unit, sop: str | None, lead: str | None) -> Iterator[tuple[RunLine, State]]:
         seen = self._reader.within(unit) if self._reader is not None else lambda _run, _sop: True

@@ -7,7 +7,6 @@ definition that does not limit it costs a look at its document and nothing more.
 import json
 from collections.abc import Callable
 
-from engine.canonical import restored
 from engine.procedure import Procedure
 from engine.refusals import Reason, Refused
 from runners.clock import Clock
@@ -81,7 +80,7 @@ def _limiting(unit: Unit, fingerprint: str) -> Procedure | None:
     stored = reads.definition(unit, fingerprint)
     if stored is None or not all(mark in stored.document for mark in _MARKS):
         return None
-    procedure = Procedure(restored(stored.document), fingerprint)
+    procedure = Procedure.stored(stored.document, fingerprint)
     return procedure if procedure.document.get("permissions", {}).get("read") else None
 
 
@@ -145,4 +144,4 @@ class Reader:
     def _compiled(self, unit: Unit, fingerprint: str) -> Procedure | None:
         """The procedure as it is stored; None for one that is missing, which an audit is to find."""
         stored = reads.definition(unit, fingerprint)
-        return Procedure(restored(stored.document), fingerprint) if stored is not None else None
+        return Procedure.stored(stored.document, fingerprint) if stored is not None else None

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from engine.canonical import restored
 from engine.frozen import frozen
 from engine.procedure import Document, Procedure
 from engine.schedules import coming, named
@@ -218,7 +217,7 @@ def _own(unit: Unit, person: str) -> set[tuple[str, int]]:
 def _marked(unit: Unit, fingerprint: str) -> Procedure | None:
     """The procedure, if a field of it belongs into the calendar."""
     stored = reads.definition(unit, fingerprint)
-    return Procedure(restored(stored.document), fingerprint) if stored is not None and _MARK in stored.document else None
+    return Procedure.stored(stored.document, fingerprint) if stored is not None and _MARK in stored.document else None
 
 
 def _fields(procedure: Procedure) -> Iterator[tuple[str, tuple[str, Document]]]:

@@ -113,11 +113,9 @@ class Publisher:
             AlreadyOut: this very version was retired.
             StoreError: the database cannot do it now.
         """
-        from engine.canonical import canonical_document, fingerprint
         from engine.canonical import stored as stored_bytes
 
-        document = canonical_document(definition)
-        new = Procedure(document, fingerprint(document))
+        new = Procedure.compiled(definition)
         about: dict[str, Value] = {"sop": new.sop, "version": new.version, "fingerprint": new.fingerprint}
 
         def work(unit: Unit, register: Register) -> tuple[Published, int | None]:
@@ -126,7 +124,7 @@ class Publisher:
                 return found, None
             at = self._clock.now()
             if same is None:
-                stored = StoredDefinition(new.fingerprint, new.sop, new.version, source, stored_bytes(document), at, by, why)
+                stored = StoredDefinition(new.fingerprint, new.sop, new.version, source, stored_bytes(new.document), at, by, why)
                 add_definition(unit, stored)
             else:
                 publish_definition(unit, new.fingerprint, by, why)

@@ -219,7 +219,7 @@ class Auditor:
         if fingerprint not in self._procedures:
             stored = reads.definition(unit, fingerprint)
             wrong = spoken("its definition is missing") if stored is None else _altered(stored)
-            self._procedures[fingerprint] = wrong if wrong or not stored else Procedure(restored(stored.document), fingerprint)
+            self._procedures[fingerprint] = wrong if wrong or not stored else Procedure.stored(stored.document, fingerprint)
         return self._procedures[fingerprint]
 
     def _calendar(self, unit: Unit, digest: str) -> Calendar:

@@ -53,7 +53,8 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
         from runners.cli.moments import moment
         from runners.past import Past
 
-        rows = Past(session.app.database, str(moment(session, as_of, records=False)), session.app.reader).inbox(me.id)
+        when = str(moment(session, as_of, records=False))
+        rows = Past(session.app.database, session.app.library.procedure, when, session.app.reader).inbox(me.id)
         rows = [row for row in rows if wanted(row)][:limit]
     else:
         rows = session.app.views.inbox(me.id, **_place(after), limit=limit + 1, wanted=wanted)

@@ -155,7 +155,7 @@ def known(session: Session, sop: str) -> None:
 def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:
     from runners.past import Past
 
-    past = Past(session.app.database, when, session.app.reader)
+    past = Past(session.app.database, session.app.library.procedure, when, session.app.reader)
     if which == "overdue":
         return past.overdue(sop=sop, lead=lead)
     return [line for line in past.runs(sop=sop, lead=lead) if which == "all" or (line.status == "open") == (which == "open")]

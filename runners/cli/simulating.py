@@ -105,7 +105,6 @@ def _length(text: str, flag: str) -> int:
 
 def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Procedure], tuple[Story, ...]]":
     """What is played, the other SOPs that it runs, and examples of its forms. Raises Failure."""
-    from engine.canonical import canonical_document, fingerprint
     from engine.limits import DOCUMENT_BYTES
     from engine.procedure import Procedure
     from runners.cli.linting import checked, named, read_definition
@@ -126,10 +125,7 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
 
     def made(file: Path) -> "Procedure | None":
         definition = read_definition(file).definition
-        if definition is None:
-            return None
-        document = canonical_document(definition)
-        return Procedure(document, fingerprint(document))
+        return None if definition is None else Procedure.compiled(definition)
 
     procedure = made(path)
     if procedure is None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from engine.canonical import canonical_document, fingerprint
 from engine.check import check
 from engine.checks.codes import Lint
 from engine.parse import read
@@ -22,8 +21,7 @@ def unstaffed(session: Session, paths: Sequence[Path], roster: Roster) -> list[t
         parsed = read(path.read_bytes(), name=path.name)
         if parsed.definition is None or any(problem.severity == "error" for problem in check(parsed.definition)):
             continue  # what cannot be run needs nobody
-        document = canonical_document(parsed.definition)
-        procedure = Procedure(document, fingerprint(document))
+        procedure = Procedure.compiled(parsed.definition)
         problems = [problem for place in ("", *roster.units) for problem in _problems(procedure, roster, place, session.now)]
         found += [(str(path), problem) for problem in parsed.places.placed(_once(problems))]
     return found

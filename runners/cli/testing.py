@@ -88,7 +88,6 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
 
 def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure]":
     """Every definition that can be used, of the folders and of *paths*; a broken one that was named is a failure."""
-    from engine.canonical import canonical_document, fingerprint
     from engine.procedure import Procedure
     from runners.folders import files
     from runners.intake import Broken
@@ -106,8 +105,7 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
         with suppress(Failure):  # what was given was read already
             parsed = read_definition(path)
             if parsed.definition is not None:
-                document = canonical_document(parsed.definition)
-                found[parsed.definition.sop] = Procedure(document, fingerprint(document))
+                found[parsed.definition.sop] = Procedure.compiled(parsed.definition)
             elif path.parent in paths:
                 report_broken(session, [Broken(path, parsed.problems)])
     return found

@@ -50,12 +50,9 @@ def from_library(app: "App", names: Sequence[str], handle: Callable[[str | None]
 
 def from_parsed(parsed: "Parsed") -> Volume | None:
     """The SOP of a file that was read; None if it cannot be used."""
-    from engine.canonical import canonical_document, fingerprint
-
     if parsed.definition is None:
         return None
-    document = canonical_document(parsed.definition)
-    return Volume(Procedure(document, fingerprint(document)), (Edition(parsed.definition.version),))
+    return Volume(Procedure.compiled(parsed.definition), (Edition(parsed.definition.version),))
 
 
 def roles(folders: Sequence[Path]) -> dict[str, dict[str, Any]]:

@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 import definitions as shipped
-from engine.canonical import canonical_document, fingerprint
 from engine.definition import Definition
 from engine.parse import read
 from engine.procedure import Procedure
@@ -31,8 +30,7 @@ def played() -> int:
     for name, body in BODIES.items():
         definition = read(body, name=name).definition
         assert definition is not None
-        document = canonical_document(definition)
-        procedures[definition.sop] = Procedure(document, fingerprint(document))
+        procedures[definition.sop] = Procedure.compiled(definition)
     reports = [run_file(path, procedures) for path in scenario_files([FOLDER])]
     assert all(report.passed for report in reports)
     return sum(len(report.scenarios) for report in reports)

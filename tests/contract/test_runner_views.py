@@ -226,12 +226,12 @@ def test_lists_at_a_moment_of_the_past(company: Company) -> None:
     company.complete("ben", run, "write", **COPY)
     company.clock.move(hours=1)
     company.do("ana", run, c.CancelRun("x"))
-    past = Past(company.database, late[:10] + "T08:00:00Z")
+    past = Past(company.database, company.app.library.procedure, late[:10] + "T08:00:00Z")
     assert [(line.id, line.status, line.seq) for line in past.runs()] == [(run, "open", 0)]
     assert past.overdue() == []
     assert [row.label for row in past.inbox(company.people["ben"])] == ["write"]
-    assert [line.id for line in Past(company.database, "2026-11-23T08:00:00Z").runs()] == []
-    now = Past(company.database, company.clock.at)
+    assert [line.id for line in Past(company.database, company.app.library.procedure, "2026-11-23T08:00:00Z").runs()] == []
+    now = Past(company.database, company.app.library.procedure, company.clock.at)
     assert [(line.status, line.closed_at) for line in now.runs()] == [("cancelled", company.clock.at)]
 
 
@@ -255,7 +255,7 @@ def test_an_inbox_of_the_past_follows_the_same_rules_as_one_of_now(company: Comp
     company.do("eve", other, c.Claim("write"))
     company.clock.move(days=3)
     company.runner.elapse()
-    past = Past(company.database, company.clock.at)
+    past = Past(company.database, company.app.library.procedure, company.clock.at)
     for who, person in company.people.items():
         assert past.inbox(person) == company.views.inbox(person), who
     assert f"{reviewed}/review" not in company.inbox("ben")

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 import pytest
 
 import definitions as shipped
-from engine.canonical import canonical_document, fingerprint
 from engine.kpis import goal, unit_of
 from engine.parse import read
 from engine.periods import stretches
@@ -65,8 +64,7 @@ def procedure(sop: str) -> Procedure:
     """The shipped SOP, compiled."""
     found = read((FOLDER / f"{sop}.yaml").read_bytes()).definition
     assert found is not None
-    document = canonical_document(found)
-    return Procedure(document, fingerprint(document))
+    return Procedure.compiled(found)
 
 
 @pytest.mark.parametrize("row", CATALOGUE, ids=[row.named for row in CATALOGUE])

@@ -33,8 +33,7 @@ def procedures(parsed: dict[str, Parsed]) -> dict[str, Procedure]:
     found = {}
     for sop, one in parsed.items():
         assert one.definition is not None, one.problems
-        document = canonical_document(one.definition)
-        found[sop] = Procedure(document, fingerprint(document))
+        found[sop] = Procedure.compiled(one.definition)
     return found
 
 

@@ -8,7 +8,6 @@ import pytest
 
 import definitions as shipped
 from engine import forms
-from engine.canonical import canonical_document, fingerprint
 from engine.parse import read
 from engine.procedure import Procedure
 from engine.schedules import following, named, zone_of
@@ -27,17 +26,16 @@ def test_every_start_of_two_years_is_complete(sop: str) -> None:
     """Inputs are of their kinds, periods begin before they end, and each run of a schedule has a title of its own."""
     parsed = read((FOLDER / f"{sop}.yaml").read_bytes())
     assert parsed.definition is not None
-    document = canonical_document(parsed.definition)
-    procedure = Procedure(document, fingerprint(document))
-    for schedule in named(document).values():
+    procedure = Procedure.compiled(parsed.definition)
+    for schedule in named(procedure.document).values():
         assert schedule["source"]
         titles = []
         for at in islice(following(schedule["cron"], zone_of(schedule["zone"]), datetime(2027, 1, 1, tzinfo=UTC)), 104):
             asked = asked_for(procedure, schedule, written(at))
             titles.append(asked.title)
             given = {name: LEAD if value == ME else value for name, value in asked.inputs.items()}
-            values, reasons = forms.read_all(document["inputs"], given)
+            values, reasons = forms.read_all(procedure.document["inputs"], given)
             assert reasons == []
-            days = [value for name, value in values.items() if document["inputs"][name]["type"] == "date"]
+            days = [value for name, value in values.items() if procedure.document["inputs"][name]["type"] == "date"]
             assert days == sorted(days)
         assert len(titles) == len(set(titles))

@@ -12,7 +12,7 @@ from typing import Any
 from engine import commands as c
 from engine import events as e
 from engine.calendar import Calendar
-from engine.canonical import canonical, canonical_document, fingerprint
+from engine.canonical import canonical
 from engine.context import Context
 from engine.decide import Accepted, decide
 from engine.definition import Definition
@@ -40,8 +40,7 @@ def compiled(steps: Sequence[Mapping[str, Any]], **more: Any) -> Procedure:  # n
         "sop": "sample", "version": "1.0.0", "title": "Sample", "purpose": "To be tested.", "scope": "This test.",
         "owner": "lead", "roles": list(roles), "steps": list(steps), **more,
     }  # fmt: skip
-    plain = canonical_document(Definition.model_validate(document))
-    return Procedure(plain, fingerprint(plain))
+    return Procedure.compiled(Definition.model_validate(document))
 
 
 def _roles(steps: Iterable[Mapping[str, Any]]) -> Iterable[str]:

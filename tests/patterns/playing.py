@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.canonical import canonical_document, fingerprint
 from engine.check import check
 from engine.definition import Definition
 from engine.procedure import Procedure
@@ -19,8 +18,7 @@ def checked(steps: Sequence[Mapping[str, Any]], **more: Any) -> Procedure:  # no
     }  # fmt: skip
     definition = Definition.model_validate(document)
     assert [problem for problem in check(definition) if problem.severity == "error"] == []
-    plain = canonical_document(definition)
-    return Procedure(plain, fingerprint(plain))
+    return Procedure.compiled(definition)
 
 
 def started(

@@ -303,7 +303,8 @@ def test_no_list_shows_what_is_confidential(here: Office) -> None:
 
     def lists(handle: str) -> dict[str, list[str]]:
         reader = Reader(handle, here.clock)
-        overview, past, views = Overview(here.app.database, reader), Past(here.app.database, late, reader), seen_by(here, handle)
+        overview, views = Overview(here.app.database, reader), seen_by(here, handle)
+        past = Past(here.app.database, here.app.library.procedure, late, reader)
         page = views.runs("all", limit=2)
         return {
             "runs": [line.id for line in page + views.runs("all", after=page[-1].key, limit=9)],

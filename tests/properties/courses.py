@@ -5,7 +5,6 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from engine.canonical import canonical_document, fingerprint
 from engine.check import check
 from engine.definition import Definition
 from engine.procedure import Procedure
@@ -136,6 +135,5 @@ def plays(draw: st.DrawFn) -> Play:
         document["separate"] = [drawn.done[:2]]
     definition = Definition.model_validate(document)
     assume(not any(problem.severity == "error" for problem in check(definition)))
-    plain = canonical_document(definition)
     held = {role: persons(*draw(st.lists(st.sampled_from(PEOPLE), min_size=2, unique=True))) for role in ROLES}
-    return Play(Procedure(plain, fingerprint(plain))).start({"lead": persons(ANA), **held}, drill=draw(st.booleans()))
+    return Play(Procedure.compiled(definition)).start({"lead": persons(ANA), **held}, drill=draw(st.booleans()))

@@ -276,8 +276,7 @@ def procedure_of(made: Document) -> Procedure | None:
     definition = Definition.model_validate(_without_strangers(made))
     if any(problem.severity == "error" for problem in check(definition)):
         return None
-    plain = canonical_document(definition)
-    return Procedure(plain, fingerprint(plain))
+    return Procedure.compiled(definition)
 
 
 def _without_strangers(made: Document) -> Document:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from engine.canonical import canonical_document, fingerprint
 from engine.parse import read
 from engine.procedure import Procedure
 from runners.scenarios import Report, run_file
@@ -40,8 +39,7 @@ def played(folder: Path, *stories: tuple[str, str, list[str]]) -> Report:
     path.write_text(text)
     definition = read(SHOP).definition
     assert definition is not None
-    document = canonical_document(definition)
-    return run_file(path, {"shop": Procedure(document, fingerprint(document))})
+    return run_file(path, {"shop": Procedure.compiled(definition)})
 
 
 LONG = [

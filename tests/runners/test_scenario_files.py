@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.canonical import canonical_document, fingerprint
 from engine.parse import read
 from engine.procedure import Procedure
 from runners.scenarios import Report, render, run_file
@@ -57,8 +56,7 @@ scenarios:
 def procedure(text: str) -> Procedure:
     parsed = read(text.encode())
     assert parsed.definition is not None, parsed.problems
-    document = canonical_document(parsed.definition)
-    return Procedure(document, fingerprint(document))
+    return Procedure.compiled(parsed.definition)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.canonical import canonical_document, fingerprint
 from engine.events import encode
 from engine.parse import read
 from engine.procedure import Procedure
@@ -84,8 +83,7 @@ scenarios:
 def procedure(text: str) -> Procedure:
     parsed = read(text.encode())
     assert parsed.definition is not None, parsed.problems
-    document = canonical_document(parsed.definition)
-    return Procedure(document, fingerprint(document))
+    return Procedure.compiled(parsed.definition)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from engine.canonical import canonical_document, fingerprint
 from engine.parse import read
 from engine.procedure import Procedure
 from runners.people import NotFound
@@ -54,8 +53,7 @@ def procedure(steps: str) -> Procedure:
     """A definition out of YAML."""
     parsed = read((HEAD + steps).encode(), name="small.yaml")
     assert parsed.definition, parsed.problems
-    document = canonical_document(parsed.definition)
-    return Procedure(document, fingerprint(document))
+    return Procedure.compiled(parsed.definition)
 
 
 def played(  # noqa: PLR0917 - a question
@@ -272,8 +270,7 @@ def test_shipped_sops_can_be_played(name: str) -> None:
     """Every SOP that comes along gets to an end with the sample people, by the examples of its scenarios."""
     parsed = read((DEFINITIONS / f"{name}.yaml").read_bytes(), name=name)
     assert parsed.definition
-    document = canonical_document(parsed.definition)
-    made = Procedure(document, fingerprint(document))
+    made = Procedure.compiled(parsed.definition)
     told = stories((DEFINITIONS / "scenarios" / f"{name}.scenario.yaml").read_bytes())
     people = crew((DEFINITIONS / "people.example.yaml").read_text(encoding="utf-8"))
     found = summary(simulate(Question(made, people, runs=5, stories=told)), [*made.steps])

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.canonical import canonical_document, fingerprint
 from engine.parse import read
 from engine.procedure import Procedure
 from runners.messages import problem_line
@@ -45,8 +44,7 @@ def small() -> Procedure:
     """A procedure with a step of each kind."""
     parsed = read(DEFINITION.encode(), name="small.yaml")
     assert parsed.definition, parsed.problems
-    document = canonical_document(parsed.definition)
-    return Procedure(document, fingerprint(document))
+    return Procedure.compiled(parsed.definition)
 
 
 def test_everything_that_can_be_said(small: Procedure) -> None:
@@ -165,5 +163,4 @@ def test_the_file_of_the_documentation_is_right() -> None:
     parsed = read((root / "definitions/content_production_review.yaml").read_bytes(), name="x")
     assert body
     assert parsed.definition
-    document = canonical_document(parsed.definition)
-    assert read_durations(body.encode(), Procedure(document, fingerprint(document)))[1] == ()
+    assert read_durations(body.encode(), Procedure.compiled(parsed.definition))[1] == ()
