@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from runners.cli.broken import report
 from runners.cli.catalogue import COMMANDS
 from runners.cli.commands import Family, pass_session
 from runners.cli.completion import SOP
@@ -135,8 +136,7 @@ def _from_library(session: Session, names: Sequence[str]) -> "list[Volume]":
         app = session.app
     except Missing:
         return _from_files(session, names)
-    for broken in app.library.sync():
-        _note_broken(session, broken.path)
+    report(session, app.library.sync())
     return from_library(app, names, session.handle)
 
 
@@ -145,20 +145,17 @@ def _from_files(session: Session, names: Sequence[str]) -> "list[Volume]":
     from runners.cli.linting import read_definition
     from runners.folders import files
     from runners.handbook.shelf import from_parsed
+    from runners.intake import Broken
 
     known: dict[str, Volume] = {}
     for path in files(session.settings.library):
-        if volume := from_parsed(read_definition(path)):
+        parsed = read_definition(path)
+        if volume := from_parsed(parsed):
             known[volume.procedure.sop] = volume
         else:
-            _note_broken(session, path)
+            report(session, [Broken(path, parsed.problems)])
     for name in names:
         sop, _, version = name.partition("@")
         if sop not in known or version not in {"", known[sop].procedure.version}:
             raise missing("sop", name, sorted(known))
     return [known[name.partition("@")[0]] for name in names] if names else [known[sop] for sop in sorted(known)]
-
-
-def _note_broken(session: Session, path: Path) -> None:
-    words = spoken("{path} cannot be used; sop lint {path}   says why", path=path)
-    session.out.note(f"{session.out.sign('late')} {words}", "soon")
