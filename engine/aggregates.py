@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any, Final
 
 from engine import limits
+from engine.text import said
 
 _EXACT: Final = Context(prec=64)
 _left: ContextVar[int] = ContextVar("_left", default=limits.AGGREGATED)
@@ -25,12 +26,12 @@ def _numbers(name: str, given: list[Any]) -> list[Decimal]:
     left = _left.get() - len(given)
     _left.set(left)
     if left < 0:
-        raise ValueError(f"more than {limits.AGGREGATED} numbers are added up")
+        raise ValueError(said("more than {limit} numbers are added up", limit=limits.AGGREGATED))
     for value in given:
         if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-            raise ValueError(f"{name} takes finite numbers")
+            raise ValueError(said("{function} takes finite numbers", function=name))
     if not given and name != "sum":
-        raise ValueError(f"{name} of an empty list")
+        raise ValueError(said("{function} of an empty list", function=name))
     return [Decimal(repr(value)) for value in given]
 
 

@@ -13,9 +13,10 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.limits import WHOLE_NUMBER
+from engine.text import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from engine.definition import Definition
 
@@ -44,7 +45,8 @@ def canonical(value: object) -> bytes:
     try:
         return _encode(value).encode()
     except UnicodeEncodeError as error:
-        raise CanonicalError(f"a text holds the lone surrogate U+{ord(error.object[error.start]):04X}") from None
+        character = f"U+{ord(error.object[error.start]):04X}"
+        raise CanonicalError(said("a text holds the lone surrogate {character}", character=character)) from None
 
 
 def encoded(value: object) -> bytes:
@@ -58,7 +60,7 @@ _ORDERED: Final = frozenset(
 """Maps whose order means something: the first outcome is the expected one, a form is asked from top to bottom."""
 
 
-def stored(document: dict[str, Any]) -> bytes:
+def stored(document: Mapping[str, Any]) -> bytes:
     """The bytes of a canonical document. Maps whose order means something travel as lists of pairs: RFC 8785 sorts keys."""
     return canonical(_paired(document))
 
@@ -119,7 +121,7 @@ def _refuse(value: object, depth: int) -> None:
     if isinstance(value, dict):
         for key in value:
             if type(key) is not str or not key.isascii():
-                raise CanonicalError(f"the key {key!r} is not ASCII text")
+                raise CanonicalError(said("the key {key} is not ASCII text", key=repr(key)))
         inner = value.values()
     elif isinstance(value, list | tuple):
         inner = value
@@ -127,7 +129,7 @@ def _refuse(value: object, depth: int) -> None:
         _refuse_single(value)
         return
     if depth == 0:
-        raise CanonicalError(f"nested more than {_DEPTH} levels deep")
+        raise CanonicalError(said("nested more than {limit} levels deep", limit=_DEPTH))
     for item in inner:
         kind = type(item)
         if kind not in _PLAIN and (kind is not int or not -WHOLE_NUMBER <= item <= WHOLE_NUMBER):
@@ -136,12 +138,12 @@ def _refuse(value: object, depth: int) -> None:
 
 def _refuse_single(value: object) -> None:
     if isinstance(value, float):
-        raise CanonicalError("a floating point number has no place here; write it as decimal text")
+        raise CanonicalError(said("a floating point number has no place here; write it as decimal text"))
     if isinstance(value, int):
         if not -WHOLE_NUMBER <= value <= WHOLE_NUMBER:
-            raise CanonicalError("an integer is beyond 2^53 - 1; write it as text")
+            raise CanonicalError(said("an integer is beyond 2^53 - 1; write it as text"))
     elif not isinstance(value, str):  # the text of a StrEnum is what the encoder writes
-        raise CanonicalError(f"a {type(value).__name__} has no canonical form")
+        raise CanonicalError(said("a {type} has no canonical form", type=type(value).__name__))
 
 
 def _exact(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -14,6 +14,7 @@ from engine.checks.outline import Document, Outline
 from engine.definition import Definition
 from engine.problems import Problem
 from engine.scope import Scopes
+from engine.text import said
 
 
 def check(
@@ -39,7 +40,7 @@ def check(
     try:
         canonical(document)
     except CanonicalError as error:
-        return [Problem(Lint.NUMBER, f"the definition cannot be written exactly: {error}")]
+        return [Problem(Lint.NUMBER, said("the definition cannot be written exactly: {why}", why=error.args[0]))]
     outline = Outline(document)
     found = [*graph.check(outline), *courses.check(outline)]
     scopes = Scopes(document)

@@ -32,7 +32,7 @@ def _spend(days: int) -> None:
     left = _left.get() - abs(days) - 1
     _left.set(left)
     if left < 0:
-        raise ValueError(f"more than {limits.DAYS_COUNTED} days are counted")
+        raise ValueError(said("more than {limit} days are counted", limit=limits.DAYS_COUNTED))
 
 
 def _moment(text: str) -> date | datetime:
@@ -40,7 +40,8 @@ def _moment(text: str) -> date | datetime:
     try:
         return instant(text) if "T" in text else date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"{text[:_SHOWN]!r} is no date like 2026-11-22 and no instant like 2026-11-22T13:00:00Z") from None
+        words = said("{text} is no date like 2026-11-22 and no instant like 2026-11-22T13:00:00Z", text=repr(text[:_SHOWN]))
+        raise ValueError(words) from None
 
 
 def _day(moment: date | datetime) -> date:
@@ -62,7 +63,7 @@ def _moved(when: str, amount: str | int, sign: int) -> str:
     if isinstance(moment, datetime):
         return written(span.after(moment, _calendar.get(), sign)).partition(".")[0] + "Z"
     if span.seconds:
-        raise ValueError("hours cannot be counted from a date, only days; from an instant, both")
+        raise ValueError(said("hours cannot be counted from a date, only days; from an instant, both"))
     if span.business:
         return _calendar.get().move(moment, sign * span.days).isoformat()
     return (moment + sign * timedelta(days=span.days)).isoformat()
@@ -81,7 +82,11 @@ def _day_of(when: str) -> str:
 
 
 def _at(when: str, clock: str) -> str:
-    there = datetime.combine(_day(_moment(when)), time.fromisoformat(clock), _calendar.get().zone)
+    try:
+        then = time.fromisoformat(clock)
+    except ValueError:
+        raise ValueError(said("{text} is no time of day, like '09:00'", text=repr(clock[:_SHOWN]))) from None
+    there = datetime.combine(_day(_moment(when)), then, _calendar.get().zone)
     return written(there).partition(".")[0] + "Z"
 
 
@@ -103,7 +108,7 @@ def _seconds_between(first: str, last: str) -> int:
     if isinstance(start, datetime) and isinstance(end, datetime):
         return int((end - start).total_seconds())
     if isinstance(start, datetime) or isinstance(end, datetime):
-        raise ValueError("one is a date and the other an instant: day_of(…) makes a date of an instant")  # noqa: TRY004 - of texts
+        raise ValueError(said("one is a date and the other an instant: day_of(…) makes a date of an instant"))  # noqa: TRY004 - of texts
     return (end - start).days * _DAY
 
 
@@ -114,7 +119,7 @@ def _within(function: Callable[..., str | int]) -> Callable[..., str | int]:
         try:
             return function(*given)
         except (OverflowError, CalendarError):
-            raise ValueError("it is beyond what the calendar can say") from None
+            raise ValueError(said("it is beyond what the calendar can say")) from None
 
     return within
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
 from engine.fields import Expression, Id, Model
+from engine.text import said
 
 _TIME = r"T([0-9]+H([0-9]+M)?([0-9]+S)?|[0-9]+M([0-9]+S)?|[0-9]+S)"
 _AMOUNT = (
@@ -35,7 +36,7 @@ class DueOtherwise(Model):
 
 def _else_last(value: list[DueChoice | DueOtherwise]) -> list[DueChoice | DueOtherwise]:
     if any(isinstance(way, DueOtherwise) for way in value[:-1]):
-        raise ValueError("else comes last, and once: nothing after it would ever count")
+        raise ValueError(said("else comes last, and once: nothing after it would ever count"))
     return value
 
 

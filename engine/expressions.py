@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine import aggregates, dates, limits
 from engine.calendar import Calendar
+from engine.expression_words import telling, unanswered, unreadable
 from engine.mentions import bare, quoted, references
 from engine.plain import Budget, PlainError, admit, plain
 from engine.text import said
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 _HAS: Final = re.compile(r"\bhas\s*\(\s*([A-Za-z_][\w.\s]*?)\s*\)")
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED: Final = re.compile(r"undeclared reference to '([^']+)'")
-_STATUS: Final = re.compile(r"^[A-Z_]+: ")
+_OTHER: Final = re.compile(r"(?:undeclared reference to|found no matching overload for) '([^']+)'")
 _LOOPS: Final = re.compile(r"\.\s*(?:all|exists|exists_one|map|filter)\s*\(")
 _STEPS: Final = 10_000
 """Where the library itself ends a loop."""
@@ -155,7 +156,7 @@ class Guard:
         except (PlainError, RuntimeError) as error:
             raise GuardError(_reason(error)) from None
         if found.type() == self._error:
-            raise GuardError(_reason(found.value()))
+            raise GuardError(unanswered(str(found.value())))
         return found
 
     def _afford(self, budget: Budget) -> None:
@@ -233,16 +234,16 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
     if not found:
         if "recursion" in message:
             return ExpressionError(said("the expression is nested too deeply"), hint=said("compute a part of it in a field"))
-        return ExpressionError(_reason(message))
+        return ExpressionError(unanswered(message))
     line, column, what = int(found[1]), int(found[2]), found[3]
-    unknown = _UNDECLARED.match(what)
-    if not unknown:
-        return ExpressionError(what.partition(" expecting {")[0], line, column)  # the list of tokens helps nobody
-    name = unknown[1]
+    name = found[1] if (found := _OTHER.match(what)) else ""
     if name in aggregates.FUNCTIONS:
-        return ExpressionError(said("{name} takes one list of numbers", name=name), line, column, said("{name}([…, …])", name=name))
+        return ExpressionError(said("{function} takes one list of numbers", function=name), line, column, f"{name}([…, …])")
     if name in dates.FUNCTIONS:
-        return ExpressionError(said("{name} takes other things", name=name), line, column, dates.SHAPES[name])
+        return ExpressionError(said("{function} takes other things", function=name), line, column, dates.SHAPES[name])
+    if not _UNDECLARED.match(what):
+        words, hint = unreadable(what)
+        return ExpressionError(words, line, column, hint)
     start = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
     if start:
         line, column = _position(text, start.start())
@@ -256,10 +257,9 @@ def _position(text: str, index: int) -> tuple[int, int]:
     return before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1
 
 
-def _reason(error: object) -> str:
-    text = _STATUS.sub("", str(error)).strip()
-    found = re.match(r'No value with name "([^"]+)" found', text)
-    return said("{what} has no value yet", what=found[1]) if found else text.partition("\n")[0]
+def _reason(error: Exception) -> str:
+    """Why there is no answer: our own words as they are, the library's in ours."""
+    return str(error.args[0]) if isinstance(error, PlainError) else unanswered(str(error))
 
 
 def _word(name: str) -> str:
@@ -278,11 +278,11 @@ def _environment(cel: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - t
         cel.FunctionDecl(name, [cel.Overload(f"{name}_{of}", kinds.DOUBLE, [kind]) for of, kind in numbers.items()])
         for name in aggregates.FUNCTIONS
     ]
-    implemented: dict[str, Any] = {f"{name}_doubles": function for name, function in aggregates.FUNCTIONS.items()}
+    implemented: dict[str, Any] = {f"{name}_doubles": telling(function) for name, function in aggregates.FUNCTIONS.items()}
     for name, overloads in dates.OVERLOADS.items():
         made = [_overload(cel, f"{name}_{number}", text) for number, text in enumerate(overloads)]
         functions.append(cel.FunctionDecl(name, made))
-        implemented |= {f"{name}_{number}": dates.FUNCTIONS[name] for number in range(len(overloads))}
+        implemented |= {f"{name}_{number}": telling(dates.FUNCTIONS[name]) for number in range(len(overloads))}
     variables = {name: _cel_type(cel, word) for name, word in names.items()}
     return cel.NewEnv(variables=variables, functions=functions, function_impls=implemented)
 

@@ -18,7 +18,7 @@ from pydantic_core.core_schema import no_info_before_validator_function
 
 from engine import limits
 from engine.names import ID_PATTERN
-from engine.text import hostile
+from engine.text import hostile, said
 
 FieldType = Literal[
     "text", "longtext", "number", "percent", "money", "rating", "date", "datetime", "duration", "bool",
@@ -54,7 +54,7 @@ def _texts(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
     if isinstance(texts, dict):
         for text in texts.values():
             if isinstance(text, str) and (bad := hostile(text, lines=True)):
-                raise ValueError(f"the text holds the control character U+{ord(bad):04X}")
+                raise ValueError(said("the text holds the control character {character}", character=f"U+{ord(bad):04X}"))
     return texts
 
 
@@ -101,7 +101,7 @@ def _labels(value: Any) -> Any:  # noqa: ANN401 - whatever the document holds
     """A list of ids stands for ids that are their own labels."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         if len(set(value)) != len(value):
-            raise ValueError("an id stands in the list twice")
+            raise ValueError(said("an id stands in the list twice"))
         return {item: {"": item.replace("_", " ")} for item in value}
     return value
 
@@ -125,6 +125,14 @@ Labels = Annotated[
     ),
 ]
 """Ids with labels: options of a choice, items of a checklist."""
+
+
+def _needed(kind: str, key: str, *, needed: bool, given: bool) -> None:
+    """Refuse a field of type *kind* that lacks the *key* it needs, or has one that means nothing for it."""
+    if needed and not given:
+        raise ValueError(said("a {type} needs {key}", key=key, type=kind))
+    if given and not needed:
+        raise ValueError(said("a {type} takes no {key}", key=key, type=kind))
 
 
 class FieldBase(Model):
@@ -154,18 +162,16 @@ class FieldBase(Model):
     @model_validator(mode="after")
     def _constraints_fit(self) -> Self:
         kind = self.type
-        if (kind in _OPTION_TYPES) != bool(self.options):
-            raise ValueError(f"a {kind} {'needs' if kind in _OPTION_TYPES else 'takes no'} options")
-        if (kind == "checklist") != bool(self.items):
-            raise ValueError(f"a {kind} {'needs' if kind == 'checklist' else 'takes no'} items")
+        _needed(kind, "options", needed=kind in _OPTION_TYPES, given=bool(self.options))
+        _needed(kind, "items", needed=kind == "checklist", given=bool(self.items))
         for name, allowed in (
             ("rule", {"checklist"}), ("decimals", _NUMBER_TYPES - {"rating"}), ("unit", _NUMBER_TYPES), ("currency", {"money"}),
             ("pattern", {"text", "longtext"}), ("many", _MANY_TYPES), ("sop", {"run"}), ("calendar", {"date", "datetime"}),
         ):  # fmt: skip
             if getattr(self, name) not in (None, False) and kind not in allowed:
-                raise ValueError(f"{name} means nothing for a {kind}")
+                raise ValueError(said("{key} means nothing for a {type}", key=name, type=kind))
         if kind in _BOUNDLESS and not (self.min is None and self.max is None):
-            raise ValueError(f"min and max mean nothing for a {kind}")
+            raise ValueError(said("min and max mean nothing for a {type}", type=kind))
         return self
 
 
@@ -180,11 +186,11 @@ class Column(FieldBase):
     @model_validator(mode="after")
     def _plain(self) -> Self:
         if self.type not in COLUMN_TYPES or self.many:
-            raise ValueError(f"a column cannot be a {'list' if self.many else self.type}")
+            raise ValueError(said("a column cannot be a {type}", type="list" if self.many else self.type))
         if self.value is not None and self.required:
-            raise ValueError("a computed column is not required")
+            raise ValueError(said("a computed column is not required"))
         if self.value is not None and self.type not in COMPUTED_TYPES:
-            raise ValueError(f"a {self.type} cannot be computed")
+            raise ValueError(said("a {type} cannot be computed", type=self.type))
         return self
 
 
@@ -197,12 +203,11 @@ class FormField(FieldBase):
 
     @model_validator(mode="after")
     def _table_and_value_fit(self) -> Self:
-        if (self.type == "table") != bool(self.columns):
-            raise ValueError(f"a {self.type} {'needs' if self.type == 'table' else 'takes no'} columns")
+        _needed(self.type, "columns", needed=self.type == "table", given=bool(self.columns))
         if self.value is not None and (self.required or self.default is not None):
-            raise ValueError("a computed field is neither required nor has it a default")
+            raise ValueError(said("a computed field is neither required nor has it a default"))
         if self.value is not None and self.type not in COMPUTED_TYPES:
-            raise ValueError(f"a {self.type} cannot be computed")
+            raise ValueError(said("a {type} cannot be computed", type=self.type))
         return self
 
 
@@ -215,7 +220,7 @@ class Parameter(FormField):
     @model_validator(mode="after")
     def _has_default_or_required(self) -> Self:
         if (self.default is None) != self.required:
-            raise ValueError("a parameter has either a default or `required: true`")
+            raise ValueError(said("a parameter has either a default or `required: true`"))
         if self.type in {"file", "table", "checklist"} or self.value is not None:
-            raise ValueError("a parameter is a plain value")
+            raise ValueError(said("a parameter is a plain value"))
         return self

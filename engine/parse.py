@@ -18,6 +18,7 @@ from engine.checks.codes import Lint
 from engine.places import Marks, Place, Places
 from engine.problems import Problem
 from engine.scalars import core, hidden, position
+from engine.syntax import syntax
 from engine.text import hostile, said
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def read_plain(text: bytes) -> Plain:
     except _Stop as stop:
         return _nothing(*reader.problems, stop.problem)
     except yaml.YAMLError as error:
-        return _nothing(*reader.problems, _syntax(error))
+        return _nothing(*reader.problems, _syntax(error, decoded))
     return Plain(reader.root, _capped(reader.problems), Places(reader.root, reader.marks, reader.start))
 
 
@@ -107,7 +108,9 @@ def _decoded(text: bytes) -> str | Problem:
     except UnicodeDecodeError as error:
         before = text[: error.start].decode("utf-8")
         line, column = position(before, len(before))
-        hint = said("save the file as UTF-8") + (said(", it looks like UTF-16") if text[:2] in {b"\xff\xfe", b"\xfe\xff"} else "")
+        hint = said("save the file as UTF-8")
+        if text[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            hint = said("save the file as UTF-8, it looks like UTF-16")
         return Problem(Lint.ENCODING, said("the file is not UTF-8"), line=line, column=column, hint=hint)
     if decoded.startswith(_BOM):
         hint = said("save the file as UTF-8 without BOM")
@@ -142,17 +145,12 @@ def _misnamed(sop: str, name: str) -> Problem | None:
     )
 
 
-def _syntax(error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    what = str(getattr(error, "problem", None) or error)
-    context = getattr(error, "context", None)
-    hint = ""
-    if "cannot start any token" in what:
-        hint = said("indent with spaces, and quote a text that begins with a special sign")
-    elif "mapping values are not allowed" in what:
-        hint = said("quote a text that holds a colon and a space")
-    message = f"{what} ({context})" if context else what
+def _syntax(error: yaml.YAMLError, text: str) -> Problem:
+    mark, began = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    problem, context = getattr(error, "problem", None) or "", getattr(error, "context", None) or ""
+    sign = "".join(text.split("\n")[line - 1 : line])[column - 1 : column]  # the end may be a line below the last
+    message, hint = syntax(problem, context, began.line + 1 if began else line, sign)
     return Problem(Lint.SYNTAX, message, line=line, column=column, hint=hint)
 
 
@@ -258,7 +256,7 @@ class _Reader:
             return core(text)
         except ValueError as error:
             hint = said("put it in quotes if it is meant as text")
-            self.problems.append(_problem(Lint.NUMBER, str(error), event, hint))
+            self.problems.append(_problem(Lint.NUMBER, error.args[0], event, hint))
             return 0
 
     def _expects_key(self) -> bool:

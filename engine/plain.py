@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, Final, Protocol
 
 from engine import limits
+from engine.text import said
 
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 _INT64: Final = 2**63
@@ -40,14 +41,16 @@ class Budget:
     def spend(self, value: dict[Any, Any] | list[Any], depth: int) -> None:
         """Count the elements of *value*, which may hold *depth* more levels."""
         if depth == 0:
-            raise PlainError(f"data is nested more than {limits.EXPRESSION_DEPTH} levels deep")
+            raise PlainError(said("data is nested more than {limit} levels deep", limit=limits.EXPRESSION_DEPTH))
         self.widest = max(self.widest, len(value))
         if isinstance(value, list):
             self.items -= len(value)
         else:
             self.keys -= len(value)
         if self.items < 0 or self.keys < 0:
-            raise PlainError(f"data has more than {limits.EXPRESSION_KEYS} keys or {limits.EXPRESSION_ITEMS} items")
+            raise PlainError(
+                said("data has more than {keys} keys or {items} items", keys=limits.EXPRESSION_KEYS, items=limits.EXPRESSION_ITEMS)
+            )
 
 
 def admit(value: object, budget: Budget, depth: int = limits.EXPRESSION_DEPTH) -> None:
@@ -77,30 +80,30 @@ def _admit_text(value: str, budget: Budget) -> None:
     budget.longest = max(budget.longest, length)
     budget.characters -= length
     if length > limits.FIELD_CHARACTERS:
-        raise PlainError(f"a text is longer than {limits.FIELD_CHARACTERS} characters")
+        raise PlainError(said("a text is longer than {limit} characters", limit=limits.FIELD_CHARACTERS))
     if budget.characters < 0:
-        raise PlainError(f"data has more than {limits.EXPRESSION_TEXT} characters of text")
+        raise PlainError(said("data has more than {limit} characters of text", limit=limits.EXPRESSION_TEXT))
     if "\0" in value:  # the library ends a text there, without a word
-        raise PlainError("a text holds the character U+0000")
+        raise PlainError(said("a text holds the character U+0000"))
     if not value.isascii() and _SURROGATES.search(value):
-        raise PlainError("a text holds a lone surrogate")
+        raise PlainError(said("a text holds a lone surrogate"))
 
 
 def _admit_key(key: object, budget: Budget) -> None:
     if not isinstance(key, str):
-        raise PlainError("a key is not text")
+        raise PlainError(said("a key is not text"))
     _admit_text(key, budget)
 
 
 def _admit_number(value: object) -> None:
     if isinstance(value, int):  # truth values too
         if not -_INT64 <= value < _INT64:
-            raise PlainError("an integer has more than 64 bits")
+            raise PlainError(said("an integer has more than 64 bits"))
     elif isinstance(value, float):
         if not isfinite(value):
-            raise PlainError("a number is not finite")
+            raise PlainError(said("a number is not finite"))
     else:
-        raise PlainError(f"a {type(value).__name__} means nothing in an expression")
+        raise PlainError(said("a {type} means nothing in an expression", type=type(value).__name__))
 
 
 class Found(Protocol):
@@ -126,6 +129,6 @@ def plain(found: Found, budget: Budget, depth: int = limits.EXPRESSION_DEPTH) ->
             _admit_key(key, budget)
         return {key: plain(item, budget, depth - 1) for key, item in value.items()}
     if value is None:
-        raise PlainError("the result is null")
+        raise PlainError(said("the result is null"))
     admit(value, budget, depth)
     return value

@@ -9,7 +9,7 @@ from engine.checks.codes import Lint
 from engine.limits import WHOLE_NUMBER
 from engine.places import Place
 from engine.problems import Problem
-from engine.text import hostile
+from engine.text import hostile, said
 
 _WORDS: Final = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -38,7 +38,7 @@ def core(text: str) -> object:
     if _FLOAT.fullmatch(text):
         real = float(text)
         if not isfinite(real):
-            raise ValueError("the number is too large")
+            raise ValueError(said("the number is too large"))
         return real
     return text
 
@@ -50,7 +50,7 @@ def _whole(text: str) -> int:
         number = int(text, 0) if digits[:1] in {"x", "o"} else int(digits or "0")
         if number <= WHOLE_NUMBER:
             return -number if text[0] == "-" else number
-    raise ValueError("the number is too large to be kept exactly")
+    raise ValueError(said("the number is too large to be kept exactly"))
 
 
 def position(text: str, index: int) -> Place:
@@ -63,8 +63,9 @@ def hidden(text: str) -> Iterator[Problem]:
     for character in sorted(set(text) - {"\n", "\t", "\r"}):
         if hostile(character):
             line, column = position(text, text.index(character))
-            yield Problem(Lint.CONTROL, f"the file holds the character U+{ord(character):04X}", line=line, column=column)
+            message = said("the file holds the character {character}", character=f"U+{ord(character):04X}")
+            yield Problem(Lint.CONTROL, message, line=line, column=column)
     if alone := re.search(r"\r(?!\n)", text):
         line, column = position(text, alone.start())
-        hint = "end lines with a line feed"
-        yield Problem(Lint.CONTROL, "a carriage return stands alone", line=line, column=column, hint=hint)
+        hint = said("end lines with a line feed")
+        yield Problem(Lint.CONTROL, said("a carriage return stands alone"), line=line, column=column, hint=hint)

@@ -39,6 +39,8 @@ _NAMED: Final[Mapping[str, type[BaseModel]]] = {
     "parallel": t.Branch, "first": t.Branch, "signals": d.Signal, "kpis": d.Kpi, "escalate": m.Escalation,
 }  # fmt: skip
 """The model of the things that a key holds, by name or in a list."""
+_HELD: Final[Mapping[str | int, type[BaseModel]]] = {"approval": t.Approval, "wait": t.Wait}
+"""The model of the one thing that a key holds."""
 _TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
 
 _FORMS: Final = {
@@ -75,6 +77,7 @@ _TYPES: Final = {
     "model_attributes_type": said("a mapping"),
 }
 _BOUNDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
+    "union_tag_invalid": lambda _: said("a mapping"),
     "too_short": lambda of: said("{n} or more", n=of["min_length"]),
     "too_long": lambda of: said("{n} or fewer", n=of["max_length"]),
     "string_too_short": lambda _: said("a longer text"),
@@ -147,7 +150,8 @@ def _problem(path: Path, group: list[ErrorDetails], document: object) -> Iterabl
     elif "step_kind" in kinds:
         yield from _kindless(path, _at(path, document))
     elif "value_error" in kinds:
-        messages = dict.fromkeys(error["msg"].removeprefix("Value error, ") for error in group)
+        # The error itself, because what the library says of it has forgotten what the sentence was made of.
+        messages = dict.fromkeys(error["ctx"]["error"].args[0] for error in group if error["type"] == "value_error")
         yield from (Problem(Lint.INCONSISTENT, message, path) for message in messages)
     else:
         yield _value(path, group, _at(path, document))
@@ -179,7 +183,7 @@ def _expected(error: ErrorDetails, path: Path) -> str:
     if kind in _TYPES:
         return _TYPES[kind]
     if kind == "literal_error":
-        return str(context["expected"]).replace("'", "")
+        return _one_of(_literals(error))
     if kind == "string_pattern_mismatch":
         key = next((part for part in reversed(path) if isinstance(part, str)), "")
         if "outcomes" in path[-2:-1]:
@@ -188,6 +192,11 @@ def _expected(error: ErrorDetails, path: Path) -> str:
             key = "due"
         return _FORMS.get(key, _ID)
     return _BOUNDS[kind](context) if kind in _BOUNDS else said("a valid value")
+
+
+def _one_of(words: Sequence[str]) -> str:
+    """*words* with commas between them, and "or" before the last."""
+    return either([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def _key_form(path: Path) -> str:
@@ -237,8 +246,8 @@ def _keys_at(path: Path, document: object) -> list[str]:
     if model := _model_of(path):
         return _keys(model)
     kinds = [kind for kind in _STEPS if kind in holder]
-    if path[-2] == "approval":
-        return _keys(t.Approval)
+    if path[-2] in _HELD:
+        return _keys(_HELD[path[-2]])
     if len(path) > 2 and path[-3] in {"decide", "due"}:  # noqa: PLR2004
         one, other = (t.Otherwise, t.Choice) if path[-3] == "decide" else (m.DueOtherwise, m.DueChoice)
         return _keys(one if "else" in holder else other)

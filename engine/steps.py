@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from engine import limits
 from engine.dues import Due, Dues, Duration, Escalation, Reminder
 from engine.fields import Expression, FormField, Id, Model, OneOrMore, Text
+from engine.text import said
 
 _TARGET = r"^(next|leave|end|end\([a-z][a-z0-9_]{0,62}\)|[a-z][a-z0-9_]{0,62})$"
 Target = Annotated[
@@ -46,7 +47,7 @@ class Outcome(Model):
     @model_validator(mode="after")
     def _rounds_and_then(self) -> Self:
         if (self.rounds is None) != (self.then is None):
-            raise ValueError("rounds and then go together: how often, and where to when that is used up")
+            raise ValueError(said("rounds and then go together: how often, and where to when that is used up"))
         return self
 
 
@@ -142,7 +143,7 @@ class Choice(Model):
     @model_validator(mode="after")
     def _rounds_and_then(self) -> Self:
         if (self.rounds is None) != (self.then is None):
-            raise ValueError("rounds and then go together: how often, and where to when that is used up")
+            raise ValueError(said("rounds and then go together: how often, and where to when that is used up"))
         return self
 
 
@@ -231,9 +232,9 @@ class RunStep(StepBase):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if any(isinstance(given, str) == (name == "parameters") for name, given in self.with_.items()):
-            raise ValueError("in with, `parameters` holds parameters by name, and every other name is an input")
+            raise ValueError(said("in with, `parameters` holds parameters by name, and every other name is an input"))
         if self.detached and self.outcomes:
-            raise ValueError("a detached run has no outcomes here: this run does not wait for them")
+            raise ValueError(said("a detached run has no outcomes here: this run does not wait for them"))
         return self
 
 
@@ -247,7 +248,7 @@ class Wait(Model):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if sum(part is not None for part in (self.signal, self.for_, self.until)) != 1:
-            raise ValueError("wait for exactly one of: signal, for, until (several together are alternatives of `first`)")
+            raise ValueError(said("wait for exactly one of: signal, for, until (several together are alternatives of `first`)"))
         return self
 
 

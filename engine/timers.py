@@ -13,6 +13,7 @@ from typing import Final
 from engine.calendar import Calendar, CalendarError
 from engine.frozen import frozen
 from engine.procedure import Document
+from engine.text import said
 from engine.values import Value
 
 _AMOUNT: Final = re.compile(r"(\d+) ?(minutes?|min|hours?|h|days?|d|weeks?|w|business days?|bd)")
@@ -47,7 +48,7 @@ class Length:
 def length(text: str) -> Length:
     """The length that *text* means: ``PT24H``, ``2 business days``, ``4h``. Raises ValueError for anything else."""
     if len(text) > _LONGEST:
-        raise ValueError(f"{text[:_LONGEST]!r}… is no length of time: it is too long")
+        raise ValueError(said("{text}… is no length of time: it is too long", text=repr(text[:_LONGEST])))
     if match := _AMOUNT.fullmatch(text):
         number, unit = int(match[1]), match[2]
         if unit.startswith("b"):
@@ -57,7 +58,7 @@ def length(text: str) -> Length:
         return Length(seconds=number * _SECONDS[unit[0]])
     match = _ISO.fullmatch(text)
     if match is None or not any(match.groups()):
-        raise ValueError(f"{text!r} is no length of time; write PT24H, P3D, 2 business days or 4h")
+        raise ValueError(said("{text} is no length of time; write PT24H, P3D, 2 business days or 4h", text=repr(text)))
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return Length(days=weeks * 7 + days, seconds=hours * 3600 + minutes * 60 + seconds)
 
@@ -87,7 +88,7 @@ def instant(text: str) -> datetime:
     """The instant of an RFC 3339 text. Raises ValueError without an offset."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
-        raise ValueError(f"{text!r} has no offset from UTC")
+        raise ValueError(said("{text} has no offset from UTC", text=repr(text)))
     return found.astimezone(UTC)
 
 

@@ -115,6 +115,7 @@ class Expected(Model):
     Attributes:
         open: addresses of all open tasks.
         late: addresses of all tasks whose due instant has passed.
+        blocked: addresses of all open tasks that nobody can do, or of which somebody said that they cannot be done now.
         waiting: addresses of all steps that wait for a child run, a signal or a moment.
         owner: address to handle; null for an offered task.
         values: ``STEP.FIELD``, ``STEP:KEY.FIELD``, ``inputs.FIELD``, ``STEP.outcome`` … to value; null for none.
@@ -122,6 +123,7 @@ class Expected(Model):
 
     open: list[str] | None = None
     late: list[str] | None = None
+    blocked: list[str] | None = None
     waiting: list[str] | None = None
     owner: dict[str, str | None] = Field(default_factory=dict)
     values: Values = Field(default_factory=dict)
@@ -235,6 +237,9 @@ _SHORT: Final[dict[str, str]] = {
     "bool_type": marked("expected true or false"),
     "literal_error": marked("expected true, or a name"),
     "string_pattern_mismatch": marked("expected an id: small letters, digits and _, beginning with a letter"),
+    "string_too_short": marked("expected a text that is not empty"),
+    "string_too_long": marked("expected a text of at most {most} characters"),
+    "too_short": marked("expected one entry at least"),
 }
 
 
@@ -248,8 +253,8 @@ def _problem(details: ErrorDetails, document: object) -> Problem:
         return Problem(Trouble.SHAPE, spoken('there is no key "{key}" here', key=loc[-1]), path, hint=hint, facts=AT_KEY)
     if kind == _KIND:
         return Problem(Trouble.SHAPE, spoken("an act has exactly one of: {keys}", keys=", ".join(KINDS)), path)
-    words = spoken(_SHORT[kind]) if kind in _SHORT else details["msg"][:1].lower() + details["msg"][1:]
-    return Problem(Trouble.SHAPE, words, path)
+    most = details.get("ctx", {}).get("max_length")
+    return Problem(Trouble.SHAPE, spoken(_SHORT.get(kind, marked("expected something else here")), most=most), path)
 
 
 def _path(loc: Sequence[str | int], document: object) -> tuple[str | int, ...]:

@@ -109,7 +109,7 @@ def test_one_evaluation_counts_so_many_days_and_the_next_begins_anew() -> None:
     ("text", "message", "hint"),
     [
         ("plus(plan.day)", "plus takes other things", "plus(date, 'P5D')"),
-        ("days_between(plan.day, plan.long)", "no matching overload", ""),
+        ("days_between(plan.day, plan.long)", "days_between takes other things", "days_between(first, last)"),
         ("workdays_between(plan.day)", "workdays_between takes other things", "workdays_between(first, last)"),
     ],
 )  # fmt: skip

@@ -77,11 +77,11 @@ def test_value_is_plain_data_of_a_known_type(compiler: Compiler, text: str, expe
         ("true && xyz", "there is no xyz here", (1, 9), ""),
         ("true && write . rsk == 'x'", "there is no write.rsk here", (1, 15), "did you mean write.risk?"),
         ("true &&\n  wirte.risk == ''", "there is no wirte.risk here", (2, 3), "did you mean write.risk?"),
-        ("write.risk.foo", "expression of type 'string' cannot be the operand of a select operation", (1, 11), ""),
+        ("write.risk.foo", "a string has no parts that a dot could name", (1, 11), ""),
         ("zz(write.risk)", "there is no zz here", (1, 1), ""),
-        ("write.risk == 1", "found no matching overload for '_==_' applied to '(string, int)'", (1, 12), ""),
-        ("1 == 1.0", "found no matching overload for '_==_' applied to '(int, double)'", (1, 3), ""),
-        ("write.count +", "Syntax error: mismatched input '<EOF>'", (1, 14), ""),
+        ("write.risk == 1", "== cannot be used with (string, int)", (1, 12), ""),
+        ("1 == 1.0", "== cannot be used with (int, double)", (1, 3), ""),
+        ("write.count +", "the expression ends too early", (1, 14), ""),
         ("write.risk", "a condition is true or false, and this is a string", (1, 1), "compare it: … == …"),
         ("write.rows", "a condition is true or false, and this is a list(map)", (1, 1), "compare it: … == …"),
         ("has(write.done)", "has() is for the keys of a map, and write.done is a name", (1, 1), "write.done says whether the step was done"),
@@ -98,7 +98,7 @@ def test_value_is_plain_data_of_a_known_type(compiler: Compiler, text: str, expe
         ("'\x1b[2J' == ''", "the expression holds the character U+001B", (1, 1), ""),
         ("__import__('os').system('id') == 0", None, None, None),
         ("os.system('id')", None, None, None),
-        ("write.risk.__class__ == ''", "expression of type 'string' cannot be the operand of a select operation", (1, 11), ""),
+        ("write.risk.__class__ == ''", "a string has no parts that a dot could name", (1, 11), ""),
         ("", None, None, None),
         ("lambda: 1", None, None, None),
         ("{{7*7}}", None, None, None),
@@ -200,10 +200,10 @@ def test_names_that_are_not_read_are_not_looked_at(compiler: Compiler) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("write.risk == 'high'", "write.risk has no value yet"), ("write.count / 0 == 1", "divide by zero"),
-        ("measure.results.nope == 1", "Key not found"), ("write.risk.matches('(')", "invalid regular expression"),
-        ("9223372036854775807 + write.count > 0", "overflow"), ("item", "neither true nor false"),
-        ("write.tags[5] == 'a'", "index"), ("item == 1 || item.foo", "SELECT"), ("timestamp(write.risk) == timestamp(write.risk)", "conversion failed"),
+        ("write.risk == 'high'", "write.risk has no value yet"), ("write.count / 0 == 1", "divided by zero"),
+        ("measure.results.nope == 1", "there is no key nope"), ("write.risk.matches('(')", "the pattern is no regular expression"),
+        ("9223372036854775807 + write.count > 0", "a number is too large"), ("item", "neither true nor false"),
+        ("write.tags[5] == 'a'", "no item 5 in a list of 2"), ("item == 1 || item.foo", "SELECT"), ("timestamp(write.risk) == timestamp(write.risk)", "conversion failed"),
     ],
 )  # fmt: skip
 def test_no_clear_answer_is_never_true(compiler: Compiler, text: str, reason: str) -> None:
@@ -357,9 +357,9 @@ def test_failure_inside_the_library_is_a_refusal() -> None:
     evaluating = Guard("x", SimpleNamespace(eval=fail, return_type=lambda: name), {}, kinds)  # type: ignore[arg-type]
     giving = Guard("x", SimpleNamespace(eval=broken, return_type=lambda: name), {}, kinds)  # type: ignore[arg-type]
 
-    with pytest.raises(GuardError, match=r"^broken$"):
+    with pytest.raises(GuardError, match=r"^the expression gives no answer: broken$"):
         evaluating.holds({})
-    with pytest.raises(GuardError, match=r"^broken$"):
+    with pytest.raises(GuardError, match=r"^the expression gives no answer: broken$"):
         giving.value({})
 
 
@@ -398,7 +398,7 @@ def test_numbers_of_a_list_are_added_up(compiler: Compiler, text: str, expected:
 )
 def test_what_is_no_list_of_numbers_is_refused_when_it_is_checked(compiler: Compiler, text: str) -> None:
     """Where the type can be seen, the definition is refused."""
-    with pytest.raises(ExpressionError, match=r"no matching overload|takes one list of numbers"):
+    with pytest.raises(ExpressionError, match=r"(sum|avg|max) takes one list of numbers"):
         compiler.compile(text, result="any")
 
 

@@ -177,7 +177,7 @@ def test_a_report_as_text(tmp_path: Path, definitions: dict[str, Procedure]) -> 
         (("after: 1d", "after: soon"), "soon", "SOP-T01 'soon' is no length of time"),
         (("inputs: {}", "at: yesterday"), "yesterday", "SOP-T01 expected an instant, like 2026-03-02T09:00:00Z ()"),
         (("inputs: {}", "inputs: []"), "inputs", "SOP-T01 expected a mapping ()"),
-        (("name: Stopped", "name: ''"), "''", "SOP-T01 string should have at least 1 character ()"),
+        (("name: Stopped", "name: ''"), "''", "SOP-T01 expected a text that is not empty ()"),
         (
             ("{ana: {}, ben: {}}", "{ana: {}, ben: {team: law}}"),
             "team",

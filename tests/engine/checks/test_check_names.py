@@ -418,7 +418,7 @@ steps:
     [
         ("write", "there is no write here", "name one of its values, like write.outcome"),
         ("write.coyp == 'x'", "there is no write.coyp here", "did you mean write.copy?"),
-        ("run.drill && (1 == 1.0)", "found no matching overload for '_==_' applied to '(int, double)' (at 1:17)", ""),
+        ("run.drill && (1 == 1.0)", "== cannot be used with (int, double) (at 1:17)", ""),
     ],
 )
 def test_expression_problem_says_where_and_what_was_meant(
