@@ -24,7 +24,7 @@ def fmt_command(session: Session, files: Sequence[str], *, check: bool) -> int:
     Comments stay, and what a file means stays: that is compared before anything is written. Keys get one order, lines a
     length. Other YAML files (scenarios, people) keep the order of their keys. Exit code 5 when a file cannot be laid out.
     """
-    from runners.cli.linting import chosen
+    from runners.cli.checking import chosen
     from runners.tidying import Unread, Untidy
 
     paths = chosen(session, files, everything=False)

@@ -118,7 +118,7 @@ def _is_file(name: str) -> bool:
 
 
 def _from_file(name: str) -> "Volume":
-    from runners.cli.linting import read_definition
+    from runners.cli.checking import read_definition
     from runners.handbook.shelf import from_parsed
 
     found = from_parsed(read_definition(Path(name)))
@@ -142,7 +142,7 @@ def _from_library(session: Session, names: Sequence[str]) -> "list[Volume]":
 
 def _from_files(session: Session, names: Sequence[str]) -> "list[Volume]":
     """The SOPs of the folders of definitions, where there is no database. Raises Failure."""
-    from runners.cli.linting import read_definition
+    from runners.cli.checking import read_definition
     from runners.folders import files
     from runners.handbook.shelf import from_parsed
     from runners.intake import Broken

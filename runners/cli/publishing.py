@@ -40,7 +40,8 @@ def publish_command(session: Session, file: Path, note: str, key: str, *, dry_ru
     """
     from engine.limits import DOCUMENT_BYTES
     from engine.parse import read
-    from runners.cli.linting import checked, concise
+    from runners.cli.checking import checked
+    from runners.cli.findings import concise
     from runners.publishing import AlreadyOut, NotRising
     from runners.reading import content
 

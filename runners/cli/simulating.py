@@ -14,6 +14,7 @@ from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column, aligned, cells, width
 from runners.exits import CHECK
+from runners.lengths import span
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
@@ -107,9 +108,8 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
     """What is played, the other SOPs that it runs, and examples of its forms. Raises Failure."""
     from engine.limits import DOCUMENT_BYTES
     from engine.procedure import Procedure
-    from runners.cli.linting import checked, named, read_definition
+    from runners.cli.checking import named, read_definition, sound
     from runners.folders import sops
-    from runners.messages import problem_words
     from runners.reading import content
     from runners.scenarios import scenario_files
     from runners.simulating.examples import stories
@@ -117,11 +117,7 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
     path = named(session, sop)
     if path.is_dir():
         raise usage(spoken("{sop} is a folder", sop=sop), spoken("name one SOP, or its file"))
-    problems = [(file, problem) for file, problem in checked(session, [path]) if problem.severity == "error"]
-    if problems:
-        lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
-        hint = spoken("sop lint FILE   shows every problem")
-        raise Failure([*lines, Complaint("SOP-D00", spoken("a definition cannot be used"), hint)], CHECK)
+    sound(session, [path])
 
     def made(file: Path) -> "Procedure | None":
         definition = read_definition(file).definition
@@ -176,14 +172,8 @@ def _durations(session: Session, file: str, procedure: "Procedure") -> "Duration
 
 
 def in_hours(hours: float | None) -> str:
-    """*hours* for people: ``25 min``, ``3.5 h``, ``4.2 days``; a dash for none."""
-    if hours is None:
-        return "-"
-    if hours < 1:
-        return spoken("{number} min", number=f"{hours * 60:.0f}")
-    if hours < 48:  # noqa: PLR2004 - two days
-        return spoken("{number} h", number=f"{hours:.1f}")
-    return spoken("{number} days", number=f"{hours / 24:.1f}")
+    """*hours* in words; a dash for none."""
+    return "-" if hours is None else span(hours * 3_600)
 
 
 def _percent(value: float | None) -> str:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runners.cli.broken import report as report_broken
+from runners.cli.checking import named, read_definition, sound
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import SOP
 from runners.cli.failures import Complaint, Failure
-from runners.cli.linting import checked, named, read_definition
 from runners.cli.session import Session
 from runners.exits import CHECK
-from runners.messages import problem_line, problem_words
+from runners.messages import problem_line
 from runners.tongue import spoken, spoken_many
 
 if TYPE_CHECKING:
@@ -95,11 +95,7 @@ def _procedures(session: Session, paths: Sequence[Path]) -> "dict[str, Procedure
     given = [path for path in paths if not path.is_dir() and not path.name.endswith(".scenario.yaml")]
     folders = [path for path in paths if path.is_dir()] + [path.parent for path in paths if path.is_file()]
     beside = [path.parent.parent for path in paths if path.is_file() and path.parent.name == "scenarios"]
-    problems = [(file, problem) for file, problem in checked(session, given) if problem.severity == "error"]
-    if problems:
-        lines = [Complaint(str(problem.code), problem_words(file, problem)) for file, problem in problems[:20]]
-        hint = spoken("sop lint FILE   shows every problem")
-        raise Failure([*lines, Complaint("SOP-D00", spoken("a definition cannot be used"), hint)], CHECK)
+    sound(session, given)
     found: dict[str, Procedure] = {}
     for path in [*files([*session.settings.library, *beside, *folders]), *given]:
         with suppress(Failure):  # what was given was read already
