@@ -23,6 +23,7 @@ from runners.store.database import Database, Unit, transact
 from runners.store.organisation_records import OrgUnit
 from runners.store.records import Person, Team
 from runners.store.writes import save_person, save_team
+from runners.tongue import spoken
 
 Procedures = Callable[[Unit, str], Procedure]
 """Finds a stored procedure by its fingerprint."""
@@ -193,12 +194,9 @@ def _person(change: _Change, facts: Facts, before: Person | None, after: Person)
         return
     change.people.append(after)
     (change.changed if before else change.added).append(after.handle)
-    said = {
-        name: f"{name} {getattr(before, name) or 'nothing'} → {getattr(after, name) or 'nothing'}"
-        for name in ("name", "email")
-        if before and getattr(before, name) != getattr(after, name)
-    }
-    _fact(change, facts, person_fact(after), ("person", after.handle), said)
+    # Names and addresses stand in no history: what is different about them is told beside the fact.
+    was, now = ({"name": one.name, "email": one.email or ""} if one else {} for one in (before, after))
+    _fact(change, facts, person_fact(after), ("person", after.handle), dict(told(was, now, {})) if before else {})
 
 
 def person_fact(person: Person) -> dict[str, Value]:
@@ -217,8 +215,10 @@ def _fact(
     parts = dict(said or {}) | dict(told({key: event[key]} if before is None else before, now, change.handles))
     if before is None or not same(before, now):
         change.events.append(event)
-    if before is None or parts:
-        change.differences.append((*what, *(((*parts,), (*parts.values(),)) if before else (("new",), ("new", *parts.values())))))
+    if before is None:
+        change.differences.append((*what, ("new",), (spoken("new"), *parts.values())))
+    elif parts:
+        change.differences.append((*what, tuple(parts), tuple(parts.values())))
 
 
 __all__ = [

@@ -40,9 +40,11 @@ def _part(part: str, old: Value, new: Value, handles: Mapping[str, str]) -> str:
     if isinstance(old, list) or isinstance(new, list):
         had, has = ([_one(part, one, handles) for one in value or ()] for value in (old, new))
         changes = [f"+{one}" for one in has if one not in had] + [f"{_LOST}{one}" for one in had if one not in has]
-        return f"{called} {' '.join(changes) or spoken('in another order')}"
+        return spoken("{what} {value}", what=called, value=" ".join(changes) or spoken("in another order"))
     was, is_ = (_one(part, value, handles) if value else spoken("nothing") for value in (old, new))
-    return f"{called} {was} → {is_}" if old else f"{called} {is_}"
+    if old:
+        return spoken("{what} {before} → {after}", what=called, before=was, after=is_)
+    return spoken("{what} {value}", what=called, value=is_)
 
 
 def _one(part: str, value: Any, handles: Mapping[str, str]) -> str:  # noqa: ANN401 - a part of a fact

@@ -13,8 +13,9 @@ from engine.refusals import Code, Kind, Reason
 from engine.text import clean
 from engine.values import Value
 from runners.exits import CONFLICT, DENIED, FAILED, MISSING, USAGE
+from runners.lengths import span
 from runners.refusals import ACTS, CHOOSES, CHOSEN, INNER, LONGER, MILESTONE, SENTENCES, STANDINGS, TYPES
-from runners.tongue import retold, spoken, spoken_many
+from runners.tongue import retold, spoken
 
 _EXIT: Final = {Kind.DENIED: DENIED, Kind.MISSING: MISSING, Kind.CONFLICT: CONFLICT, Kind.USAGE: USAGE, Kind.RULE: FAILED}
 """In order of what decides when there are several: what no retry mends comes first."""
@@ -27,7 +28,6 @@ _ASKED: Final = ("field", "outcome", "role", "signal", "step", "track", "sop", "
 
 _PEOPLE: Final = frozenset({"person", "by", "lead"})
 _TYPED: Final = frozenset({"type", "was"})
-_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 
 class _Facts(dict[str, str]):
@@ -43,20 +43,8 @@ class _Capitals(dict[str, str]):
 def ago(at: str, now: str) -> str:
     """How long before *now* the instant *at* was: ``40 seconds ago``; for later instants ``in 2 hours``."""
     gap = datetime.fromisoformat(now) - datetime.fromisoformat(at)
-    text = span(abs(gap))
+    text = span(abs(gap).total_seconds(), roughly=True)
     return spoken("in {span}", span=text) if gap < timedelta() else spoken("{span} ago", span=text)
-
-
-def span(gap: timedelta) -> str:
-    """A length of time in its largest unit: ``40 seconds``, ``3 days``."""
-    seconds = int(gap.total_seconds())
-    if seconds >= _DAY:
-        return spoken_many("{count} day", "{count} days", seconds // _DAY)
-    if seconds >= _HOUR:
-        return spoken_many("{count} hour", "{count} hours", seconds // _HOUR)
-    if seconds >= _MINUTE:
-        return spoken_many("{count} minute", "{count} minutes", seconds // _MINUTE)
-    return spoken_many("{count} second", "{count} seconds", seconds)
 
 
 _NEAR: Final = 0.65

@@ -13,6 +13,7 @@ from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.targets import is_run, run_of
+from runners.lengths import span
 from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _CONFIDENCE: Final = {
     "practitioner": marked("practitioner"), "inference": marked("inference"), "team": marked("team"),
 }  # fmt: skip
 """How far a target can be trusted."""
-_CLOCK: Final = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 @command("kpi")
@@ -162,19 +162,9 @@ def _words(value: float, item: Item) -> str:
     """A figure for people: at most two digits, and lengths of time in their largest units."""
     unit = item["unit"] or ""
     if unit == "s":
-        return _span(round(value))
+        return span(value)
     number = f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{number} {unit}".rstrip()
-
-
-def _span(seconds: int) -> str:
-    """A length of time in its two largest units: ``1d 2h``, ``40s``."""
-    parts, rest = [], abs(seconds)
-    for size, unit in _CLOCK:
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count}{unit}")
-    return ("-" if seconds < 0 else "") + (" ".join(parts[:2]) or "0s")
 
 
 def sparkline(values: Sequence[float], *, ascii_only: bool = False) -> str:

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 _SHOWN: Final = 3
 """Facts of one record that a line of the list tells; JSON has them all."""
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_PAST: Final = {
+    "import": marked("took in people"), "team": marked("set a team"), "roles": marked("changed roles"),
+    "away": marked("noted an absence"), "delegate_role": marked("handed on a role"), "publish": marked("published"),
+    "retire": marked("retired"), "pause_schedule": marked("paused a schedule"), "resume_schedule": marked("resumed a schedule"),
+}  # fmt: skip
+"""What was done, as people read it afterwards."""
+_ATTEMPTS: Final = {
+    "import": marked("take in people"), "team": marked("set a team"), "roles": marked("change roles"),
+    "away": marked("note an absence"), "delegate_role": marked("hand on a role"), "publish": marked("publish"),
+    "retire": marked("retire"), "pause_schedule": marked("pause a schedule"), "resume_schedule": marked("resume a schedule"),
+    "start": marked("start a run"),
+}  # fmt: skip
+"""What was tried and refused."""
 _FACTS: Final = {
     "human": marked("the same human being as {value}"), "lead": marked("led by {value}"),
     "manager": marked("managed by {value}"), "capacity": marked("open tasks at most {value}"), "parent": marked("part of {value}"),
@@ -61,8 +74,10 @@ def show(session: Session, since: str, until: str) -> None:
 
 
 def _what(item: Item) -> str:
-    act = item["command"].replace("_", " ")
-    return spoken("refused: {act}", act=act) if item["refused"] else act
+    act = str(item["command"])
+    if item["refused"]:
+        return spoken("refused: {act}", act=spoken(_ATTEMPTS.get(act, act)))
+    return spoken(_PAST.get(act, act))
 
 
 def _item(session: Session, line: "Line") -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """``sop board`` and ``sop report``."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +14,7 @@ from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.targets import run_order
 from runners.cli.times import shown
-from runners.messages import span
+from runners.lengths import span
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
@@ -89,9 +88,13 @@ def _task(session: Session, row: "InboxRow") -> dict[str, Any]:
 def _words(session: Session, task: Mapping[str, Any]) -> str:
     run, _, label = task["id"].partition("/")
     name = f"{run}:{label.partition(':')[2]}" if ":" in label else run
-    owner = f" ({task['owner']})" if task["owner"] else ""
-    owner += " " + spoken("suspended") if task["suspended"] else ""
-    return f"{name}{owner}{session.out.sign('late') if task['overdue'] else ''}"
+    if task["owner"] and task["suspended"]:
+        told = spoken("{task} ({person}, suspended)", task=name, person=task["owner"])
+    elif task["suspended"]:
+        told = spoken("{task} (suspended)", task=name)
+    else:
+        told = spoken("{task} ({person})", task=name, person=task["owner"]) if task["owner"] else name
+    return told + (session.out.sign("late") if task["overdue"] else "")
 
 
 def _late(item: Item) -> str:
@@ -143,12 +146,8 @@ def _summary(session: Session, found: Mapping[str, Any], start: str, end: str) -
     lines = [spoken("{first} to {last}", first=days[0], last=days[1]), f"  {counts}"]
     if cycle := found["cycle"]:
         words = marked("from start to end: {median} in the middle, nine of ten within {p90}")
-        lines.append("  " + spoken(words, median=_span(cycle["median"]), p90=_span(cycle["p90"])))
+        lines.append("  " + spoken(words, median=span(cycle["median"]), p90=span(cycle["p90"])))
     return lines
-
-
-def _span(seconds: int) -> str:
-    return span(timedelta(seconds=seconds))
 
 
 def _flat(step: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +160,7 @@ def _flat(step: Mapping[str, Any]) -> dict[str, Any]:
 
 def _columns() -> list[Column]:
     def time(name: str, part: str, title: str) -> Column:
-        return Column(title, lambda item: _span(item[name][part]) if item[name] else "", right=True)
+        return Column(title, lambda item: span(item[name][part]) if item[name] else "", right=True)
 
     def share(name: str, title: str) -> Column:
         return Column(title, lambda item: "" if item[name] is None else f"{item[name]:.0%}", right=True)

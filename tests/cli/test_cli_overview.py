@@ -254,7 +254,7 @@ def test_what_is_suspended_is_marked(sop: Sop) -> None:
         (False, True),
     ]
     assert [("NOT-1" in text, "NOT-2" in text) for text in lines["runs"] if "open, suspended" in text] == [(True, False)]
-    assert any("NOT-1 (ben) suspended, NOT-2 (ben) suspended" in text for text in lines["board"])
+    assert any("NOT-1 (ben, suspended), NOT-2 (ben, suspended)" in text for text in lines["board"])
     assert {line["id"]: line["suspended"] for line in items(sop("runs --json"))} == {"NOT-1": True, "NOT-2": False}
     assert sop("resume NOT-1 -m go")[0] == 0
     assert "suspended" not in sop("runs")[1]

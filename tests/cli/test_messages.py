@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import fields
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,8 @@ from engine.problems import Problem
 from engine.refusals import Code, Kind, Reason
 from runners.cli.failures import CODES
 from runners.exits import CONFLICT, DENIED, EXITS, FAILED, MISSING, USAGE
-from runners.messages import Sentences, ago, exit_code, explained, meant, ordered, problem_line, span
+from runners.lengths import span
+from runners.messages import Sentences, ago, exit_code, explained, meant, ordered, problem_line
 from runners.telling import in_words
 
 NOW = "2026-11-22T13:02:11.000000Z"
@@ -113,7 +113,7 @@ def test_every_event_has_words(kind: Any) -> None:  # noqa: ANN401 - any event c
 
 def test_distances_in_time() -> None:
     """The largest unit that fits, in the singular where it is one."""
-    assert [span(timedelta(seconds=s)) for s in (0, 1, 59, 60, 3_600, 90_000, 200_000)] == [
+    assert [span(s, roughly=True) for s in (0, 1, 59, 60, 3_600, 90_000, 200_000)] == [
         "0 seconds", "1 second", "59 seconds", "1 minute", "1 hour", "1 day", "2 days",
     ]  # fmt: skip
     assert ago("2026-11-22T15:02:11.000000Z", NOW) == "in 2 hours"

@@ -82,5 +82,7 @@ def test_a_terminal_sees_how_far_it_is(project: "Project", capsys: "pytest.Captu
 
 
 def test_lengths_are_said_for_people() -> None:
-    """Minutes, hours or days, whichever reads best."""
-    assert [simulating.in_hours(one) for one in (None, 0.5, 4.26, 60)] == ["-", "30 min", "4.3 h", "2.5 days"]
+    """In words, as everywhere; a dash for what was never measured."""
+    assert [simulating.in_hours(one) for one in (None, 0.5, 4.26, 60)] == [
+        "-", "30 minutes", "4 hours 16 minutes", "2 days 12 hours",
+    ]  # fmt: skip
