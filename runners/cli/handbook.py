@@ -89,7 +89,7 @@ def _foreign(paths: Sequence[Path]) -> Failure:
 
 def _languages(tags: str) -> dict[str, Sequence[str]]:
     """The folder of each language, and what its readers want. Raises Failure."""
-    from runners.settings import KEYS
+    from runners.setting_keys import KEYS
 
     found: dict[str, Sequence[str]] = {}
     for tag in [part.strip().replace("_", "-") for part in tags.split(",") if part.strip()]:
