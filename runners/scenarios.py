@@ -18,6 +18,7 @@ from engine.procedure import Procedure
 from runners.messages import meant
 from runners.reading import content
 from runners.stories.coverage import Coverage, coverage, in_words
+from runners.stories.implied import unshown
 from runners.stories.report import Report, ScenarioReport, Trouble, render
 from runners.tongue import spoken
 
@@ -101,7 +102,7 @@ def _unplayed(path: Path, sop: str, definitions: Mapping[str, Procedure], proble
     if sop not in definitions:
         return Report(path, sop, problems=problems)
     found = coverage(definitions[sop], {})
-    return Report(path, sop, (), found, _missing(definitions[sop], found), problems)
+    return Report(path, sop, (), found, _missing(definitions[sop], found), problems, unshown(definitions[sop], ()))
 
 
 def _missing(procedure: Procedure, found: Coverage) -> tuple[str, ...]:
@@ -137,7 +138,9 @@ def _played(
             story = Story(procedure, document, number)
             walked += story.tell()
             problems = tuple(places.placed(story.problems))
-            reports.append(ScenarioReport(scenario.name, line, problems, frozenset(story.refusals), story.play.commands))
+            shown = frozenset(story.shown)
+            reports.append(ScenarioReport(scenario.name, line, problems, frozenset(story.refusals), story.play.commands, shown))
         slips = []
     found = coverage(procedure, walked)
-    return Report(path, document.sop, tuple(reports), found, _missing(procedure, found), tuple(places.placed(slips)))
+    left = unshown(procedure, {one for report in reports for one in report.shown})
+    return Report(path, document.sop, tuple(reports), found, _missing(procedure, found), tuple(places.placed(slips)), left)

@@ -148,7 +148,7 @@ class _Checker:
             yield from _unknown(spoken("role"), act.bind, self._procedure.document["roles"], (*path, "bind"))
 
     def _expected(self, expected: d.Expected, path: Path) -> Iterator[Problem]:
-        for key in ("open", "late"):
+        for key in ("open", "late", "blocked"):
             for address in getattr(expected, key) or ():
                 yield from self.step(address, (*path, key))
         for address in expected.waiting or ():

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine import commands as c
+from engine.blocked import unfilled
 from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.context import Context
@@ -13,8 +14,8 @@ from engine.decide import Accepted, decide
 from engine.events import Event, TaskOpened, WaitBegan
 from engine.people import SYSTEM
 from engine.procedure import Procedure
-from engine.refusals import Refused
-from engine.state import EMPTY, State, Token, from_plain, to_plain
+from engine.refusals import Reason, Refused
+from engine.state import EMPTY, State, Task, Token, from_plain, to_plain
 from engine.timers import WAIT, instant, length, written
 from engine.values import Seal, Value
 from runners.stories.cast import Cast
@@ -93,6 +94,10 @@ class Play:
     def waiting(self) -> dict[str, Token]:
         """Address of a step to the token that waits there: for a child run, a signal or a moment."""
         return {address(self.state, token): token for token in self.state.tokens.values() if token.waiting}
+
+    def unfilled(self, task: Task) -> tuple[Reason, ...]:
+        """Why nobody of the story can do *task*; nothing if somebody can."""
+        return unfilled(self.procedure, self.state, task, self.cast.directory)
 
     def _wind(self, events: Sequence[Event]) -> None:
         for event in events:

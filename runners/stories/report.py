@@ -10,6 +10,7 @@ from engine.problems import Problem
 from engine.text import clean
 from runners.messages import problem_line
 from runners.stories.coverage import Coverage
+from runners.stories.implied import Seen, Situation
 from runners.tongue import spoken
 
 
@@ -46,6 +47,7 @@ class ScenarioReport:
         problems: why it failed, each with line and column; empty if it passed.
         refusals: codes of the refusals that it asked for and got.
         commands: how many commands were decided, timers included.
+        shown: what the rules of the SOP imply, as far as it showed it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class ScenarioReport:
     problems: tuple[Problem, ...] = ()
     refusals: frozenset[str] = frozenset()
     commands: int = 0
+    shown: frozenset[Seen] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -71,6 +74,7 @@ class Report:
         coverage: which ways of the SOP all of them together walk.
         missing: the ways not walked, in words.
         problems: what is wrong with the file itself; then nothing was played.
+        unshown: what the rules of the SOP imply and no scenario that passed shows.
     """
 
     path: Path
@@ -79,6 +83,7 @@ class Report:
     coverage: Coverage = field(default_factory=Coverage)
     missing: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    unshown: tuple[Situation, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -91,9 +96,15 @@ class Report:
         return tuple(sorted({code for scenario in self.scenarios for code in scenario.refusals}))
 
 
-def render(report: Report) -> str:
-    """*report* for people, as lines of plain text."""
-    return clean("\n".join(_lines(report)), lines=True)
+def render(report: Report, *, rules: bool = False) -> str:
+    """*report* for people, as lines of plain text; with *rules* also what the rules imply and no scenario shows."""
+    return clean("\n".join([*_lines(report), *(_unshown(report) if rules else ())]), lines=True)
+
+
+def _unshown(report: Report) -> Iterator[str]:
+    if report.unshown:
+        yield f"  {spoken('never shown, although the rules imply it:')}"
+        yield from (f"    {situation}" for situation in report.unshown)
 
 
 def _lines(report: Report) -> Iterator[str]:

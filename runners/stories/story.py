@@ -6,11 +6,12 @@ from typing import Any
 from engine import commands as c
 from engine.events import decode, encode
 from engine.machine import Edge
-from engine.people import SYSTEM
+from engine.people import SYSTEM, holds
 from engine.problems import Problem
 from engine.procedure import Procedure
 from engine.refusals import Refused
-from engine.state import for_a_child
+from engine.rules.tasks import find_task
+from engine.state import Task, for_a_child
 from runners.messages import Sentences, ordered
 from runners.stories import document as d
 from runners.stories.cast import Cast, file, holders, pseudonym
@@ -18,6 +19,7 @@ from runners.stories.checking import CANCELLED, OPEN, Path
 from runners.stories.coverage import walk
 from runners.stories.detours import command_of
 from runners.stories.expecting import compare
+from runners.stories.implied import ESCALATED, LATE, UNRESOLVED, Seen, seen
 from runners.stories.playing import ContradictionError, Play
 from runners.stories.report import Trouble
 from runners.tongue import spoken
@@ -37,6 +39,7 @@ class Story:
     Attributes:
         problems: why it failed, without places.
         refusals: codes asked for and got.
+        shown: what the rules of the procedure imply, as far as it came.
         play: the run.
 
     Args:
@@ -54,6 +57,8 @@ class Story:
         self.play = Play(procedure, self._cast, self._scenario.at)
         self.problems: list[Problem] = []
         self.refusals: set[str] = set()
+        self.shown: set[Seen] = set()
+        self._late: set[int] = set()
 
     def tell(self) -> Counter[Edge]:
         """Play the whole story; gives the ways that it walked."""
@@ -87,12 +92,35 @@ class Story:
         if isinstance(act, d.Waiting):
             self.play.pass_time(act.after)
         elif isinstance(act, d.Looking):
-            self.problems += compare(self.play, act.expect, (*path, "expect"))
+            self._look(act.expect, path)
         elif isinstance(act, d.Returning):
             self._return(act, path)
         else:
             said, command = self._command(act)
+            address = act.do if isinstance(act, d.Do) else act.claim if isinstance(act, d.Take) else ""
+            task = find_task(self.play.procedure, self.play.state, address) if address else None
             self._ask(f"{act.actor}: {said}", pseudonym(act.actor), command, act.refused, path)
+            if isinstance(task, Task) and not act.refused:
+                self._acted(task, pseudonym(act.actor))
+
+    def _acted(self, task: Task, person: str) -> None:
+        """Somebody took or decided *task*: in time or late, by its role or because it was escalated to them."""
+        escalated = bool(task.also) and not holds(self.play.state, task.role, person, self._cast.directory)
+        if escalated:
+            self.shown.add(Seen(ESCALATED, task.step))
+        if task.no in self._late or escalated:
+            self.shown.add(Seen(LATE, task.step))
+
+    def _look(self, expected: d.Expected, path: Path) -> None:
+        problems = list(compare(self.play, expected, (*path, "expect")))
+        self.problems += problems
+        if problems:
+            return
+        for task in self.play.state.tasks.values():
+            if task.address in (expected.late or ()):
+                self._late.add(task.no)
+            if task.address in (expected.blocked or ()) and len(self.play.unfilled(task)) == 1:  # nobody is kept away: nobody is there
+                self.shown.add(Seen(UNRESOLVED, task.step))
 
     def _return(self, act: d.Returning, path: Path) -> None:
         waiting = {name: token for name, token in self.play.waiting().items() if for_a_child(token)}
@@ -170,6 +198,8 @@ class Story:
             message = spoken("{act}: refused, but not with {codes}: {reasons}", act=said, codes=", ".join(missing), reasons=reasons)
             self.problems.append(Problem(Trouble.OTHER_REASON, message, (*path, "refused")))
         self.refusals.update(set(refused) - set(missing))
+        step = _step_of(command)
+        self.shown.update(seen(step, reason) for reason in answer.reasons if reason.code in refused)
 
     def _end(self) -> None:
         state, wanted = self.play.state, self._scenario.end
@@ -200,6 +230,11 @@ class Story:
                 Problem(Trouble.BROKEN, spoken("the events do not fold to the state that was decided"), self._path)
             )
         return walked
+
+
+def _step_of(command: c.Command) -> str:
+    """The step that *command* is about, without the item; empty for one about the run."""
+    return str(getattr(command, "step", "")).partition(":")[0]
 
 
 def _broken(error: Exception, path: Path) -> Problem:
