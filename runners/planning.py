@@ -13,7 +13,7 @@ from engine.schedules import coming, named
 from engine.text import pick
 from engine.timers import instant, written
 from runners.library import Library
-from runners.schedules import asked_for, leader
+from runners.schedule_starts import asked_for, leader
 from runners.store import reads
 from runners.store import scheduling_reads as scheduling
 from runners.store.database import Database, Unit

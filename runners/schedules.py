@@ -10,25 +10,21 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
-from engine import commands as c
 from engine import limits
 from engine.canonical import canonical
 from engine.frozen import frozen
 from engine.history import told
-from engine.periods import filled
-from engine.procedure import Document, Procedure
+from engine.procedure import Document
 from engine.refusals import Code, Reason, Refused
-from engine.schedules import Standing, due, named, standing, zone_of
-from engine.text import pick
+from engine.schedules import Standing, due, named, standing
 from engine.timers import instant, written
-from runners.binding import bindings
 from runners.clock import Clock, Ids
 from runners.library import Library
 from runners.people import NotFound
 from runners.permissions import may_do
 from runners.register import Asker, Register, schedule_fact
 from runners.runner import ByRule, Done, Runner
-from runners.store import reads
+from runners.schedule_starts import asked_for, leader
 from runners.store import scheduling_reads as stored
 from runners.store.database import Database, Unit, transact
 from runners.store.errors import StoreError
@@ -250,31 +246,6 @@ class Scheduler:
             return changed
 
         return transact(self._database, work)
-
-
-def asked_for(procedure: Procedure, schedule: Document, at: str, languages: Sequence[str] = ()) -> c.Start:
-    """The command that *schedule* gives for its instant *at*; people in it are handles."""
-    there, zone = instant(at), zone_of(schedule["zone"])
-    pattern = pick(schedule.get("title"), languages, procedure.lang)
-    title = pattern or f"{pick(procedure.document['title'], languages, procedure.lang)} {{date}}"
-    return c.Start(
-        "", str(filled(title, there, zone))[: limits.NAME_CHARACTERS], "", {},
-        {name: filled(value, there, zone) for name, value in schedule.get("inputs", {}).items()},
-        {name: filled(value, there, zone) for name, value in schedule.get("parameters", {}).items()},
-        unit=schedule.get("unit", ""),
-    )  # fmt: skip
-
-
-def leader(unit: Unit, role: str, at: str, place: str) -> str:
-    """The pseudonym of who leads what is started: the first who holds *role*; of a team its lead, or its first active member."""
-    active = {person.id for person in reads.people(unit) if person.active}
-    for holder in bindings(unit, at, place).get(role, ()):
-        kind, _, name = holder.partition(":")
-        team = reads.team(unit, name) if kind == "team" else None
-        people = [name] if team is None else [str(team.more.get("lead", "")), *sorted(reads.members_of(unit, name))]
-        if found := next((person for person in people if person in active), ""):
-            return found
-    return ""
 
 
 def _standing(row: ScheduleRow | None, new: ScheduleRow, schedule: Document, since: str, now: str) -> ScheduleRow:

@@ -13,7 +13,7 @@ from engine.procedure import Procedure
 from engine.schedules import following, named, zone_of
 from engine.timers import written
 from runners.people import ME
-from runners.schedules import asked_for
+from runners.schedule_starts import asked_for
 
 FOLDER = Path(next(iter(shipped.__path__)))
 LEAD = "p_aaaaaaaaaaaa"
