@@ -46,7 +46,7 @@ _READING: Final[tuple[tuple[re.Pattern[str], Callable[[_Found], str]], ...]] = (
 )
 
 _EVALUATING: Final[tuple[tuple[re.Pattern[str], Callable[[_Found], str]], ...]] = (
-    (re.compile(r'No value with name "([^"]+)" found'), lambda found: said("{what} has no value yet", what=found[1])),
+    (re.compile(r'No value with name "([^"]+)" found'), lambda found: said("{name} has no value yet", name=found[1])),
     (re.compile("(?:divide|modulus) by zero"), lambda _: said("a number is divided by zero")),
     (
         re.compile(r"Index error: index=(-?\d+) size=(\d+)"),

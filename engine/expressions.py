@@ -120,7 +120,7 @@ class Guard:
         """
         found = self._evaluate(data, calendar)
         if found.type() != self._bool:
-            raise GuardError(said("the result is a {what}, neither true nor false", what=_word(found.type().name())))
+            raise GuardError(said("the result is a {type}, neither true nor false", type=_word(found.type().name())))
         return found.value() is True
 
     def value(self, data: Mapping[str, object], calendar: Calendar = _EVERYWHERE) -> Any:  # noqa: ANN401 - any plain value
@@ -214,7 +214,7 @@ def _refuse_text(text: str, names: Mapping[str, str]) -> None:
         raise ExpressionError(said("the expression has more than {limit} characters", limit=limits.EXPRESSION_CHARACTERS))
     bad = next((c for c in text if not (c.isprintable() or c in "\n\t")), "")
     if bad:
-        raise ExpressionError(said("the expression holds the character U+{bad:04X}", bad=ord(bad)))
+        raise ExpressionError(said("the expression holds the character {character}", character=f"U+{ord(bad):04X}"))
     if quoted(text):
         raise ExpressionError(said("quoted names (`…`) are not used here"))
     for found in _HAS.finditer(bare(text)):
@@ -224,7 +224,7 @@ def _refuse_text(text: str, names: Mapping[str, str]) -> None:
             raise ExpressionError(
                 said("has() is for the keys of a map, and {name} is a name", name=name),
                 *_position(text, found.start()),
-                hint=said("{what}.done says whether the step was done", what=name.partition(".")[0]),
+                hint=said("{step}.done says whether the step was done", step=name.partition(".")[0]),
             )
 
 
@@ -248,8 +248,8 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
     if start:
         line, column = _position(text, start.start())
     close = difflib.get_close_matches(name, list(names), n=1)
-    hint = said("did you mean {what}?", what=close[0]) if close else ""
-    return ExpressionError(said("there is no {what} here", what=name[:_SHOWN]), line, column, hint, unknown=name)
+    hint = said("did you mean {name}?", name=close[0]) if close else ""
+    return ExpressionError(said("there is no {name} here", name=name[:_SHOWN]), line, column, hint, unknown=name)
 
 
 def _position(text: str, index: int) -> tuple[int, int]:
@@ -259,7 +259,8 @@ def _position(text: str, index: int) -> tuple[int, int]:
 
 def _reason(error: Exception) -> str:
     """Why there is no answer: our own words as they are, the library's in ours."""
-    return str(error.args[0]) if isinstance(error, PlainError) else unanswered(str(error))
+    own: str = error.args[0] if isinstance(error, PlainError) else ""
+    return own or unanswered(str(error))
 
 
 def _word(name: str) -> str:

@@ -128,7 +128,7 @@ def _capped(problems: list[Problem] | tuple[Problem, ...]) -> tuple[Problem, ...
     if rest <= 0:
         return tuple(ordered)
     last = ordered[limits.PROBLEMS - 1]
-    more = Problem(Lint.MORE, said("{rest} more problems are not shown", rest=rest), line=last.line, column=last.column)
+    more = Problem(Lint.MORE, said("{count} more problems are not shown", count=rest), line=last.line, column=last.column)
     return (*ordered[: limits.PROBLEMS], more)
 
 
@@ -138,7 +138,7 @@ def _misnamed(sop: str, name: str) -> Problem | None:
         return None
     return Problem(
         Lint.FILE_NAME,
-        said("the file is called {stem}, and its SOP {sop}", stem=stem, sop=sop),
+        said("the file is called {file}, and its SOP {sop}", file=stem, sop=sop),
         ("sop",),
         hint=said("rename it to {sop}.yaml", sop=sop),
         severity="warning",
@@ -215,7 +215,7 @@ class _Reader:
             raise _Stop(_problem(Lint.ANCHOR, said("anchors (&name) are not used here"), event, said("write the value out")))
         if event.tag is not None:
             self.problems.append(
-                _problem(Lint.TAG, said("the tag {what} is not used here", what=event.tag[:40]), event, said("remove it"))
+                _problem(Lint.TAG, said("the tag {tag} is not used here", tag=event.tag[:40]), event, said("remove it"))
             )
 
     def _container(self, event: Any, made: dict[str, Any] | list[Any]) -> None:  # noqa: ANN401 - an event
@@ -249,7 +249,9 @@ class _Reader:
         """Escapes in quotes can write what the file itself may not hold."""
         bad = hostile(text, lines=not self._expects_key()) or ("\r" if "\r" in text else "")
         if bad:
-            self.problems.append(_problem(Lint.CONTROL, said("the text holds the character U+{bad:04X}", bad=ord(bad)), event))
+            self.problems.append(
+                _problem(Lint.CONTROL, said("the text holds the character {character}", character=f"U+{ord(bad):04X}"), event)
+            )
 
     def _plain_value(self, text: str, event: Any) -> object:  # noqa: ANN401 - an event of the library
         try:
@@ -267,14 +269,12 @@ class _Reader:
             raise _Stop(_problem(Lint.ANCHOR, said("merge keys (<<) are not used here"), event, said("write the keys out")))
         if not event.style and not isinstance(self._plain_value(text, event), str):
             self.problems.append(
-                _problem(
-                    Lint.KEY_TYPE, said("the key {what} is not text", what=text[:40] or "null"), event, said("put it in quotes")
-                )
+                _problem(Lint.KEY_TYPE, said("the key {key} is not text", key=text[:40] or "null"), event, said("put it in quotes"))
             )
         marks = self.marks[id(self._open[-1])]
         if text in marks:
             first = marks[text][0][0]
-            message = said('the key "{what}" stands here and in line {first}', what=text[:80], first=first)
+            message = said('the key "{key}" stands here and in line {line}', key=text[:80], line=first)
             self.problems.append(_problem(Lint.DUPLICATE_KEY, message, event, said("keep one of them")))
         self._key, self._key_place = text, _place(event)
 

@@ -48,13 +48,13 @@ def _text(value: Value, field: Document) -> str:
     if not isinstance(value, str):
         raise Bad(said("a text"))
     if len(value) > limits.FIELD_CHARACTERS:
-        raise Bad(said("at most {n} characters", n=limits.FIELD_CHARACTERS))
+        raise Bad(said("at most {limit} characters", limit=limits.FIELD_CHARACTERS))
     if bad := hostile(value, lines=field["type"] == "longtext"):
-        raise Bad(said("a text without the control character U+{bad:04X}", bad=ord(bad)))
+        raise Bad(said("a text without the control character {character}", character=f"U+{ord(bad):04X}"))
     if field.get("min") is not None and len(value) < int(field["min"]):
-        raise Bad(said("at least {n} characters", n=field["min"]))
+        raise Bad(said("at least {limit} characters", limit=field["min"]))
     if field.get("max") is not None and len(value) > int(field["max"]):
-        raise Bad(said("at most {n} characters", n=field["max"]))
+        raise Bad(said("at most {limit} characters", limit=field["max"]))
     if "pattern" in field and not _matches(field["pattern"], value):
         raise Bad(said("a text that matches {pattern}", pattern=field["pattern"]))
     return value
@@ -229,9 +229,9 @@ def _run(value: Value, _field: Document) -> str:
 
 def _counted(count: int, field: Document) -> None:
     if field.get("min") is not None and count < Decimal(str(field["min"])):
-        raise Bad(said("at least {n}", n=field["min"]))
+        raise Bad(said("at least {limit}", limit=field["min"]))
     if field.get("max") is not None and count > Decimal(str(field["max"])):
-        raise Bad(said("at most {n}", n=field["max"]))
+        raise Bad(said("at most {limit}", limit=field["max"]))
 
 
 def _table(value: Value, field: Document) -> list[Value]:

@@ -22,6 +22,12 @@ REGULAR: Final = "regular"
 """What a schedule without a name is called."""
 GRACE: Final = timedelta(hours=1)
 """How late a schedule that skips what was missed may start."""
+_BAD: Final = {
+    "Wrong number of fields": said("it has not five fields"), "Bad minute": said("the minute is wrong"),
+    "Bad hour": said("the hour is wrong"), "Bad day-of-month": said("the day of the month is wrong, or never comes"),
+    "Bad month": said("the month is wrong"), "Bad day-of-week": said("the day of the week is wrong"),
+}  # fmt: skip
+"""What the library says of an expression, in our words."""
 _WINDOWS: Final = tuple(timedelta(hours=hours) for hours in (1, 24, 24 * 32, 24 * 400))
 """How far to look back for the last instant, so that a year of hourly ones is not walked through."""
 
@@ -56,7 +62,7 @@ def following(cron: str, zone: tzinfo, at: datetime) -> Iterator[datetime]:
     try:
         found = CronSim(cron, at.astimezone(zone))
     except CronSimError as error:
-        raise CronError(str(error)) from error
+        raise CronError(_BAD.get(str(error), said("it cannot be read"))) from error
     last = at
     while True:
         try:

@@ -78,12 +78,12 @@ _TYPES: Final = {
 }
 _BOUNDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "union_tag_invalid": lambda _: said("a mapping"),
-    "too_short": lambda of: said("{n} or more", n=of["min_length"]),
-    "too_long": lambda of: said("{n} or fewer", n=of["max_length"]),
+    "too_short": lambda of: said("{limit} or more", limit=of["min_length"]),
+    "too_long": lambda of: said("{limit} or fewer", limit=of["max_length"]),
     "string_too_short": lambda _: said("a longer text"),
-    "string_too_long": lambda of: said("at most {n} characters", n=of["max_length"]),
-    "greater_than_equal": lambda of: said("{n} or more", n=of["ge"]),
-    "less_than_equal": lambda of: said("{n} or less", n=of["le"]),
+    "string_too_long": lambda of: said("at most {limit} characters", limit=of["max_length"]),
+    "greater_than_equal": lambda of: said("{limit} or more", limit=of["ge"]),
+    "less_than_equal": lambda of: said("{limit} or less", limit=of["le"]),
 }
 
 
@@ -141,12 +141,15 @@ def _problem(path: Path, group: list[ErrorDetails], document: object) -> Iterabl
     first = group[0]
     if "[key]" in first["loc"]:
         yield Problem(
-            Lint.MALFORMED, said('"{what}" is not {path}', what=_shown(path[-1]), path=_key_form(path)), path, facts=AT_KEY
+            Lint.MALFORMED,
+            said('"{value}" is not {expected}', value=_shown(path[-1]), expected=_key_form(path)),
+            path,
+            facts=AT_KEY,
         )
     elif "extra_forbidden" in kinds:
         yield _unknown(path, document)
     elif "missing" in kinds:
-        yield Problem(Lint.MISSING_KEY, said('"{what}" is missing', what=path[-1]), path)
+        yield Problem(Lint.MISSING_KEY, said('"{key}" is missing', key=path[-1]), path)
     elif "step_kind" in kinds:
         yield from _kindless(path, _at(path, document))
     elif "value_error" in kinds:
@@ -213,7 +216,11 @@ def _what(value: object) -> str:
     if value is None:
         return said("nothing")
     if isinstance(value, dict | list):
-        return said("a mapping of {n}", n=len(value)) if isinstance(value, dict) else said("a list of {n}", n=len(value))
+        return (
+            said("a mapping of {count}", count=len(value))
+            if isinstance(value, dict)
+            else said("a list of {count}", count=len(value))
+        )
     return f'"{_shown(value)}"' if isinstance(value, str) else str(value)
 
 
@@ -224,7 +231,7 @@ def _shown(value: object) -> str:
 
 def _close(word: str, words: Iterable[str]) -> str:
     found = difflib.get_close_matches(word, list(words), n=1)
-    return said('did you mean "{what}"?', what=found[0]) if found else ""
+    return said('did you mean "{name}"?', name=found[0]) if found else ""
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -262,7 +269,7 @@ def _unknown(path: Path, document: object) -> Problem:
 
 def _kindless(path: Path, step: object) -> Iterable[Problem]:
     if not isinstance(step, dict):
-        yield Problem(Lint.WRONG_TYPE, said("expected a step, not {step}", step=_what(step)), path)
+        yield Problem(Lint.WRONG_TYPE, said("expected a step, not {value}", value=_what(step)), path)
         return
     found = [key for key in _STEPS if key in step]
     has = said("this one has {found}", found=both(found)) if found else said("this one has none of them")

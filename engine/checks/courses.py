@@ -56,9 +56,9 @@ def _uncomputed(fields: Mapping[str, Any], path: Path, signal: str = "") -> Iter
             if "value" in body:
                 where = place.replace(".", ".columns.").split(".")
                 message = (
-                    said('"{place}" is computed, and the signal "{signal}" brings what is given', place=place, signal=signal)
+                    said('"{field}" is computed, and the signal "{signal}" brings what is given', field=place, signal=signal)
                     if signal
-                    else said('"{place}" is computed, and inputs bring what is given', place=place)
+                    else said('"{field}" is computed, and inputs bring what is given', field=place)
                 )
                 yield at_key(Lint.UNCOMPUTED, message, (*path, *where, "value"), said("take out value"))
 
@@ -106,8 +106,10 @@ def _elsewhere(outline: Outline, step: Place, region: str, path: Path) -> Iterat
     owner = outline.tracks[region][0].outer
     bodies = {one.body for one in (step, *around(step))}
     if owner is not None and owner.body and owner.body not in bodies:
-        message = said('"{region}" is inside the items of "{body}", and "{id}" is not', region=region, body=owner.body, id=step.id)
-        yield Problem(Lint.REGION, message, path, hint=said('cancel "{body}" as a whole', body=owner.body))
+        message = said(
+            '"{region}" is inside the items of "{for_each}", and "{step}" is not', region=region, for_each=owner.body, step=step.id
+        )
+        yield Problem(Lint.REGION, message, path, hint=said('cancel "{for_each}" as a whole', for_each=owner.body))
 
 
 def _rest(step: Place) -> Iterator[Problem]:
@@ -116,7 +118,7 @@ def _rest(step: Place) -> Iterator[Problem]:
     path, join = (*step.path, "rest"), step.doc.get("join", "all")
     tracks: Iterable[str] = branches(step.doc)
     if step.body:
-        message = said('what goes on beside "{id}" would outlive its item of "{body}"', id=step.id, body=step.body)
+        message = said('what goes on beside "{step}" would outlive its item of "{for_each}"', step=step.id, for_each=step.body)
         yield Problem(Lint.REST, message, path, hint=said("let the rest be cancelled, or wait for all"))
     elif join == "all" or (isinstance(join, int) and step.kind == "parallel" and join >= len(list(tracks))):
         message = said('"{id}" waits for all of its tracks, so that none can go on', id=step.id)

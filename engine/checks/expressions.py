@@ -77,9 +77,9 @@ class Expressions:
                 self.kinds[path] = guard.type
                 if root == "parameters" and (seen := [n for n in sorted(guard.reads) if _sealed(n)]):
                     message = said(
-                        'the parameter "{name}" would show what is in "{what}": parameters stand in the history as they are',
-                        name=name,
-                        what=seen[0],
+                        'the parameter "{parameter}" would show what is in "{field}": parameters stand in the history as they are',
+                        parameter=name,
+                        field=seen[0],
                     )
                     self._tell(Lint.SHOWN, message, path, said("give it as an input"))
 
@@ -113,7 +113,7 @@ class Expressions:
     def _column(self, step: Place, table: Document, name: str, column: Document, path: Path) -> None:
         hidden = next((n for n in self._scopes.at(step.id) if n.partition(".")[0] == ROW), "")
         if hidden:
-            message = said('"{limit}" is the row that is computed, and here it is also "{hidden}"', limit=ROW, hidden=hidden)
+            message = said('"{row}" is the row that is computed, and here it is also "{name}"', row=ROW, name=hidden)
             self._tell(Lint.NAME_CLASH, message, (*path, "value"), said("call the step or the item something else"))
             return
         guard = self._compile(step.id, column["value"], (*path, "value"), "any", row=True)
@@ -197,9 +197,11 @@ class Expressions:
         if root == KPI and (found := self._figure(error.unknown, path)):
             code, message, hint = found
         elif step is not None and step.body and f"{root}.done" not in names:
-            hint = said('the values of "{root}" are visible only inside the for_each "{body}"', root=root, body=step.body)
+            hint = said('the values of "{step}" are visible only inside the for_each "{for_each}"', step=root, for_each=step.body)
         elif not dot and any(name.startswith(f"{root}.") for name in names):
-            hint = said("name one of its values, like {what}", what=next(name for name in names if name.startswith(f"{root}.")))
+            hint = said(
+                "name one of its values, like {example}", example=next(name for name in names if name.startswith(f"{root}."))
+            )
         self._tell(code, message, path, hint)
 
     def _figure(self, name: str, path: Path) -> tuple[Lint, str, str] | None:

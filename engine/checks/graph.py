@@ -37,7 +37,7 @@ def _ids(outline: Outline) -> Iterator[Problem]:
     for step in outline.steps:
         path = (*step.path, "id")
         if step.id in RESERVED or step.id in {MAIN, SCOPE_END}:
-            yield Problem(Lint.RESERVED_ID, said('"{id}" is a reserved word', id=step.id), path, hint=said("choose another id"))
+            yield Problem(Lint.RESERVED_ID, said('"{name}" is a reserved word', name=step.id), path, hint=said("choose another id"))
         if step.id in first:
             yield Problem(
                 Lint.DOUBLED_ID,
@@ -56,7 +56,7 @@ def _ids(outline: Outline) -> Iterator[Problem]:
     for number, role in enumerate(outline.document["roles"]):
         if role in RESERVED:
             yield Problem(
-                Lint.RESERVED_ID, said('"{role}" is a reserved word', role=role), ("roles", number), hint=said("choose another id")
+                Lint.RESERVED_ID, said('"{name}" is a reserved word', name=role), ("roles", number), hint=said("choose another id")
             )
 
 
@@ -72,7 +72,7 @@ def _item(outline: Outline, step: Place, item: str) -> Iterator[Problem]:
     path = (*step.path, "for_each", item)
     if item in RESERVED - {"item"} or item in TYPE_NAMES:
         yield at_key(
-            Lint.RESERVED_ID, said('"{item}" is a reserved word', item=item), path, said("choose another name for the item")
+            Lint.RESERVED_ID, said('"{name}" is a reserved word', name=item), path, said("choose another name for the item")
         )
     elif item in outline.by_id:
         yield at_key(
@@ -101,7 +101,7 @@ def _targets(outline: Outline) -> Iterator[Problem]:
                 hint = close(to, [*here, "next", "leave", "end"]) or close(to, outline.by_id)
                 yield Problem(
                     Lint.UNKNOWN_STEP,
-                    said('step "{id}" goes to "{to}", which does not exist', id=step.id, to=to),
+                    said('step "{id}" goes to "{target}", which does not exist', id=step.id, target=to),
                     way.path,
                     hint=hint,
                 )
@@ -109,7 +109,7 @@ def _targets(outline: Outline) -> Iterator[Problem]:
                 where = outline.by_id[to].track
                 yield Problem(
                     Lint.OTHER_TRACK,
-                    said('step "{id}" goes to "{to}", which is in another track ({where})', id=step.id, to=to, where=where),
+                    said('step "{id}" goes to "{target}", which is in another track ({track})', id=step.id, target=to, track=where),
                     way.path,
                     hint=said("a step goes to steps of its own track; leave closes the track, end ends the run"),
                 )  # fmt: skip
@@ -215,7 +215,10 @@ def _join(outline: Outline, step: Place) -> Iterator[Problem]:
     join = step.doc.get("join", "any" if step.kind == "first" else "all")
     if isinstance(join, int) and join > len(branches):
         message = said(
-            'the join of "{id}" waits for {join} branches, and there are {branches}', id=step.id, join=join, branches=len(branches)
+            'the join of "{id}" waits for {needed} branches, and there are {branches}',
+            id=step.id,
+            needed=join,
+            branches=len(branches),
         )
         yield Problem(Lint.JOIN, message, (*step.path, "join"), hint=said("all waits for every branch that was opened"))
         return

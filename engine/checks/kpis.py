@@ -25,7 +25,7 @@ def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
         except ValueError as error:
             yield Problem(
                 Lint.KPI_TARGET,
-                said("nothing can be held against the target: {error}", error=error.args[0]),
+                said("nothing can be held against the target: {why}", why=error.args[0]),
                 (*path, "target"),
                 hint=_HINT,
             )
@@ -34,7 +34,7 @@ def check(outline: Outline, expressions: Expressions) -> Iterator[Problem]:
         kind = expressions.kinds.get((*path, "value"), "dyn")
         if kind not in _VALUES:
             hint = said("count: size(…), or compute a number")
-            yield Problem(Lint.KPI_UNIT, said("a figure is a number, and this is a {kind}", kind=kind), (*path, "value"), hint=hint)
+            yield Problem(Lint.KPI_UNIT, said("a figure is a number, and this is a {type}", type=kind), (*path, "value"), hint=hint)
         elif kind == "bool" and (unit := unit_of(outline.document, kpi)) != PERCENT:
             message = said('yes or no counts as 100 or 0, and the unit is "{unit}"', unit=unit)
             yield Problem(Lint.KPI_UNIT, message, (*path, "value"), hint=said('unit: "%", or count: … ? 1 : 0'))
@@ -56,7 +56,7 @@ def _judged(outline: Outline, expressions: Expressions, name: str, at: str) -> I
         return
     for one in _read(outline, expressions, name):
         if one is not step and not outline.before(one, step):
-            message = said('it reads "{one}", which cannot have been done when "{step}" is', one=one.id, step=at)
+            message = said('it reads "{other}", which cannot have been done when "{step}" is', other=one.id, step=at)
             yield Problem(Lint.KPI_STEP, message, path)
 
 
@@ -88,7 +88,7 @@ def _target(document: Document, kpi: Document, aim: Target, path: Path) -> Itera
     if aim.unit and aim.unit != unit:
         yield Problem(
             Lint.KPI_UNIT,
-            said('the target is in "{unit}" and the figure in "{own}"', unit=aim.unit, own=unit),
+            said('the target is in "{target_unit}" and the figure in "{figure_unit}"', target_unit=aim.unit, figure_unit=unit),
             (*path, "target"),
         )
     root, _, name = aim.name.partition(".")

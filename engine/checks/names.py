@@ -7,7 +7,7 @@ from typing import Any, Final
 from engine import forms
 from engine.checks.codes import Lint
 from engine.checks.expressions import Expressions
-from engine.checks.outline import Document, Outline, Path, Place, at_key, close, ends, outcomes, warning
+from engine.checks.outline import GIVEN, Document, Outline, Path, Place, at_key, close, ends, outcomes, warning
 from engine.checks.times import moments
 from engine.problems import Problem
 from engine.scope import field_type
@@ -198,7 +198,7 @@ def _child(expressions: Expressions, step: Place, known: Mapping[str, Document])
 
 def _given(expressions: Expressions, step: Place, child: Document, root: str, found: Document) -> Iterator[Problem]:
     """What is wrong with the inputs or the parameters that a run step gives."""
-    sop, fields, word = step.doc["run"], child.get(root, {}), root.removesuffix("s")
+    sop, fields, word = step.doc["run"], child.get(root, {}), GIVEN[root]
     around: Path = (*step.path, "with") if root == "inputs" else (*step.path, "with", root)
     for name in found:
         path = (*around, name)
@@ -207,12 +207,12 @@ def _given(expressions: Expressions, step: Place, child: Document, root: str, fo
             yield at_key(code, said('"{sop}" has no {word} "{name}"', sop=sop, word=word, name=name), path, close(name, fields))
         elif not _takes(fields[name], expressions.kinds.get(path, "dyn")):
             message = said(
-                'the {word} "{name}" of "{sop}" is a {type} and cannot take a {what}',
+                'the {word} "{name}" of "{sop}" is a {type} and cannot take a {given}',
                 word=word,
                 name=name,
                 sop=sop,
                 type=fields[name]["type"],
-                what=expressions.kinds[path],
+                given=expressions.kinds[path],
             )
             yield Problem(Lint.RESULT_TYPE, message, path)
     for name, field in fields.items():

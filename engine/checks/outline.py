@@ -203,10 +203,14 @@ def ends(outline: Outline) -> list[str]:
     return sorted(found)
 
 
+GIVEN: Final = {"inputs": said("input"), "parameters": said("parameter")}
+"""What one of the things is called that a run is given, by the key that they stand under."""
+
+
 def close(word: str, words: Iterable[str]) -> str:
     """``did you mean "…"?`` for the nearest of *words*, or nothing."""
     found = difflib.get_close_matches(word, sorted(set(words)), n=1)
-    return said('did you mean "{what}"?', what=found[0]) if found else ""
+    return said('did you mean "{name}"?', name=found[0]) if found else ""
 
 
 def warning(code: Lint, message: str, path: Path, hint: str = "") -> Problem:

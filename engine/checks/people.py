@@ -67,12 +67,12 @@ def _step(outline: Outline, name: str, path: Path, what: str) -> Iterator[Proble
     if step is None:
         hint = close(name, outline.by_id)
         yield Problem(
-            Lint.UNKNOWN_STEP, said('{what} names the step "{name}", which does not exist', what=what, name=name), path, hint=hint
+            Lint.UNKNOWN_STEP, said('{key} names the step "{step}", which does not exist', key=what, step=name), path, hint=hint
         )
     elif step not in outline.peopled:
         yield Problem(
             Lint.NOBODY_DOES,
-            said('{what} names "{name}", which no person does', what=what, name=name),
+            said('{key} names "{step}", which no person does', key=what, step=name),
             path,
             hint=said("name steps that people do"),
         )
@@ -119,7 +119,7 @@ def _same_as(outline: Outline, step: Place) -> Iterator[Problem]:
             hint=said("name one step inside it"),
         )
     elif other.kind in HUMAN and not outline.before(other, step):
-        yield Problem(Lint.NOT_BEFORE, said('"{name}" cannot have been done before "{id}"', name=name, id=step.id), path)
+        yield Problem(Lint.NOT_BEFORE, said('"{other}" cannot have been done before "{step}"', other=name, step=step.id), path)
 
 
 def _named(outline: Outline, step: Place) -> Iterator[Problem]:
@@ -138,7 +138,9 @@ def _named(outline: Outline, step: Place) -> Iterator[Problem]:
         did = outline.by_id.get(lead)
         if did is not None and did.kind in HUMAN and not outline.before(did, step):
             yield Problem(
-                Lint.NOT_BEFORE, said('"{lead}" cannot have been done before "{id}"', lead=lead, id=step.id), (*step.path, "lead")
+                Lint.NOT_BEFORE,
+                said('"{other}" cannot have been done before "{step}"', other=lead, step=step.id),
+                (*step.path, "lead"),
             )
 
 
@@ -157,7 +159,7 @@ def _field(outline: Outline, step: Place, name: str, path: Path, types: Collecti
         message = said('"{name}" names no person: it is a field of type {type}', name=name, type=fields[field]["type"])
         yield Problem(Lint.RESULT_TYPE, message, path, hint=said("a field of type {types}", types=either(sorted(types))))
     elif other is not None and not outline.before(other, step):
-        yield Problem(Lint.NOT_BEFORE, said('"{root}" cannot have been done before "{id}"', root=root, id=step.id), path)
+        yield Problem(Lint.NOT_BEFORE, said('"{other}" cannot have been done before "{step}"', other=root, step=step.id), path)
 
 
 def _approval(outline: Outline, step: Place) -> Iterator[Problem]:

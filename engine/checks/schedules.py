@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from engine import forms, limits
 from engine.checks.codes import Lint
-from engine.checks.outline import Outline, Path, close
+from engine.checks.outline import GIVEN, Outline, Path, close
 from engine.periods import NAMES, filled, unknown
 from engine.problems import Problem
 from engine.refusals import Code, Reason
@@ -56,9 +56,7 @@ def _instants(cron: str, zone: tzinfo, path: Path) -> tuple[datetime, list[Probl
         tried = list(islice(following(cron, zone, _SAMPLE), _TRIED))
     except CronError as error:
         hint = said("minute hour day month weekday: 0 9 * * WED, 0 9 10 * *, 0 9 L * *")
-        return _SAMPLE, [
-            Problem(Lint.CRON, said('"{cron}" starts nothing: {what}', cron=cron, what=str(error).lower()), path, hint=hint)
-        ]
+        return _SAMPLE, [Problem(Lint.CRON, said('"{cron}" starts nothing: {why}', cron=cron, why=error.args[0]), path, hint=hint)]
     if any(later - sooner < _CLOSEST for sooner, later in pairwise(tried)):
         return tried[0], [
             Problem(Lint.TOO_OFTEN, said('"{cron}" starts runs less than a quarter of an hour apart', cron=cron), path)
@@ -77,7 +75,7 @@ def _names(schedule: Mapping[str, Any], path: Path) -> Iterator[Problem]:
             hint = close(found.strip("{}"), NAMES) or said(
                 "write {forms}", forms="{date}, {month-1}, {quarter.end}, {year+1.start}, {at+8h}"
             )
-            yield Problem(Lint.PLACEHOLDER, said('"{found}" means nothing', found=found), place, hint=hint)
+            yield Problem(Lint.PLACEHOLDER, said('"{text}" means nothing', text=found), place, hint=hint)
 
 
 def _values(outline: Outline, schedule: Mapping[str, Any], path: Path, at: datetime, zone: tzinfo) -> Iterator[Problem]:
@@ -102,13 +100,13 @@ def _values(outline: Outline, schedule: Mapping[str, Any], path: Path, at: datet
 def _reason(reason: Reason, part: str, path: Path, schedule: Mapping[str, Any], fields: Mapping[str, Any]) -> Problem:
     name = str(reason.facts.get("field", ""))
     place: Path = (*path, part, name) if name in schedule.get(part, {}) else path
-    word = part.removesuffix("s")
+    word = GIVEN[part]
     if reason.code is Code.FIELD_UNKNOWN:
         return Problem(
             Lint.UNKNOWN_INPUT, said('there is no {word} "{name}"', word=word, name=name), place, hint=close(name, fields)
         )
     if reason.code is Code.FIELD_REQUIRED:
-        hint = said("add {part}: {{{name}: …}}", part=part, name=name)
+        hint = said("add {key}: {{{name}: …}}", key=part, name=name)
         if fields[name]["type"] in _NOT_BY_HAND:
             hint = said("a {type} differs each time: what needs one is started by a person", type=fields[name]["type"])
         return Problem(
@@ -119,6 +117,6 @@ def _reason(reason: Reason, part: str, path: Path, schedule: Mapping[str, Any], 
         )
     return Problem(
         Lint.SCHEDULED,
-        said('the {word} "{name}" expects {what}', word=word, name=name, what=reason.facts.get("expected", "less")),
+        said('the {word} "{name}" expects {expected}', word=word, name=name, expected=reason.facts.get("expected", "less")),
         place,
     )

@@ -54,7 +54,7 @@ def _amount(text: str, path: Path) -> Iterator[Problem]:
     else:
         too_long = found.days + found.seconds // 86_400 > _LONGEST
     if too_long:
-        yield Problem(Lint.TOO_LONG, said("{what} is longer than a hundred years", what=text[:40]), path)
+        yield Problem(Lint.TOO_LONG, said("{length} is longer than a hundred years", length=text[:40]), path)
 
 
 def _word(path: Path) -> str:
@@ -74,10 +74,10 @@ def _due(outline: Outline, scopes: Scopes, step: Place, text: str, path: Path) -
     elif anchor not in outline.by_id:
         hint = close(anchor, (*outline.by_id, *_FIXED))
         yield Problem(
-            Lint.DUE_ANCHOR, said('{word} counts from "{anchor}", which is no step', word=word, anchor=anchor), path, hint=hint
+            Lint.DUE_ANCHOR, said('{key} counts from "{anchor}", which is no step', key=word, anchor=anchor), path, hint=hint
         )
     elif rule.sign < 0:
-        message = said('{word} is before "{anchor}", and nobody knows when that will be done', word=word, anchor=anchor)
+        message = said('{key} is before "{anchor}", and nobody knows when that will be done', key=word, anchor=anchor)
         yield Problem(
             Lint.DUE_ANCHOR, message, path, hint=said("count from the start, from a step done before, or from a date field")
         )
@@ -87,12 +87,12 @@ def _due(outline: Outline, scopes: Scopes, step: Place, text: str, path: Path) -
 
 def _anchored(outline: Outline, step: Place, anchor: Place, path: Path) -> Iterator[Problem]:
     if anchor is step:
-        message = said('{path} of "{id}" counts from "{id}" itself', path=_word(path), id=step.id)
+        message = said('{key} of "{step}" counts from "{step}" itself', key=_word(path), step=step.id)
         yield Problem(Lint.DUE_ITSELF, message, path, hint=said("without an anchor it counts from when the task became ready"))
     elif not outline.before(anchor, step):
         message = said(
-            '{path} counts from "{anchor}", which cannot have been done before "{step}"',
-            path=_word(path),
+            '{key} counts from "{anchor}", which cannot have been done before "{step}"',
+            key=_word(path),
             anchor=anchor.id,
             step=step.id,
         )
@@ -106,11 +106,9 @@ def _field(outline: Outline, scopes: Scopes, step: Place, anchor: str, path: Pat
     if field is None or field["type"] not in _DATES or not (items.get(root) or anchor in scopes.at(step.id)):
         hint = close(anchor, _dates(outline, scopes, step))
         message = (
-            said(
-                '{path} counts from "{anchor}", which is a {type}, not a date', path=_word(path), anchor=anchor, type=field["type"]
-            )
+            said('{key} counts from "{anchor}", which is a {type}, not a date', key=_word(path), anchor=anchor, type=field["type"])
             if field
-            else said('{path} counts from "{anchor}", which is no date field here', path=_word(path), anchor=anchor)
+            else said('{key} counts from "{anchor}", which is no date field here', key=_word(path), anchor=anchor)
         )
         yield Problem(Lint.DUE_ANCHOR, message, path, hint=hint)
     elif root != "inputs" and root not in items:

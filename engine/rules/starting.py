@@ -52,7 +52,8 @@ def _title(title: str) -> list[Reason]:
     if not title.strip() or len(title) > limits.NAME_CHARACTERS or hostile(title):
         return [
             Reason(
-                Code.FIELD_INVALID, {"field": "title", "expected": said("a line of 1 to {n} characters", n=limits.NAME_CHARACTERS)}
+                Code.FIELD_INVALID,
+                {"field": "title", "expected": said("a line of 1 to {limit} characters", limit=limits.NAME_CHARACTERS)},
             )
         ]
     return []

@@ -1,6 +1,7 @@
 """What is wrong with a file is said in sentences of our own, each of which can be said again in another language."""
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import yaml
 import engine.parse
 from engine.expressions import Compiler, ExpressionError, GuardError
 from engine.parse import read, read_plain
+from engine.schedules import CronError, following
 from engine.shape import shaped
 from engine.text import Said
 from tests.breaking import broken
@@ -220,6 +222,35 @@ def test_why_an_expression_gives_no_answer_is_told_in_our_words(text: str) -> No
 
     assert error.value.reason == UNANSWERED[text]
     assert isinstance(error.value.reason, Said)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [("\ud800", "a text holds a lone surrogate"), ("a\0", "a text holds the character U+0000"), ("a" * 70_000, None)],
+)
+def test_why_data_is_not_read_is_told_in_our_words(value: str, reason: str | None) -> None:
+    """Data that would harm the library is refused before it, and in a sentence that is remembered."""
+    with pytest.raises(GuardError) as error:
+        Compiler(NAMES).compile("write.title == ''").holds({"write.title": value})
+
+    assert reason in {None, error.value.reason}
+    assert isinstance(error.value.reason, Said)
+
+
+CRONS = {
+    "* * *": "it has not five fields", "61 * * * *": "the minute is wrong", "* 25 * * *": "the hour is wrong",
+    "* * 32 * *": "the day of the month is wrong, or never comes", "* * * 13 *": "the month is wrong",
+    "* * * * 8": "the day of the week is wrong",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cron", CRONS)
+def test_what_is_wrong_with_a_cron_expression_is_told_in_our_words(cron: str) -> None:
+    """Which of its fields."""
+    with pytest.raises(CronError) as error:
+        next(following(cron, UTC, datetime(2026, 11, 22, tzinfo=UTC)))
+
+    assert (error.value.args[0], type(error.value.args[0])) == (CRONS[cron], Said)
 
 
 def test_no_finding_is_a_bare_text() -> None:
