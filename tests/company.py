@@ -16,7 +16,8 @@ from engine.parse import read
 from engine.refusals import Code, Refused
 from engine.state import Task
 from engine.timers import instant, written
-from runners.audit.verify import Auditor, Report
+from runners.audit.report import Report
+from runners.audit.verify import Auditor
 from runners.clock import Clock, Ids
 from runners.runner import Done
 from runners.settings import load

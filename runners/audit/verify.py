@@ -1,15 +1,11 @@
 """Everything that can be proved about the histories of a database, level by level. A level that was not checked says so."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
-from engine.calendar import Calendar, from_plain
-from engine.canonical import CanonicalError, canonical, restored
+from engine.canonical import CanonicalError, canonical
 from engine.events import RunMigrated, decode
 from engine.evolve import HistoryError, evolve
 from engine.history import hexadecimal, text
@@ -19,6 +15,8 @@ from engine.values import Value
 from runners.audit import organisation
 from runners.audit.again import Kept, again
 from runners.audit.chain import Chain, Finding
+from runners.audit.proved import Proved
+from runners.audit.report import Report
 from runners.audit.rows import Folded, compare
 from runners.audit.sealed import Erased, commitments
 from runners.audit.waiting import offers
@@ -31,51 +29,10 @@ from runners.sections import taken
 from runners.store import reads
 from runners.store.database import Database, Unit
 from runners.store.organisation_reads import ORG
-from runners.store.records import HistoryRow, RunRow, StoredDefinition
+from runners.store.records import HistoryRow, RunRow
 from runners.tongue import spoken
 
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-
-
-@dataclass(slots=True)
-class Report:
-    """What was proved.
-
-    Attributes:
-        runs: runs looked at.
-        records: records whose chain was checked, those of the directory among them.
-        directory: how many of them are the directory's own.
-        folded: runs whose state was built again from their history.
-        decided: commands that were decided again and came out the same.
-        unchecked: commands that cannot be decided again, because something was erased.
-        values: kept values that open their commitments.
-        gone: commitments without a value any more.
-        unread: runs that were not checked to their end, because what comes first does not hold.
-        files: evidence files read again; None if that was not asked for.
-        findings: everything that is not as it was written, the first of each run and level.
-    """
-
-    runs: int = 0
-    records: int = 0
-    directory: int = 0
-    folded: int = 0
-    decided: int = 0
-    unchecked: int = 0
-    values: int = 0
-    gone: list[Erased] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    files: int | None = None
-    findings: list[Finding] = field(default_factory=list)
-
-    @property
-    def erased(self) -> int:
-        """How many values are no longer kept."""
-        return len(self.gone)
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing was found."""
-        return not self.findings
 
 
 class Auditor:
@@ -96,13 +53,12 @@ class Auditor:
         self._zone = zone
         self._evidence = evidence
         self._reader = reader
-        self._procedures: dict[str, Procedure | str] = {}
-        self._calendars: dict[str, Calendar] = {}
+        self._proved = Proved(zone)
 
     def verify(self, runs: Sequence[str] = ()) -> Report:
         """Check *runs*, or all of them and that none is missing. Raises NotFound for a run that is not there, and NotPermitted."""
         report = Report(files=None if self._evidence is None else 0)
-        self._procedures, self._calendars = {}, {}
+        self._proved = Proved(self._zone)
         with self._database.read() as unit:
             if self._reader is not None and (not runs or ORG in runs):
                 self._reader.admit_to_all(unit, "audit")
@@ -137,7 +93,7 @@ class Auditor:
         for run in reads.history_without_run(unit):
             report.findings.append(Finding("head", run, -1, spoken("there are records, and no run")))
         for line in reads.definitions(unit):
-            if line.fingerprint not in self._procedures and isinstance(wrong := self._procedure(unit, line.fingerprint), str):
+            if line.fingerprint not in self._proved and isinstance(wrong := self._proved.procedure(unit, line.fingerprint), str):
                 report.findings.append(Finding("definition", f"{line.sop}@{line.version}", -1, wrong))
 
     def _run(self, unit: Unit, row: RunRow, report: Report) -> bool:
@@ -161,7 +117,9 @@ class Auditor:
             return False
 
     def _meaning(self, unit: Unit, row: RunRow, rows: Sequence[HistoryRow], report: Report) -> bool:
-        procedure = self._procedure(unit, hexadecimal(json.loads(rows[0].record)["def"]["sha256"]) if rows else row.fingerprint)
+        procedure = self._proved.procedure(
+            unit, hexadecimal(json.loads(rows[0].record)["def"]["sha256"]) if rows else row.fingerprint
+        )
         if isinstance(procedure, str):
             report.findings.append(Finding("definition", row.id, -1, procedure))
             return False
@@ -176,8 +134,8 @@ class Auditor:
             self._commitments(row.id, record, folded.state, kept, report)
             if not wrong:
                 answer = again(
-                    procedure, folded.state, record, kept, lambda digest: self._calendar(unit, digest),
-                    lambda fingerprint: self._version(unit, fingerprint),
+                    procedure, folded.state, record, kept, lambda digest: self._proved.calendar(unit, digest),
+                    lambda fingerprint: self._proved.version(unit, fingerprint),
                 )  # fmt: skip
                 report.decided += answer == ""
                 report.unchecked += answer is None
@@ -191,7 +149,7 @@ class Auditor:
             before, old = folded.state, procedure
             for event in events:
                 if isinstance(event, RunMigrated):  # another version decides from the next record on
-                    procedure = self._version(unit, event.fingerprint) or procedure
+                    procedure = self._proved.version(unit, event.fingerprint) or procedure
             left = tuple(outgrown(old, procedure, before, state)) if procedure is not old else ()
             folded.step(record, events, state, left)
             self._children(unit, row.id, record, report)
@@ -206,30 +164,9 @@ class Auditor:
         self._files(row.id, kept, report)
         return True
 
-    def _version(self, unit: Unit, fingerprint: str) -> Procedure | None:
-        found = self._procedure(unit, fingerprint)
-        return None if isinstance(found, str) else found
-
     def _sections(self, unit: Unit, row: RunRow, procedure: Procedure, state: State, report: Report) -> None:
         if {lock.name: lock.label for lock in reads.locks_of(unit, row.id)} != taken(procedure, state):
             report.findings.append(Finding("rows", row.id, row.seq, spoken("the critical sections are not those of the history")))
-
-    def _procedure(self, unit: Unit, fingerprint: str) -> Procedure | str:
-        """The procedure as it is stored now, or what is wrong with it."""
-        if fingerprint not in self._procedures:
-            stored = reads.definition(unit, fingerprint)
-            wrong = spoken("its definition is missing") if stored is None else _altered(stored)
-            self._procedures[fingerprint] = wrong if wrong or not stored else Procedure.stored(stored.document, fingerprint)
-        return self._procedures[fingerprint]
-
-    def _calendar(self, unit: Unit, digest: str) -> Calendar:
-        if digest not in self._calendars:
-            body = reads.calendar(unit, digest)
-            if body is None or hashlib.sha256(body).hexdigest() != digest:  # a calendar is nobody's, and is never erased
-                raise ValueError(spoken("the calendar that its dues were computed with is missing or was changed"))
-            plain = json.loads(body)
-            self._calendars[digest] = from_plain(plain, self._zone(plain["zone"]))  # type: ignore[arg-type]
-        return self._calendars[digest]
 
     def _commitments(self, run: str, record: Mapping[str, Value], before: State, kept: Kept, report: Report) -> None:
         """Each kept value of the record opens a commitment that stands in it."""
@@ -277,28 +214,6 @@ def _rows(unit: Unit, run: str) -> Iterator[HistoryRow]:
     while rows := reads.history(unit, run, after=after):
         yield from rows
         after = rows[-1].seq
-
-
-def _altered(stored: StoredDefinition) -> str:
-    """What is wrong with a definition: its document is another than the one that was hashed, or its text means another."""
-    if hashlib.sha256(stored.document).hexdigest() != stored.fingerprint:
-        return spoken("its definition is not the one that was hashed")
-    document = restored(stored.document)
-    if (document["sop"], document["version"]) != (stored.sop, stored.version):
-        return spoken("its definition stands under another name or version")
-    return (
-        "" if _meant(stored.source) == stored.fingerprint else spoken("the text of its definition is not the one that was taken in")
-    )
-
-
-@lru_cache(maxsize=64)
-def _meant(source: bytes) -> str:
-    """The fingerprint of what a definition's text means; empty where it means nothing."""
-    from engine.canonical import canonical_document, fingerprint
-    from engine.parse import read
-
-    parsed = read(source).definition
-    return fingerprint(canonical_document(parsed)) if parsed else ""
 
 
 def _misplaced(record: Mapping[str, Value], row: HistoryRow, procedure: Procedure, before: str) -> str:

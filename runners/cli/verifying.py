@@ -18,7 +18,7 @@ from runners.exits import CHECK
 from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
-    from runners.audit.verify import Report
+    from runners.audit.report import Report
 
 
 @command("verify")

@@ -10,7 +10,7 @@ from runners.store.writes import save_person
 from tests.company import Company
 
 if TYPE_CHECKING:
-    from runners.audit.verify import Report
+    from runners.audit.report import Report
 
 DUE = "9999"
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from engine import commands as c
 from engine.refusals import Code, Refused
-from runners.audit.verify import Auditor, Report
+from runners.audit.report import Report
+from runners.audit.verify import Auditor
 from runners.clock import Ids
 from runners.directory import Entry, Roster, take_in
 from runners.register import Asker

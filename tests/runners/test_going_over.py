@@ -11,7 +11,8 @@ from engine.events import RunMigrated
 from engine.history import text
 from engine.parse import read
 from engine.refusals import Code, Refused
-from runners.audit.verify import Auditor, Report
+from runners.audit.report import Report
+from runners.audit.verify import Auditor
 from runners.clock import Ids
 from runners.library import Library
 from runners.people import NotFound
