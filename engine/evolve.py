@@ -10,7 +10,7 @@ from typing import Any
 from engine import events as e
 from engine.evolve_detours import DETOURS
 from engine.folding import HistoryError, acted, counted, dropped, need, put, renewed, rid, standing, task_changed, token_changed
-from engine.state import FOREVER, State, Task, Token, Vote, address_of, changed
+from engine.state import FOREVER, RETURNED, State, Task, Token, Vote, address_of, changed
 
 
 def evolve(state: State, event: e.Event, at: str) -> State:
@@ -189,7 +189,7 @@ def _child_returned(state: State, event: e.ChildReturned, at: str) -> State:
     where = token.scope + event.step
     return changed(
         state,
-        tokens=token_changed(state, token, waiting=""),
+        tokens=token_changed(state, token, waiting=f"{RETURNED}{event.child}" if state.suspended else ""),
         values=renewed(state, where, f"{where}.results", event.results),
         outcomes=put(state.outcomes, where, event.end),
         done_at=put(state.done_at, where, at),

@@ -14,6 +14,9 @@ from engine.values import Value
 
 FOREVER = "9999"
 """Orders after every instant."""
+RETURNED = "returned:"
+"""Before the name of a child run that came back while the run was suspended: the token goes on when it is resumed."""
+_NO_CHILD = ("signal:", "until:", RETURNED)
 
 
 @frozen
@@ -31,7 +34,8 @@ class Token:
         name: what the item is called in expressions.
         opened: how many tracks the step it stands at has opened.
         finished: how many of them are finished.
-        waiting: what it waits for without a person: a child run, ``signal:NAME`` or ``until:INSTANT``.
+        waiting: what it waits for without a person: a child run, ``signal:NAME``, ``until:INSTANT``, or the run to be
+            resumed, ``returned:CHILD``.
         loose: its step went on without it; nobody waits for it.
         more: items can still be added to the for-each step it stands at.
     """
@@ -193,7 +197,7 @@ def address_of(state: State, token: Token) -> str:
 
 def for_a_child(token: Token) -> str:
     """The child run that *token* waits for, or empty."""
-    return "" if token.waiting.startswith(("signal:", "until:")) else token.waiting
+    return "" if token.waiting.startswith(_NO_CHILD) else token.waiting
 
 
 _SCALARS = (

@@ -12,6 +12,7 @@ from engine.people import Directory, principals, separation
 from engine.procedure import Document, Procedure
 from engine.refusals import Code, Reason
 from engine.rules.flow import end_wait, proceed, settle
+from engine.rules.regions import go_on_with_all
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task
 from engine.state import State, Task, Token, address_of, for_a_child
@@ -127,14 +128,17 @@ def may_suspend(
 
 
 def suspend(s: Scribe, command: Suspend | Resume) -> None:
-    """Let nobody act, or let people act again: on a task or on the whole run."""
+    """Let nobody act, or let people act again: on a task or on the whole run, which then goes on where children came back."""
     act = "suspend" if isinstance(command, Suspend) else "resume"
     task = found(s, command.step) if command.step else None
     refuse(explained(may_suspend(act, s.procedure, s.state, s.context.actor, s.context.directory, task=task), act, command.note))
     if task:
         s.tell(e.TaskSuspended(task.no) if act == "suspend" else e.TaskResumed(task.no))
+    elif act == "suspend":
+        s.tell(e.RunSuspended())
     else:
-        s.tell(e.RunSuspended() if act == "suspend" else e.RunResumed())
+        s.tell(e.RunResumed())
+        go_on_with_all(s)
 
 
 def may_block(act: str, procedure: Procedure, state: State, person: str, directory: Directory, *, task: Task) -> Reasons:

@@ -1,10 +1,10 @@
-"""Cancel regions: branches and items that end because of an outcome elsewhere."""
+"""Cancel regions: branches and items that end because of an outcome elsewhere, be it that of a child run."""
 
 from collections.abc import Sequence
 
-from engine.rules.flow import leave_out
+from engine.rules.flow import child_trigger, leave_out, proceed
 from engine.rules.scribe import Scribe
-from engine.state import State, Token
+from engine.state import RETURNED, State, Token
 
 
 def cancel_regions(s: Scribe, regions: Sequence[str], token: Token) -> None:
@@ -15,6 +15,20 @@ def cancel_regions(s: Scribe, regions: Sequence[str], token: Token) -> None:
             around = {track: number for track, number in _items(s.state, other).items() if track != region}
             if other.id in s.state.tokens and all(here.get(track, number) == number for track, number in around.items()):
                 leave_out(s, other.id, "cancelled")
+
+
+def go_on(s: Scribe, token: Token) -> None:
+    """Go on behind the step of *token*, whose child run has come back."""
+    end = s.state.outcomes[token.scope + token.at]
+    cancel_regions(s, s.procedure.steps[token.at].outcomes.get(end, {}).get("cancels", ()), token)
+    proceed(s, token.id, child_trigger(s, token.id, end))
+
+
+def go_on_with_all(s: Scribe) -> None:
+    """Go on wherever a child run came back while the run was suspended."""
+    for token in [token for token in s.state.tokens.values() if token.waiting.startswith(RETURNED)]:
+        if token.id in s.state.tokens:  # another that went on may have ended this one
+            go_on(s, token)
 
 
 def _items(state: State, token: Token) -> dict[str, int]:

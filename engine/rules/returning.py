@@ -5,10 +5,11 @@ from engine.commands import ChildEnded, Elapse
 from engine.effects import Notify
 from engine.people import SYSTEM
 from engine.refusals import Code, Reason
-from engine.rules.flow import child_trigger, end_wait, proceed, settle
+from engine.rules.flow import end_wait, settle
 from engine.rules.giving import give_back
-from engine.rules.regions import cancel_regions
+from engine.rules.regions import go_on
 from engine.rules.scribe import Scribe, Stop
+from engine.state import Token, changed
 from engine.timers import ESCALATE, REMIND, RETURN, WAIT
 
 
@@ -20,16 +21,23 @@ def _system(s: Scribe) -> None:
 
 
 def child_ended(s: Scribe, command: ChildEnded) -> None:
-    """Take the results of a child run and go on behind the step that waited."""
+    """Take the results of a child run and go on behind the step that waited; in a suspended run, when it is resumed."""
     _system(s)
     token = s.state.tokens.get(command.token)
     if token is None or token.waiting != command.child:
         raise Stop([Reason(Code.ALREADY, {"step": command.child, "what": "returned"})])
+    if s.state.suspended:  # what the way on would refuse is refused now, while the child can still be mended
+        trial = Scribe(s.procedure, changed(s.state, suspended=False), s.context)
+        _returned(trial, token, command)
+        s.counted |= trial.counted
+    _returned(s, token, command)
+
+
+def _returned(s: Scribe, token: Token, command: ChildEnded) -> None:
     seals = s.keep_all(f"{token.scope}{token.at}.results", command.results)
     s.tell(e.ChildReturned(token.id, token.at, command.child, command.end, seals))
-    step = s.procedure.steps[token.at]
-    cancel_regions(s, step.outcomes.get(command.end, {}).get("cancels", ()), token)
-    proceed(s, token.id, child_trigger(s, token.id, command.end))
+    if not s.state.suspended:
+        go_on(s, token)
 
 
 def elapse(s: Scribe, command: Elapse) -> None:

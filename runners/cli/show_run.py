@@ -96,10 +96,12 @@ def _lines(session: Session, view: "RunView", done: list[dict[str, Any]], lines:
 
 
 def awaited(session: Session, token: "Token") -> str:
-    """What a track waits for: a signal, or an instant."""
+    """What a track waits for: a signal, an instant, another run, or this one to be resumed."""
     kind, _, what = token.waiting.partition(":")
     if kind == "signal":
         return spoken("the signal {signal}", signal=what)
+    if kind == "returned":
+        return spoken("this run to be resumed; {run} has come back", run=what)
     return shown(what, session.now, session.zone) if kind == "until" else token.waiting
 
 

@@ -94,3 +94,18 @@ def test_a_step_inside_a_branch_that_is_over_is_no_place_to_go_back_to(sop: Sop,
         ("ana", "reopen SPL-1/b -m x -y", 1, "only steps of the main track"),
         ("ana", "history SPL-1", 0, "b is inside split"),
     )
+
+
+def test_a_suspended_run_shows_that_its_child_has_come_back(sop: Sop) -> None:
+    """It goes on when it is resumed, which says so, and the records agree before and after."""
+    follow(
+        sop,
+        ("ana", "suspend OUT-1 -m x", 0, ""),
+        ("ben", "complete OUT-1.1/k", 0, "OUT-1.1 has ended: done"),
+        ("ana", "show OUT-1", 0, "child waits for this run to be resumed; OUT-1.1 has come back"),
+        ("ana", "show OUT-1/child", 0, "this run to be resumed; OUT-1.1 has come back"),
+        ("ana", "verify OUT-1", 0, "same answers"),
+        ("ana", "resume OUT-1 -m x", 0, "→ z"),
+        ("ben", "complete OUT-1/z", 0, "OUT-1 has ended: done"),
+        ("ana", "verify OUT-1", 0, "same answers"),
+    )

@@ -142,3 +142,19 @@ def test_the_same_roles_as_the_run_above(company: Company) -> None:
     company.complete("eve", run, "post:weibo", url="https://w.example")
     company.complete("eve", run, "post:wechat", url="https://w.example")
     assert company.views.run(f"{run}.1").state.roles["editor"] == (f"person:{company.people['fay']}",)
+
+
+def test_a_suspended_run_takes_what_its_child_brings_and_goes_on_when_it_is_resumed(company: Company) -> None:
+    """The child ends for good meanwhile, and its results are there; nothing opens before, and the audit decides it all again."""
+    run = company.to_child()
+    company.do("ana", run, c.Suspend(note="The client is silent"))
+    done = company.complete("dan", f"{run}.1", "count", total=7)
+    assert [(other.run, kinds(other)) for other in done.others] == [(run, ["ChildReturned"])]
+    assert company.views.run(f"{run}.1").state.status == "ended"
+    assert (company.open(run), company.views.run(run).values["measure.results.total"]) == ([], 7)
+    assert company.audit().findings == []
+    resumed = company.do("ana", run, c.Resume(note="They answered"))
+    assert kinds(resumed) == ["RunResumed", "TokenMoved", "TaskOpened"]
+    assert company.open(run) == ["close"]
+    report = company.audit()
+    assert (report.findings, report.unchecked) == ([], 0)

@@ -214,3 +214,61 @@ def test_a_step_starts_a_drill_and_what_a_drill_starts_is_one(itself: bool, step
     play.complete(BEN, "first")
     assert [(event.drill, event.sop) for event in play.told(e.ChildRequested)] == [(step, "crisis")]
     assert [effect.drill for effect in play.last.effects if isinstance(effect, StartChild)] == [drill]
+
+
+def held(steps: list[dict[str, Any]]) -> Play:
+    """A run that waits for its child, and is suspended."""
+    play = Play(steps).start({"lead": persons(ANA)})
+    play.complete(BEN, "first")
+    play.do(ANA, c.Suspend(note="strike"))
+    return play
+
+
+def test_a_child_that_returns_to_a_suspended_run_moves_it_when_it_is_resumed() -> None:
+    """Its end and results are taken at once and count; the way on, which they choose, is gone when people may act again."""
+    steps = calling(outcomes={"rejected": {"to": "first", "rounds": 1, "then": "end(failed)"}})
+    steps[2]["when"] = "measure.results.score > 3"
+    ways = {}
+    for end, score in (("rejected", 9), ("done", 9), ("done", 1)):
+        play = held(steps)
+        play.system(c.ChildEnded(1, "RUN-1.1", end, {"score": score}))
+        assert [type(event) for event in play.last.events] == [e.ChildReturned]
+        assert (play.open, play.state.tokens[1].at, play.state.tokens[1].waiting) == ([], "measure", "returned:RUN-1.1")
+        assert (play.state.outcomes["measure"], play.data["measure.results.score"]) == (end, score)
+        assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", end)) == [Code.ALREADY]
+        play.do(ANA, c.Resume(note="over"))
+        ways[end, score] = (play.open, play.state.status)
+    assert ways == {("rejected", 9): (["first"], "open"), ("done", 9): (["last"], "open"), ("done", 1): ([], "ended")}
+
+
+def test_nobody_cancels_a_child_that_has_returned() -> None:
+    """A suspended run that is cancelled leaves the child alone that came back to it."""
+    play = held(calling())
+    play.system(c.ChildEnded(1, "RUN-1.1", "done"))
+    play.do(ANA, c.CancelRun("for good"))
+    assert list(play.last.effects) == []
+
+
+def test_several_children_return_to_a_suspended_run() -> None:
+    """All go on when it is resumed, each its own way, but for one that another has ended."""
+    call = {"run": "performance"}
+    stop = {"id": "a", **call, "outcomes": {"rejected": {"to": "next", "cancels": ["both.r"]}}}
+    branches = {"l": [stop, task("l2")], "r": [{"id": "b", **call}, task("r2")]}
+    for end, opened in (("done", ["l2", "r2"]), ("rejected", ["l2"])):
+        play = held([task("first"), {"id": "both", "parallel": branches}, task("last")])
+        for token in [t for t in play.state.tokens.values() if t.waiting]:
+            play.system(c.ChildEnded(token.id, token.waiting, end))
+        play.do(ANA, c.Resume(note="over"))
+        assert play.open == opened
+        assert not any(token.waiting for token in play.state.tokens.values())
+
+
+def test_a_suspended_run_that_could_not_go_on_refuses_the_end_of_its_child() -> None:
+    """As when it is not suspended: the child can still be mended then, and resuming is not what fails."""
+    steps = calling()
+    steps[2]["when"] = "measure.results.score > 3"
+    play = held(steps)
+    assert play.refused(SYSTEM, c.ChildEnded(1, "RUN-1.1", "done", {"score": "much"})) == [Code.GUARD_ERROR]
+    play.system(c.ChildEnded(1, "RUN-1.1", "done", {"score": 4}))
+    play.do(ANA, c.Resume(note="over"))
+    assert play.open == ["last"]

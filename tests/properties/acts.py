@@ -127,6 +127,7 @@ LEFT_OPEN: Mapping[str, frozenset[Code]] = {
     "skip": frozenset({Code.GUARD_ERROR}),
     "rewind": frozenset({Code.GUARD_ERROR}),
     "reopen": frozenset({Code.GUARD_ERROR}),
+    "resume": frozenset({Code.GUARD_ERROR}),
     "signal": frozenset({Code.GUARD_ERROR}),
     "close_items": frozenset({Code.GUARD_ERROR}),
     "add_item": frozenset({Code.GUARD_ERROR, Code.ALREADY}),
@@ -152,9 +153,14 @@ def _named(codes: set[Code]) -> str:
 
 
 def renamed(data: Mapping[str, Any], before: State, answer: Accepted) -> dict[str, Any]:
-    """The values that count after *answer*: found under their new paths where another version has renamed them."""
+    """The values that count after *answer*: found under their new paths where another version has renamed them.
+
+    What one of several has said of an approval does not count before all have: another value counts in the state.
+    """
     found = dict(data)
     for event in answer.events:
         if names := getattr(event, "names", None):
             found |= {after: found[path] for path, after in moved(before, names).items() if path in found}
-    return {path: value for path, value in {**found, **answer.values}.items() if path in answer.state.values}
+    was, now = before.values, answer.state.values
+    fresh = {path: value for path, value in answer.values.items() if now.get(path) != was.get(path)}
+    return {path: value for path, value in {**found, **fresh}.items() if path in now}

@@ -69,10 +69,11 @@ def every_open_token_has_a_task_or_a_reason(walk: "Walk", act: Act) -> str:
         reasons = {
             "task": bool(tasks), "signal": token.waiting.startswith("signal:"), "time": token.waiting.startswith("until:"),
             "child": bool(token.waiting) and ":" not in token.waiting, "inner": bool(inner) or token.more,
+            "resuming": token.waiting.startswith("returned:") and state.suspended,
         }  # fmt: skip
         kinds = {
             "task": step.kind in HUMAN, "signal": "signal" in step.doc.get("wait", ()), "time": step.kind == "wait",
-            "child": step.kind == "run", "inner": step.kind in {"parallel", "first", "for_each"},
+            "child": step.kind == "run", "inner": step.kind in {"parallel", "first", "for_each"}, "resuming": step.kind == "run",
         }  # fmt: skip
         found = [name for name, there in reasons.items() if there]
         if len(found) != 1 or len(tasks) > 1 or not kinds[found[0]]:
@@ -221,8 +222,8 @@ def what_is_held_stays(walk: "Walk", act: Act) -> str:
         if event.task in act.before.tasks and (held := act.before.tasks[event.task].held):
             return f"task {act.before.tasks[event.task].address} is {', '.join(held)}, and was worked on"
     moves = (e.TokenMoved, e.TaskCompleted, e.TaskOpened, e.JoinFired)
-    returned = isinstance(act.command, c.ChildEnded)  # what comes back from another run does not wait
-    if act.before.suspended and not returned and not act.told(e.RunCancelled, e.RunEnded) and (moved := act.told(*moves)):
+    resumed = isinstance(act.command, c.Resume)
+    if act.before.suspended and not resumed and not act.told(e.RunCancelled) and (moved := act.told(*moves)):
         return f"the run is suspended, and {type(moved[0]).__name__} happened"
     return ""
 

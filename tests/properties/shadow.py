@@ -174,7 +174,7 @@ class Shadow:
     def _returned(self, event: e.ChildReturned, at: str) -> None:
         place = self._where(event.token, event.step)
         self._done(place, event.end, at, event.results, f"{place}.results")
-        self.tokens[event.token]["waiting"] = ""
+        self.tokens[event.token]["waiting"] = f"returned:{event.child}" if self.run["suspended"] else ""
 
     def _waited(self, event: e.WaitEnded, at: str) -> None:
         name = self.tokens[event.token]["waiting"].removeprefix("signal:")

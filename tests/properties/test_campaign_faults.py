@@ -12,7 +12,7 @@ from engine import events as e
 from engine import evolve, evolve_detours, options, people
 from engine.directory import Answers
 from engine.refusals import Code, Reason
-from engine.rules import detours, flow, items, working
+from engine.rules import detours, flow, items, regions, returning, working
 from engine.rules import tasks as opening_tasks
 from engine.rules.ending import cancel_track
 from engine.rules.opening import split
@@ -141,6 +141,21 @@ def what_is_suspended_stays_so(patch: Patch) -> None:
         patch.setattr(module, "may_suspend", never)
 
 
+def a_return_moves_a_suspended_run(patch: Patch) -> None:
+    """What comes back from a child does not wait until the run is resumed."""
+
+    def at_once(s: Any, token: Any, command: Any) -> None:  # noqa: ANN401 - the rule's own
+        s.tell(e.ChildReturned(token.id, token.at, command.child, command.end, {}))
+        regions.go_on(s, token)
+
+    patch.setattr(returning, "_returned", at_once)
+
+
+def a_return_is_forgotten(patch: Patch) -> None:
+    """A run that is resumed does not go on where a child came back."""
+    patch.setattr(detours, "go_on_with_all", lambda _: None)
+
+
 def records_forget_who_stands_in(patch: Patch) -> None:
     """In whose place somebody could act was asked, and is not in the record."""
     real = Answers.plain
@@ -175,6 +190,8 @@ FAULTS: dict[Callable[[Patch], None], set[str]] = {
     what_is_held_is_done: {"what_is_held_stays", "one_hand_at_a_time"},
     nothing_is_shown_as_blocked: {"nobody_waits_in_vain"},
     what_is_suspended_stays_so: {"an_end_can_be_reached"},
+    a_return_moves_a_suspended_run: {"what_is_held_stays"},
+    a_return_is_forgotten: {"every_open_token_has_a_task_or_a_reason"},
     records_forget_who_stands_in: {"deciding_again_equals_history"},
     conditions_are_not_asked: {"branches_open_by_their_conditions"},
 }
@@ -183,7 +200,7 @@ FAULTS: dict[Callable[[Patch], None], set[str]] = {
 
 NEAR: dict[Callable[[Patch], None], int] = {
     options_refuse_too_much: 2, fold_forgets_a_field: 1, separation_ignores_deputies: 80, separation_ignores_second_accounts: 68,
-    what_is_suspended_stays_so: 4, conditions_are_not_asked: 8,
+    what_is_suspended_stays_so: 4, conditions_are_not_asked: 8, a_return_moves_a_suspended_run: 44, a_return_is_forgotten: 44,
 }  # fmt: skip
 """Definitions that are known to show a fault; it is looked for from there on, so that the rare ones take no minute."""
 

@@ -21,6 +21,7 @@ from engine.decide import Accepted
 from engine.options import Option, options
 from engine.people import SYSTEM
 from engine.refusals import Refused
+from engine.state import for_a_child
 from tests.engine.kit import ANA, BEN, CLEO, PEOPLE, STRANGER, Play, approval, compiled, persons, task
 from tests.profiles import TIMES
 from tests.properties.acts import command_for, disagreement
@@ -203,7 +204,7 @@ def test_what_may_be_done_is_done_and_keeps_everything_in_order(play: Play, data
     for _ in range(COMMANDS):
         if play.state.status != "open":
             break
-        waiting = [token for token in play.state.tokens.values() if token.waiting]
+        waiting = [token for token in play.state.tokens.values() if for_a_child(token)]
         returns: bool = data.draw(st.booleans(), label="child returns")
         if waiting and returns:
             end = data.draw(st.sampled_from(["done", "rejected"]))
@@ -279,7 +280,7 @@ def test_cancelling_leaves_nothing_behind(play: Play, data: st.DataObject) -> No
             break
     if play.state.status != "open":
         return
-    waiting = sorted(token.waiting for token in play.state.tokens.values() if token.waiting)
+    waiting = sorted(child for token in play.state.tokens.values() if (child := for_a_child(token)))
     answer = play.do(SYSTEM, c.CancelRun("called off"))
     assert sorted(effect.child for effect in answer.effects) == waiting  # type: ignore[union-attr]
     assert play.state.status == "cancelled"

@@ -86,8 +86,9 @@ def settled(play: Play) -> None:
 
 def outside(play: Play, draw: Draw) -> c.Command | None:
     """Something that comes from outside: a child run returns, or a wait is over."""
-    waiting = [token for token in play.state.tokens.values() if token.waiting and not token.waiting.startswith("signal:")]
-    if not waiting or play.state.suspended:
+    kinds = ("signal:", "returned:", *(("until:",) if play.state.suspended else ()))
+    waiting = [token for token in play.state.tokens.values() if token.waiting and not token.waiting.startswith(kinds)]
+    if not waiting:
         return None
     token = draw(st.sampled_from(waiting))
     if token.waiting.startswith("until:"):
