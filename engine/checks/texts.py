@@ -43,7 +43,7 @@ def check(document: Document, languages: Collection[str]) -> Iterator[Problem]:
             continue
         there = _there(spoken, own)
         if missing := [tag for tag, tries in wanted.items() if there.isdisjoint(tries)]:
-            message = said("the {what} is not translated: {missing}", what=spoken.what, missing=", ".join(missing))
+            message = said("the {text} is not translated: {languages}", text=spoken.what, languages=", ".join(missing))
             yield Problem(Lint.UNTRANSLATED, message, spoken.path, hint=said("give a text for each language"), severity=severity)
 
 
@@ -53,6 +53,11 @@ def offered(document: Document, languages: Collection[str]) -> tuple[dict[str, i
     everything = [_there(spoken, own) for spoken in texts(document)]
     wanted = _tries(languages)
     return {tag: sum(not there.isdisjoint(tries) for there in everything) for tag, tries in wanted.items()}, len(everything)
+
+
+def tongues(document: Document) -> list[str]:
+    """The languages that *document* has texts in, its own first."""
+    return list(dict.fromkeys([document.get("lang", "en"), *(tag for found in texts(document) for tag in found.texts if tag)]))
 
 
 def texts(document: Document) -> Iterator[Spoken]:
@@ -93,7 +98,7 @@ def _fields(fields: Mapping[str, Document], path: Path) -> Iterator[Spoken]:
         here = (*path, name)
         yield _named(field, here, "label")
         yield from _optional(field, here, "help")
-        for part, what in (("options", "option"), ("items", "item")):
+        for part, what in (("options", said("option")), ("items", said("item"))):
             for key, words in field.get(part, {}).items():
                 yield Spoken((*here, part, key), what, words)
         yield from _fields(field.get("columns", {}), (*here, "columns"))
@@ -129,6 +134,6 @@ def _lost(spoken: Spoken, own: str) -> Iterator[Problem]:
     for tag, has in found.items():
         if missing := [name for name in everything if name not in has]:
             message = said(
-                "{missing} is missing in {what}, and another language has it", missing=", ".join(missing), what=tag or own
+                "{place} is missing in {language}, and another language has it", place=", ".join(missing), language=tag or own
             )
             yield Problem(Lint.LOST_PLACEHOLDER, message, (*spoken.path, tag), hint=said("keep what stands in braces as it is"))

@@ -305,8 +305,20 @@ def test_config_says_where_values_come_from(project: "Project") -> None:
     assert "config.toml" in project.good("config", "path")
 
 
+ONE_LANGUAGE = """\
+sop: one
+version: 1.0.0
+title: One
+purpose: One language only.
+scope: Nothing.
+owner: manager
+roles: [manager]
+steps: [{id: only, title: Do it, role: manager}]
+"""
+
+
 def test_lint_says_how_complete_the_texts_are(project: "Project") -> None:
-    """With languages named, one share for each; 100 is said of nothing that misses one, and JSON says the same."""
+    """One share for each language named, or written in; 100 is said of nothing that misses one, and JSON says the same."""
     whole = project.sop("lint", "influencer", "--lang", "en,zh-Hans,zh-Hant,ko")
     assert (whole.code, whole.out) == (0, ""), whole
     assert "en 100 %, zh-Hans 100 %, zh-Hant 100 %, ko 100 %\n" in whole.err
@@ -318,8 +330,11 @@ def test_lint_says_how_complete_the_texts_are(project: "Project") -> None:
     assert f"{path}:6:1: error[SOP-L100]: the title is not translated: ko" in done.out
     assert "en 100 %, ko 99 %\n" in done.err
     assert json.loads(project.sop("lint", str(path), "--lang", "en,ko", "--json").out)["languages"] == {"en": 100, "ko": 99}
-    assert " %" not in project.sop("lint", str(path)).err
-    assert "languages" not in json.loads(project.sop("lint", str(path), "--json").out)
+    unasked = project.sop("lint", str(path))
+    assert (unasked.code, "en 100 %, zh-Hans 100 %, zh-Hant 100 %, ko 99 %\n" in unasked.err) == (0, True)
+    (project.folder / "one.yaml").write_text(ONE_LANGUAGE, encoding="utf-8")
+    assert " %" not in project.sop("lint", "one.yaml").err
+    assert "languages" not in json.loads(project.sop("lint", "one.yaml", "--json").out)
     path.write_text("sop: influencer\n", encoding="utf-8")
     assert " %" not in project.sop("lint", str(path), "--lang", "en").err
 
