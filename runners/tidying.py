@@ -62,11 +62,13 @@ def tidied(body: bytes) -> bytes:
     made = before
     try:
         for _ in range(_ROUNDS):
-            last, made = made, _laid_out(ordered(made, _plain().compose(made)) if definition else made)
+            last, made = made, _laid_out(made, in_order=definition)
             if made == last:
                 break
         else:
             raise Untidy(spoken("its layout does not settle"))
+        if made == before:
+            return made.encode()  # nothing can be lost
         lost = Counter(_comments(before)) - Counter(_comments(made))
     except YAMLError as error:
         raise Untidy(spoken("it is written in a way that cannot be kept ({error})", error=type(error).__name__)) from error
@@ -106,7 +108,10 @@ def _plain() -> YAML:
     return YAML(typ="safe", pure=True)
 
 
-def _laid_out(text: str) -> str:
+def _laid_out(text: str, *, in_order: bool) -> str:
+    root = _plain().compose(text)
+    if in_order and (sorted_text := ordered(text, root)) != text:
+        text, root = sorted_text, _plain().compose(sorted_text)
     yaml = YAML()
     yaml.Resolver = _Untyped
     yaml.Emitter = _Lines
@@ -114,14 +119,14 @@ def _laid_out(text: str) -> str:
     yaml.width = WIDTH
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
-    yaml.dump(yaml.load(_held(text)), out)
+    yaml.dump(yaml.load(_held(text, root)), out)
     return re.sub(rf" *{_HOLD}$", "", out.getvalue(), flags=re.MULTILINE)
 
 
-def _held(text: str) -> str:
+def _held(text: str, root: Any) -> str:  # noqa: ANN401 - the library's
     """*text* with a mark behind every item in brackets that comments or blank lines follow."""
     lines = [*text.split("\n"), ""]
-    todo = [_plain().compose(text)]
+    todo = [root]
     while todo:
         node = todo.pop()
         if isinstance(node.value, str) or node.flow_style:

@@ -216,10 +216,10 @@ def test_a_lost_comment_or_another_meaning_is_refused(monkeypatch: pytest.Monkey
     """Whatever the library does: without every comment, with another fingerprint, or without an end nothing comes out."""
     text = HEAD + "steps:\n  - {id: write, role: lead} # kept\n"
     for change, words in (
-        (lambda made: made.replace(" # kept", ""), "# kept"),
-        (lambda made: made.replace("id: write", "id: wrote"), "cannot be kept"),
-        (lambda made: made + "# more\n", "settle"),
-        (lambda _: "a: [", "cannot be kept"),
+        (lambda made, **_: made.replace(" # kept", ""), "# kept"),
+        (lambda made, **_: made.replace("id: write", "id: wrote"), "cannot be kept"),
+        (lambda made, **_: made + "# more\n", "settle"),
+        (lambda _, **_more: "a: [", "cannot be kept"),
     ):
         monkeypatch.setattr("runners.tidying._laid_out", change)
         with pytest.raises(Untidy, match=words):
