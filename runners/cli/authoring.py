@@ -71,13 +71,29 @@ scenarios:
     roles: {{manager: ana, content_creator: ben, content_reviewer: carla}}
     inputs: {{topic: Spring}}
     acts:
+      - {{do: draft, as: ben, set: {{text: ""}}, refused: SOP-F01}}
       - {{do: draft, as: ben}}
       - {{do: review, as: ben, outcome: approve, refused: [SOP-D01, SOP-D02]}}
+      - {{do: review, as: carla, outcome: reject, refused: SOP-F06}}
+      - {{after: 4 days}}
+      - {{expect: {{late: [review]}}}}
       - {{do: review, as: carla, outcome: reject, note: The date is missing}}
       - {{do: draft, as: ben}}
       - {{do: review, as: carla, outcome: approve}}
+      - {{do: publish, as: ben, set: {{link: ""}}, refused: SOP-F01}}
       - {{do: publish, as: ben}}
     end: done
+  - name: Nobody reviews until the manager names somebody
+    at: 2026-03-02T09:00:00Z
+    lead: ana
+    roles: {{manager: ana, content_creator: ben}}
+    inputs: {{topic: Spring}}
+    acts:
+      - {{do: draft, as: ben}}
+      - {{expect: {{open: [review], blocked: [review]}}}}
+      - {{bind: content_reviewer, as: ana, to: carla}}
+      - {{expect: {{blocked: []}}}}
+    end: open
   - name: After three rounds the manager stops it
     at: 2026-03-02T09:00:00Z
     lead: ana
@@ -117,9 +133,10 @@ scenarios:
 @command("new")
 @click.argument("name")
 @click.option("--from", "source", metavar="SOP", default="", type=SOP, help="Begin from a copy of this SOP.")
+@click.option("--prefix", metavar="LETTERS", help="What the names of its runs begin with; made from NAME if absent.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @pass_session
-def new_command(session: Session, name: str, source: str, *, force: bool) -> None:
+def new_command(session: Session, name: str, source: str, prefix: str | None, *, force: bool) -> None:
     """Write a new definition NAME.yaml, and a scenario file beside it, to begin from.
 
     With --from they are a copy, comments and all: with the new id, a prefix of its own, and version 1.0.0. They go into the
@@ -132,20 +149,23 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
     if not re.fullmatch(ID_PATTERN, name) or name in RESERVED:
         wrong = spoken("{name} is no id: small letters, digits and _, beginning with a letter, and no reserved word", name=name)
         raise usage(wrong)
+    prefix = _prefix(session.settings, name, prefix)
     folder = session.settings.folder / "definitions" if session.settings.folder else Path.cwd()
     if source:
         from runners.copying import copies
 
         try:
-            texts = copies(session.settings.definitions, source, name)
+            texts = copies(session.settings.definitions, source, name, prefix)
         except LookupError as error:
             raise missing("sop", source, sorted(error.args[0])) from error
         except ValueError as error:
             raise Failure([Complaint("SOP-D00", words_of(error))], 1) from error
     else:
+        from runners.copying import prefixed
+
         title = name.replace("_", " ").capitalize()
         texts = {
-            f"{name}.yaml": _TEMPLATE.format(sop=name, title=title),
+            f"{name}.yaml": prefixed(_TEMPLATE.format(sop=name, title=title), name, prefix),
             f"scenarios/{name}.scenario.yaml": _SCENARIOS.format(sop=name),
         }
     files = {folder / path: text for path, text in texts.items()}
@@ -157,6 +177,25 @@ def new_command(session: Session, name: str, source: str, *, force: bool) -> Non
     made = [str(path) for path in files]
     session.out.thing({"made": made}, [(spoken("Made {what}", what=path), "") for path in made])
     session.out.next(f"sop lint {made[0]}")
+
+
+def _prefix(settings: Settings, name: str, wanted: str | None) -> str:
+    """The prefix that is *wanted* for the SOP *name*, or one that no other SOP has. Raises Failure for one that cannot be."""
+    import re
+
+    from engine.names import PREFIX_PATTERN
+    from runners.copying import free_prefix, prefixes
+
+    taken = prefixes(settings.definitions, name)
+    if wanted is None:
+        return free_prefix(name, taken)
+    hint = spoken("leave out --prefix, and one that is free is made from the name")
+    if not re.fullmatch(PREFIX_PATTERN, wanted):
+        wrong = spoken("{text} is no prefix: two to eight capital letters and digits, beginning with a letter", text=wanted or "''")
+        raise usage(wrong, hint)
+    if wanted in taken:
+        raise usage(spoken("the SOP {sop} has the prefix {prefix} already", sop=taken[wanted], prefix=wanted), hint, code="SOP-U04")
+    return wanted
 
 
 def _spare(settings: Settings, name: str, made: Iterable[Path]) -> None:

@@ -44,7 +44,8 @@ class _Percent(click.FloatRange):
 def test_command(session: Session, files: Sequence[str], least: float) -> int:
     """Play the scenarios of definitions: FILE… (definitions, scenario files, folders, names of SOPs), or all there are.
 
-    Names the ways of each SOP that none of them walks. Exit code 5 when one fails or too little is covered.
+    Names the ways of each SOP that none of them walks. With --coverage also what its rules imply and no scenario shows: who is
+    refused, what is late, what nobody can do. Exit code 5 when one fails or too little is covered.
     """
     from runners.scenarios import render, run_file, scenario_files
 
@@ -57,12 +58,13 @@ def test_command(session: Session, files: Sequence[str], least: float) -> int:
     items = []
     for report in reports:
         if not session.out.machine:
-            session.out.line(render(report))
+            session.out.line(render(report, rules=least > 0))
         items.append(
             {
                 "file": str(report.path), "sop": report.sop, "passed": report.passed,
                 "coverage": floor(report.coverage.percent * 10) / 10,
                 "missing": list(report.missing), "refusals": list(report.refusals),
+                "unshown": [{"rule": one.rule, "steps": list(one.steps), "what": str(one)} for one in report.unshown],
                 "problems": [problem_line(str(report.path), problem) for problem in report.problems],
                 "scenarios": [
                     {"name": one.name, "line": one.line, "passed": one.passed, "commands": one.commands,

@@ -18,7 +18,8 @@ def compare(play: Play, expected: Expected, path: Path) -> Iterator[Problem]:
     """Everything in which the run of *play* is not as *expected*; *path* leads to the expectation."""
     tasks = {task.address: task for task in play.state.tasks.values()}
     late = [address for address, task in tasks.items() if task.due and task.due < play.now]
-    stuck = () if expected.blocked is None else [address for address, task in tasks.items() if "blocked" in task.held or play.unfilled(task)]
+    asked = tasks if expected.blocked is not None else {}
+    stuck = [address for address, task in asked.items() if "blocked" in task.held or play.unfilled(task)]
     for key, said, wanted, found in (
         ("open", marked("open: {difference}"), expected.open, tasks),
         ("late", marked("late: {difference}"), expected.late, late),

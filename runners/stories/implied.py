@@ -95,8 +95,8 @@ def _apart(procedure: Procedure, people: list[Step]) -> Iterator[Situation]:
             own = marked("whoever did {more} decides on it at {steps}")
             yield Situation("own_work", (Code.OWN_WORK,), own, (step.id,), authors)
         if "same_as" in step.doc:
-            other = frozenset({step.doc["same_as"]})
-            yield Situation("same_as", (Code.SAME_AS,), marked("somebody else than who did {more} tries {steps}"), (step.id,), other)
+            else_ = marked("somebody else than who did {more} tries {steps}")
+            yield Situation("same_as", (Code.SAME_AS,), else_, (step.id,), frozenset({step.doc["same_as"]}))
     kept: dict[str, list[str]] = {}
     for step in people:
         named = step.doc.get("not_from", ())

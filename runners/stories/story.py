@@ -119,7 +119,8 @@ class Story:
         for task in self.play.state.tasks.values():
             if task.address in (expected.late or ()):
                 self._late.add(task.no)
-            if task.address in (expected.blocked or ()) and len(self.play.unfilled(task)) == 1:  # nobody is kept away: nobody is there
+            # Where nobody is kept away, there is nobody at all.
+            if task.address in (expected.blocked or ()) and len(self.play.unfilled(task)) == 1:
                 self.shown.add(Seen(UNRESOLVED, task.step))
 
     def _return(self, act: d.Returning, path: Path) -> None:

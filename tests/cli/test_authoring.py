@@ -98,7 +98,7 @@ def test_sops_are_checked_and_played_by_name(project: "Project") -> None:
     """Lint and test take the name of an SOP for its file; what is neither is not found."""
     assert "1 files, 1 SOPs" in project.sop("lint", "crisis").err
     project.good("new", "letter")
-    assert "3 scenarios of 1 files, 1 files passed" in project.sop("test", "letter").err
+    assert "4 scenarios of 1 files, 1 files passed" in project.sop("test", "letter").err
     assert project.sop("lint", "nothing").code == project.sop("test", "nothing").code == 3
 
 
@@ -146,7 +146,7 @@ def test_new_writes_what_lint_and_test_accept(project: "Project") -> None:
     assert project.sop("lint", str(path), "--strict").code == 0
     done = project.sop("test", str(path), "--coverage", "100")
     assert done.code == 0, done.out
-    assert "3 scenarios of 1 files" in done.err
+    assert "4 scenarios of 1 files" in done.err
     project.good("new", "second", "--from", "mini")
     assert project.sop("lint", str(path.with_name("second.yaml"))).code == 0
     assert "sop: second" in path.with_name("second.yaml").read_text(encoding="utf-8")
@@ -172,11 +172,17 @@ def test_coverage_names_what_is_not_walked(project: "Project") -> None:
     project.good("new", "second")
     folder = project.folder / ".sop" / "definitions"
     stories = folder / "scenarios" / "letter.scenario.yaml"
-    assert project.sop("test", "letter", "--coverage").code == 0
-    stories.write_text(stories.read_text(encoding="utf-8").partition("  - name: After")[0], encoding="utf-8")
+    whole = project.sop("test", "letter", "--coverage")
+    assert (whole.code, "never" in whole.out) == (0, False)
+    stories.write_text(stories.read_text(encoding="utf-8").partition("  - name: Nobody")[0], encoding="utf-8")
     one = project.sop("test", "letter", "--coverage")
     assert one.code == 5
-    never = one.out.partition("never walked:\n")[2].splitlines()
+    ways, _, rules = one.out.partition("never walked:\n")[2].partition("  never shown, although the rules imply it:\n")
+    never = ways.splitlines()
+    assert rules == "    a task is expected to be blocked because nobody holds its role\n"
+    assert "never shown" not in project.sop("test", "letter").out
+    unshown = {"rule": "unresolved", "steps": [], "what": rules.strip()}
+    assert json.loads(project.sop("test", "letter", "--json").out)["items"][0]["unshown"] == [unshown]
     assert len(never) >= 1
     assert all(" --" in line and "--> " in line for line in never)
     (folder / "mini.yaml").unlink()
@@ -195,7 +201,7 @@ def test_a_broken_definition_does_not_keep_the_others_from_being_tested(project:
     (folder / "mini.yaml").write_text("sop: mini\nsteps: [\n", encoding="utf-8")
     done = project.sop("test", str(folder))
     assert "mini.yaml:3:1: error[SOP-L003]" in done.err
-    assert "3 of 3 scenarios passed" in done.out
+    assert "4 of 4 scenarios passed" in done.out
     assert "L003" not in project.sop("test", "letter").err
 
 
