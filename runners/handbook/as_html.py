@@ -38,7 +38,7 @@ th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border:1px solid va
 caption.heard{position:absolute;left:-999rem}thead th{background:var(--band)}
 tbody th{font-weight:600;min-width:6em}
 code{font-family:ui-monospace,Consolas,'DejaVu Sans Mono',monospace;font-size:.9em;background:var(--band);padding:.05em .3em}
-figure{margin:1rem 0}figure svg{max-width:none;display:block}figcaption{color:var(--soft);font-size:.94rem}
+figure{margin:1rem 0}figure svg{max-width:none;display:block;margin:0 auto}figcaption{color:var(--soft);font-size:.94rem}
 @media(max-width:40rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
 @media print{body{max-width:none;padding:0;font-size:10pt}header,main nav,.skip{display:none}h2,h3{break-after:avoid}
 tr,dl{break-inside:avoid}.wide{overflow:visible}table{min-width:0}figure svg{max-width:100%;height:auto}
@@ -129,7 +129,8 @@ def _block(block: Heading | Para | Bullets | Facts | Drawing, page: Page) -> Mar
     if isinstance(block, Para):
         return tag("p", *_inline(block.content))
     if isinstance(block, Bullets):
-        return tag("ul", *(tag("li", *_inline(item)) for item in block.items))
+        places = block.anchors or (None,) * len(block.items)
+        return tag("ul", *(tag("li", *_inline(item), id=place) for item, place in zip(block.items, places, strict=True)))
     if isinstance(block, Facts):
         rows = [joined([tag("dt", name), tag("dd", *_inline(text))], "") for name, text in block.rows]
         return tag("dl", *rows) if rows else Markup()

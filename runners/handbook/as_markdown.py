@@ -7,7 +7,7 @@ from engine.text import clean
 from runners.handbook.blocks import Bit, Block, Bullets, Facts, Heading, Inline, Page, Para, Table
 
 _SIGNS: Final = re.compile(r"([\\`*_\[\]<>#|~&!$])")
-_BEGINS: Final = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
+_BEGINS: Final = re.compile(r"^(\s*)([-+=]|\d+[.)](?=\s|$))", re.MULTILINE)
 _LINKED: Final = re.compile(r"(?i)\b(https?|ftp|mailto|xmpp)(:)|\b(www)(\.)")
 """What some readers make a link of by themselves."""
 
@@ -20,14 +20,25 @@ def escaped(text: str) -> str:
 
 
 def _held(sign: str) -> str:
-    """What would begin a list or a heading; a number keeps its digits and loses its dot's meaning."""
-    return f"\\{sign}" if sign in "-+=" else f"{sign}\u2060"
+    """What would begin a list or a heading; of a number it is the sign after it that would."""
+    return f"{sign[:-1]}\\{sign[-1]}"
 
 
 def whole_page(page: Page) -> str:
     """The file of *page*; its picture lies beside it."""
-    parts = [f"# {_inline((page.title._replace(href=''),), cell=True)}", *(_block(block, page) for block in page.blocks)]
+    parts = [
+        f"# {_inline((page.title._replace(href=''),), cell=True)}",
+        _contents(page),
+        *(_block(block, page) for block in page.blocks),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _contents(page: Page) -> str:
+    """Links to the headings of a long page."""
+    heads = [block for block in page.blocks if isinstance(block, Heading) and block.level == 2]  # noqa: PLR2004 - below the title
+    links = [f"[{escaped(''.join(bit.text for bit in head.content))}](#{head.anchor})" for head in heads]
+    return " · ".join(links) if len(links) > 1 else ""
 
 
 def _inline(content: Inline, *, cell: bool = False) -> str:
@@ -55,7 +66,8 @@ def _block(block: Block, page: Page) -> str:
     if isinstance(block, Para):
         return _inline(block.content)
     if isinstance(block, Bullets):
-        return "\n".join(f"- {_inline(item, cell=True)}" for item in block.items)
+        places = [f'<a id="{place}"></a>' for place in block.anchors] or [""] * len(block.items)
+        return "\n".join(f"- {place}{_inline(item, cell=True)}" for item, place in zip(block.items, places, strict=True))
     if isinstance(block, Facts):
         return "\n".join(f"- **{escaped(name)}**: {_inline(text, cell=True)}" for name, text in block.rows)
     if isinstance(block, Table):

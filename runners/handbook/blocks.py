@@ -41,9 +41,10 @@ class Para(NamedTuple):
 
 
 class Bullets(NamedTuple):
-    """A list."""
+    """A list; ``anchors`` are places on the page, one for each item, if there are any."""
 
     items: tuple[Inline, ...]
+    anchors: tuple[str, ...] = ()
 
 
 class Facts(NamedTuple):
@@ -91,6 +92,12 @@ def bits(*parts: "Bit | str | None") -> Inline:
     """Pieces, of which some may be plain text, empty or missing."""
     made = (Bit(part) if isinstance(part, str) else part for part in parts)
     return tuple(bit for bit in made if bit and bit.text)
+
+
+def around(words: str, inner: Inline) -> Inline:
+    """*words* with *inner* in the place of the null character that stands in them."""
+    before, _, after = words.partition("\0")
+    return bits(before, *inner, after)
 
 
 def joined(parts: Sequence[Inline], between: str) -> Inline:

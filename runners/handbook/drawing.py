@@ -39,7 +39,7 @@ def _shape(voice: Voice, step: Step, here: Collection[str]) -> Shape:
     caption = f"{voice.numbers[step.id]} · {kind}" + (f" · {voice.role(step.role)}" if step.role else "")
     notes = [] if step.role else who(voice, step)
     if "when" in step.doc:
-        notes.append(voice.named(voice.w("only_if"), condition(voice, step.doc["when"]).text))
+        notes.append(voice.named(voice.w("only_if"), condition(voice.at(step.id), step.doc["when"]).text))
     lanes = tuple(
         Lane(
             name,
@@ -72,5 +72,5 @@ def _exit(voice: Voice, step: Step, way: Way, order: tuple[str, ...]) -> Exit:
     if not way.target:
         return Exit(f"■ {voice.named(name, way.goal)}", shapes.STOP)
     back = order.index(way.target) <= order.index(step.id)
-    rounds = [note.text for note in way.notes if note.text != voice.w("step.reason_needed")][:1]
-    return Exit(f"{'←' if back else '→'} {voice.bracketed(voice.named(name, way.goal), *rounds)}", way.target)
+    place = way.goal if way.target == step.id else voice.numbered_title(way.target)  # the arrow says how to get there
+    return Exit(f"{'←' if back else '→'} {voice.bracketed(voice.named(name, place), way.rounds)}", way.target)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.text import clean
-from runners.handbook.blocks import Bit, Inline, Table, bits, joined
+from runners.handbook.blocks import Bit, Inline, Table, around, bits, joined
+from runners.handbook.calculations import labels_of
 from runners.handbook.conditions import computation
 from runners.handbook.voice import Voice, field_value, spaced
 
@@ -34,9 +35,7 @@ def answer(voice: Voice, field: Mapping[str, Any]) -> Inline:
     """What is answered to *field*: its type with its bounds, choices and marks."""
     parts = [bits(_type(voice, field)), *(bits(text) for text in _bounds(voice, field))]
     if "value" in field:
-        computed = computation(voice, field["value"])
-        before, _, after = voice.w("say.computed", how="\0").partition("\0")
-        parts.append(bits(before, computed, after))
+        parts.append(around(voice.w("say.computed", how="\0"), (computation(voice, field["value"], labels=labels_of(field)),)))
     if field.get("default") is not None:
         parts.append(bits(voice.w("say.preset", value=field_value(voice, field, field["default"]))))
     parts += [bits(voice.w(f"say.{mark}")) for mark in ("pii", "keep") if field.get(mark)]
@@ -53,7 +52,7 @@ def _type(voice: Voice, field: Mapping[str, Any]) -> str:
         columns = [
             voice.bracketed(
                 voice.label(name, column), _type(voice, column), *_bounds(voice, column),
-                voice.w("say.computed", how=computation(voice, column["value"], field["columns"]).text)
+                voice.w("say.computed", how=computation(voice, column["value"], field["columns"], labels=labels_of(column)).text)
                 if "value" in column else "",
                 voice.w("required") if column.get("required") else "", voice.plain(column.get("help")),
             )

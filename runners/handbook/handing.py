@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from engine.procedure import Step
 from runners.handbook.blocks import Inline, bits, joined
+from runners.handbook.calculations import labels_of
 from runners.handbook.conditions import computation
 from runners.handbook.voice import Voice, spaced
 
 _LITERAL: Final = re.compile(r"\s*'([^'\\]*)'\s*")
-_FIELD: Final = re.compile(r"\s*(\w+)\.(\w+)")
 
 
 def handed(voice: Voice, step: Step, child: Voice | None) -> Inline:
@@ -21,7 +21,7 @@ def handed(voice: Voice, step: Step, child: Voice | None) -> Inline:
         step: any; only one that starts a run gives something along.
         child: of what is started; None where nothing is known of it.
     """
-    item, columns = _item(voice, step)
+    voice = voice.at(step.id)
     given = step.doc.get("with", {})
     values = {("inputs", name): text for name, text in given.items() if isinstance(text, str)}
     values |= {("parameters", name): text for name, text in given.get("parameters", {}).items()}
@@ -30,7 +30,7 @@ def handed(voice: Voice, step: Step, child: Voice | None) -> Inline:
         field = (child.document if child else {}).get(kind, {}).get(name, {})
         label = voice.quoted((child or voice).label(name, field))
         found = _plainly(child or voice, field, text)
-        parts.append(bits(f"{label} = ", found or computation(voice, text, columns, item)))
+        parts.append(bits(f"{label} = ", found or computation(voice, text, labels=labels_of(field))))
     return joined(parts, voice.w("say.semicolon"))
 
 
@@ -40,15 +40,3 @@ def _plainly(voice: Voice, field: Mapping[str, Any], text: str) -> str:
         return voice.quoted(voice.plain(field.get("options", {}).get(literal[1])) or spaced(literal[1]))
     words = {"run.name": "say.this_run", "true": "yes", "false": "no"}
     return voice.w(words[text.strip()]) if text.strip() in words else ""
-
-
-def _item(voice: Voice, step: Step) -> tuple[str, Mapping[str, Any] | None]:
-    """The name of the item that *step* is there for, and the columns of its row; None where it is done once."""
-    body = voice.procedure.body(step.id)
-    if not body:
-        return "", None
-    ((item, items),) = voice.procedure.steps[body].doc["for_each"].items()
-    found = _FIELD.match(items)
-    step_, name = found.groups() if found else ("", "")
-    form = voice.document.get("inputs", {}) if step_ == "inputs" else getattr(voice.procedure.steps.get(step_), "form", {})
-    return item, form.get(name, {}).get("columns", {})

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from engine.text import clean
 from runners.handbook.blocks import Bit, Block, Facts, Heading, Page, Para, Table, bits
 from runners.handbook.book import Area, Book
-from runners.handbook.sop_page import kpi_table, part_of
+from runners.handbook.figures import kpi_table
+from runners.handbook.sop_page import part_of
 from runners.handbook.speech import Speech, words_tag
 from runners.handbook.voice import said, spaced
 
@@ -85,4 +86,4 @@ def _kpis(book: Book, languages: Sequence[str], speech: Speech) -> Iterator[Bloc
             voice = book.voice(sop, languages)
             title = voice.said(voice.document["title"])._replace(href=f"sop/{sop}")
             yield Heading(2, bits(title), f"kpis-{sop}")
-            yield kpi_table(voice, list(kpis))._replace(caption=title.text)
+            yield kpi_table(voice, list(kpis), f"sop/{sop}")._replace(caption=title.text)

@@ -8,8 +8,10 @@ _TOKEN: Final = re.compile(
 )
 LEVELS: Final = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"), ("*", "/", "%"))
 """Signs of operators, those that bind least first."""
-_TOKENS: Final = 120
-"""What is longer is no sentence any more; it also bounds how deep the parts stand in one another."""
+_TOKENS: Final = 240
+"""What is longer is no sentence any more."""
+_DEEP: Final = 24
+"""How deep brackets may stand in one another: so deep that nobody could read it, and not so deep that Python gives up."""
 
 
 class UnsayableError(Exception):
@@ -17,7 +19,14 @@ class UnsayableError(Exception):
 
 
 class Node(NamedTuple):
-    """A part of an expression: ``name``, ``text``, ``number``, ``list``, ``call``, ``not`` or the sign of an operator."""
+    """A part of an expression.
+
+    Attributes:
+        kind: ``name`` (dotted), ``text``, ``number``, ``list``, ``call``, ``method`` (its object is the first of the parts),
+            ``member``, ``index``, ``not``, ``neg``, ``?``, or the sign of an operator.
+        value: the name, the text, the number as written.
+        parts: what it is made of.
+    """
 
     kind: str
     value: str = ""
@@ -33,13 +42,12 @@ class Parser:
         text = text.strip()
         while place < len(text):
             found = _TOKEN.match(text, place)
-            if not found:
+            if not found or len(self._tokens) == _TOKENS:
                 raise UnsayableError
             self._tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
             place = found.end()
-        if len(self._tokens) > _TOKENS:
-            raise UnsayableError
         self._at = 0
+        self._depth = 0
 
     def whole(self) -> Node:
         """What it is. Raises UnsayableError."""
@@ -59,13 +67,17 @@ class Parser:
 
     def _choice(self) -> Node:
         """A whole expression, which may be a choice between two."""
+        self._depth += 1
+        if self._depth > _DEEP:
+            raise UnsayableError
         node = self._level(0)
-        if self._peek() != "?":
-            return node
-        self._next()
-        yes = self._choice()
-        self._next(":")
-        return Node("?", "", (node, yes, self._choice()))
+        if self._peek() == "?":
+            self._next()
+            yes = self._choice()
+            self._next(":")
+            node = Node("?", "", (node, yes, self._choice()))
+        self._depth -= 1
+        return node
 
     def _level(self, level: int) -> Node:
         if level == len(LEVELS):
@@ -77,10 +89,18 @@ class Parser:
         return left
 
     def _unary(self) -> Node:
-        if self._peek() == "!":
-            self._next()
-            return Node("not", "", (self._unary(),))
-        return self._primary()
+        """What may have signs before it; a sign twice is nothing."""
+        signs: list[str] = []
+        while self._peek() in {"!", "-"}:
+            sign = {"!": "not", "-": "neg"}[self._next()[1]]
+            if signs and signs[-1] == sign:
+                signs.pop()
+            else:
+                signs.append(sign)
+        node = self._primary()
+        for sign in reversed(signs):
+            node = Node(sign, "", (node,))
+        return node
 
     def _primary(self) -> Node:
         kind, value = self._next()
@@ -92,19 +112,32 @@ class Parser:
         elif kind in {"number", "text"}:
             node = Node(kind, value[1:-1] if kind == "text" else value)
         elif kind == "name":
-            node = self._name(value)
+            node = Node("name", value)
+            if self._peek() == "(":
+                self._next()
+                node = Node("call", value, self._many(")"))
         else:
             raise UnsayableError
-        return node
+        return self._followed(node)
 
-    def _name(self, name: str) -> Node:
-        while self._peek() == ".":
-            self._next()
-            name += "." + self._next()[1]
-        if self._peek() == "(":
-            self._next()
-            return Node("call", name, self._many(")"))
-        return Node("name", name)
+    def _followed(self, node: Node) -> Node:
+        """*node* with what is asked of it: a part, an entry, a method."""
+        while self._peek() in {".", "["}:
+            if self._next()[1] == "[":
+                node = Node("index", "", (node, self._choice()))
+                self._next("]")
+                continue
+            kind, name = self._next()
+            if kind != "name":
+                raise UnsayableError
+            if self._peek() == "(":
+                self._next()
+                node = Node("method", name, (node, *self._many(")")))
+            elif node.kind == "name":
+                node = Node("name", f"{node.value}.{name}")
+            else:
+                node = Node("member", name, (node,))
+        return node
 
     def _many(self, end: str) -> tuple[Node, ...]:
         found: list[Node] = []

@@ -1,26 +1,27 @@
 """The page of one SOP: why, for what, who, the picture, every step, figures, sources, versions."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from engine.names import MAIN
 from engine.procedure import Procedure, Step
 from engine.text import clean
-from runners.handbook.blocks import Bit, Block, Bullets, Drawing, Facts, Heading, Inline, Page, Para, Table, bits, joined
+from runners.handbook.blocks import Bit, Block, Bullets, Drawing, Facts, Heading, Inline, Page, Para, Table, around, bits, joined
 from runners.handbook.book import Book, Edition
-from runners.handbook.conditions import computation, condition
+from runners.handbook.conditions import condition
 from runners.handbook.drawing import drawn
-from runners.handbook.fields import answer, form_table
+from runners.handbook.fields import form_table
+from runners.handbook.figures import figures, heading
 from runners.handbook.handing import handed
+from runners.handbook.sourcing import cited
 from runners.handbook.starting import starts
-from runners.handbook.voice import Voice, field_value, spaced
+from runners.handbook.voice import Voice, spaced
 from runners.handbook.ways import Way, due, each, join, late, marks, onward, reminders, tracks, unwaited, ways, who
 
 
 def sop_page(book: Book, sop: str, languages: Sequence[str]) -> Page:
     """The page of *sop* for a reader of *languages*."""
     voice = book.voice(sop, languages)
-    blocks = (*_head(voice), *_way_of_work(voice), *_steps(voice, book), *_figures(voice), *_around(voice, book))
+    blocks = (*_head(voice), *_way_of_work(voice), *_steps(voice, book), *figures(voice), *_around(voice, book))
     return Page(f"sop/{sop}", voice.said(voice.document["title"]), voice.tag, blocks)
 
 
@@ -29,15 +30,11 @@ def role_link(voice: Voice, role: str, up: str = "../") -> Bit:
     return Bit(voice.role(role), href=f"{up}roles#role-{role}")
 
 
-def _heading(voice: Voice, key: str, level: int = 2) -> Heading:
-    return Heading(level, bits(voice.w(key)), key)
-
-
 def _head(voice: Voice) -> Iterator[Block]:
     document = voice.document
-    yield _heading(voice, "purpose")
+    yield heading(voice, "purpose")
     yield Para(bits(voice.said(document["purpose"])))
-    yield _heading(voice, "scope")
+    yield heading(voice, "scope")
     yield Para(bits(voice.said(document["scope"])))
     facts = [
         (voice.w("owner"), bits(role_link(voice, voice.procedure.owner))),
@@ -46,15 +43,15 @@ def _head(voice: Voice) -> Iterator[Block]:
         (voice.w("command_name"), bits(Bit(voice.procedure.sop, style="code"))),
     ]
     yield Facts(tuple((name, text) for name, text in facts if text))
-    yield _heading(voice, "who")
+    yield heading(voice, "who")
     heads = (voice.w("role"), voice.w("does"))
     yield Table(voice.w("who"), heads, tuple(_part(voice, role) for role in _roles(voice.procedure)))
     if groups := document.get("separate"):
-        yield _heading(voice, "separate", 3)
+        yield heading(voice, "separate", 3)
         yield Para(bits(voice.w("separate_lead")))
         yield Bullets(tuple(joined([step_link(voice, step) for step in group], " / ") for group in groups))
     if allowed := document.get("permissions"):
-        yield _heading(voice, "permissions", 3)
+        yield heading(voice, "permissions", 3)
         yield Bullets(
             tuple(
                 bits(
@@ -66,10 +63,10 @@ def _head(voice: Voice) -> Iterator[Block]:
             )
         )
     if schedules := document.get("schedule"):
-        yield _heading(voice, "schedule", 3)
+        yield heading(voice, "schedule", 3)
         yield Bullets(tuple(starts(voice, schedule) for schedule in schedules))
     if inputs := document.get("inputs"):
-        yield _heading(voice, "at_start")
+        yield heading(voice, "at_start")
         yield form_table(voice, inputs, voice.w("at_start"))
 
 
@@ -90,8 +87,8 @@ def part_of(voice: Voice, role: str, page: str = "") -> Inline:
     parts = [bits(voice.w("leads"))] if role == voice.procedure.owner else []
     parts += does
     if told:
-        before, _, after = voice.w("say.colon", name=voice.w("told_when_late"), text="\0").partition("\0")
-        parts.append((*bits(before), *joined(told, voice.w("say.comma")), *bits(after)))
+        words = voice.w("say.colon", name=voice.w("told_when_late"), text="\0")
+        parts.append(around(words, joined(told, voice.w("say.comma"))))
     return joined(parts, between)
 
 
@@ -101,10 +98,10 @@ def step_link(voice: Voice, step: str, page: str = "") -> Inline:
 
 
 def _way_of_work(voice: Voice) -> Iterator[Block]:
-    yield _heading(voice, "diagram")
+    yield heading(voice, "diagram")
     title = voice.w("diagram_of", title=voice.plain(voice.document["title"]))
     yield Drawing(drawn(voice), title, voice.w("diagram_alt"))
-    yield _heading(voice, "overview")
+    yield heading(voice, "overview")
     heads = tuple(voice.w(key) for key in ("number", "step", "by", "due", "goes_on"))
     yield Table(voice.w("overview"), heads, tuple(_line(voice, step) for step in _ordered(voice.procedure)))
 
@@ -121,21 +118,26 @@ def _ordered(procedure: Procedure, track: str = MAIN) -> Iterator[Step]:
 def _line(voice: Voice, step: Step) -> tuple[Inline, ...]:
     people = bits(role_link(voice, step.role)) if step.role else bits(voice.w(f"step.{step.kind}"))
     found = list(ways(voice, step))
-    goals = [bits(f"{way.name.text} → {way.goal}") if len(found) > 1 else bits(way.goal) for way in found]
+    goals = [bits(f"{way.name.text} → " if len(found) > 1 else "", _goal(way)) for way in found]
     return (
         bits(voice.numbers[step.id]), bits(Bit(voice.title(step.id), href=f"#step-{step.id}")), people, due(voice, step),
-        joined(goals, "\n") or bits(_goes_on(voice, step)),
+        joined(goals, "\n") or _goes_on(voice, step),
     )  # fmt: skip
 
 
-def _goes_on(voice: Voice, step: Step) -> str:
+def _goal(way: Way) -> Bit:
+    return Bit(way.goal, href=f"#step-{way.leads}" if way.leads else "")
+
+
+def _goes_on(voice: Voice, step: Step) -> Inline:
     """What comes after a step that nobody chooses the end of."""
-    return f"{join(voice, step)} → {onward(voice, step)}" if tracks(voice, step) else onward(voice, step)
+    return bits(f"{join(voice, step)} → " if tracks(voice, step) else "", onward(voice, step))
 
 
 def _steps(voice: Voice, book: Book) -> Iterator[Block]:
-    yield _heading(voice, "details")
+    yield heading(voice, "details")
     for step in _ordered(voice.procedure):
+        voice = voice.at(step.id)
         yield Heading(3, bits(f"{voice.numbers[step.id]} ", _title(voice, step)), f"step-{step.id}")
         yield Facts(tuple((voice.w(key), text) for key, text in _facts(voice, step, book) if text))
         if "instructions" in step.doc:
@@ -158,7 +160,8 @@ def _title(voice: Voice, step: Step) -> Bit:
 
 def _facts(voice: Voice, step: Step, book: Book) -> Iterator[tuple[str, Inline]]:
     doc = step.doc
-    yield "kind", bits(voice.listed([voice.w(f"step.{step.kind}"), *marks(voice, step)], "say.semicolon"))
+    kind = [] if step.kind == "task" else [voice.w(f"step.{step.kind}")]  # most are; it need not be said each time
+    yield "kind", bits(voice.listed([*kind, *marks(voice, step)], "say.semicolon"))
     if step.role:
         first, *more = who(voice, step)
         yield "by", bits(role_link(voice, step.role), *(f"{voice.w('say.semicolon')}{text}" for text in more))
@@ -176,8 +179,8 @@ def _facts(voice: Voice, step: Step, book: Book) -> Iterator[tuple[str, Inline]]
     yield "remind", bits(voice.listed(reminders(voice, step), "say.semicolon"))
     yield "escalate", bits(voice.listed(late(voice, step), "say.semicolon"))
     if not _chosen(voice, step):
-        yield "goes_on", bits(_goes_on(voice, step))
-    yield "source", bits(clean(doc.get("source", "")))
+        yield "goes_on", _goes_on(voice, step)
+    yield "source", cited(voice, doc["source"]) if "source" in doc else ()
 
 
 def _chosen(voice: Voice, step: Step) -> list[Way]:
@@ -193,87 +196,12 @@ def _outcomes(voice: Voice, step: Step) -> Iterator[Table]:
     rows = tuple(
         (
             bits(way.name),
-            bits(Bit(way.goal, href=f"#step-{way.target}" if way.target in voice.numbers else "")),
+            bits(_goal(way)),
             joined([bits(note) for note in way.notes], voice.w("say.semicolon")),
         )
         for way in found
     )
     yield Table(voice.named(voice.numbered_title(step.id), voice.w("outcomes")), heads, rows)
-
-
-def _figures(voice: Voice) -> Iterator[Block]:
-    document = voice.document
-    if kpis := document.get("kpis"):
-        yield _heading(voice, "kpis")
-        yield kpi_table(voice, list(kpis))
-    if settings := document.get("parameters"):
-        yield _heading(voice, "settings")
-        yield Para(bits(voice.w("settings_lead")))
-        heads = tuple(voice.w(key) for key in ("setting", "value", "answer", "source", "confidence"))
-        rows = tuple(
-            (
-                bits(voice.said(field["label"]) if field.get("label") else spaced(name)),
-                bits(field_value(voice, field, field["default"]) if "default" in field else voice.w("required")),
-                joined(
-                    [
-                        answer(voice, {key: value for key, value in field.items() if key != "default"}),
-                        bits(voice.said(field.get("help"))),
-                    ],
-                    voice.w("say.semicolon"),
-                ),
-                bits(clean(field["source"])),
-                bits(voice.w(f"step.sure_{field['confidence']}")),
-            )
-            for name, field in settings.items()
-        )
-        yield Table(voice.w("settings"), heads, rows)
-    if signals := document.get("signals"):
-        yield _heading(voice, "signals")
-        for name, signal in signals.items():
-            title = voice.said(signal["title"]) if signal.get("title") else Bit(spaced(name))
-            yield Heading(3, bits(title), f"signal-{name}")
-            if signal.get("form"):
-                yield form_table(voice, signal["form"], title.text)
-    if results := document.get("results"):
-        yield _heading(voice, "results")
-        yield Facts(tuple((spaced(name), bits(computation(voice, text))) for name, text in results.items()))
-
-
-def _judged(voice: Voice, kpi: Mapping[str, Any]) -> str:
-    """Over which time a figure is judged, and at which step."""
-    when = [voice.period(kpi["period"])] if "period" in kpi else []
-    return voice.listed([*when, voice.w("say.at", what=voice.step_n(kpi["at"]))] if "at" in kpi else when, "say.semicolon")
-
-
-def kpi_table(voice: Voice, names: Sequence[str]) -> Table:
-    """The table of these figures of the definition."""
-    heads = tuple(voice.w(key) for key in ("kpi", "target", "period", "measured", "source", "confidence"))
-    rows = []
-    for name in names:
-        kpi = voice.document["kpis"][name]
-        measured = bits(computation(voice, kpi["value"]) if "value" in kpi else voice.w("outside"))
-        rows.append(
-            (
-                bits(voice.said(kpi["title"]) if kpi.get("title") else spaced(name)),
-                bits(target(voice, kpi["target"], kpi.get("unit"))),
-                bits(_judged(voice, kpi)), measured, bits(clean(kpi["source"])),
-                bits(voice.w(f"step.sure_{kpi['confidence']}")),
-            )
-        )  # fmt: skip
-    return Table(voice.w("kpis"), heads, tuple(rows))
-
-
-def target(voice: Voice, text: str, unit: str | None) -> str:
-    """What is aimed at: the sign of comparison, the value (of a setting), the unit."""
-    sign, _, value = text.partition(" ") if " " in text else (text[:1], "", text[1:])
-    signs = {">=": "≥", "<=": "≤", "==": "="}
-    if value.startswith("$"):
-        field = voice.document.get("parameters", {}).get(value[1:], {})
-        value = field_value(voice, field, field["default"]) if "default" in field else voice.time(value)
-        unit = None if unit and value.endswith(unit) else unit
-    else:
-        value = voice.duration(value)
-    return " ".join(part for part in (signs.get(sign, sign), value, clean(unit or "")) if part)
 
 
 def _around(voice: Voice, book: Book) -> Iterator[Block]:
@@ -286,12 +214,15 @@ def _around(voice: Voice, book: Book) -> Iterator[Block]:
         )
     ]  # fmt: skip
     if any(others for _, others in related):
-        yield _heading(voice, "references")
+        yield heading(voice, "references")
         yield Facts(tuple((name, others) for name, others in related if others))
     if sources := voice.document.get("sources"):
-        yield _heading(voice, "sources")
-        yield Bullets(tuple(bits(clean(source)) for source in sources))
-    yield _heading(voice, "history")
+        yield heading(voice, "sources")
+        places = tuple(f"source-{number}" for number in range(1, len(sources) + 1))
+        yield Bullets(
+            tuple(cited(voice, source) if source.startswith("INF") else bits(clean(source)) for source in sources), places
+        )
+    yield heading(voice, "history")
     heads = tuple(voice.w(key) for key in ("version", "when", "published_by", "why"))
     editions = book.volumes[sop].editions or (Edition(voice.procedure.version),)
     yield Table(voice.w("history"), heads, tuple(_edition(voice, edition) for edition in editions))

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from copy import copy
+from typing import Any, Final, Self
 
 from engine.procedure import Procedure, branches
 from engine.text import clean, pick
@@ -10,6 +11,7 @@ from runners.handbook.blocks import Bit
 from runners.handbook.speech import Speech, words_tag
 
 _DUE: Final = re.compile(r"(?P<time>.+?)(?: (?P<side>after|before) (?P<anchor>\S+))?")
+_NOTHING: Final = re.compile(r"-?(0 .*|P(T?0[A-Z])+)")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _USUAL: Final = frozenset({"done", "approve", "reject"})
 """Outcomes that there are words for where a definition has none."""
@@ -24,7 +26,12 @@ class Voice(Speech):
         languages: what the reader wants, best first.
         roles: the catalogue of roles.
         titles: SOP to its title, of all SOPs of the handbook.
+
+    Attributes:
+        here: id of the step that is spoken about; its own fields need no number of a step.
     """
+
+    here = ""
 
     def __init__(
         self, procedure: Procedure, languages: Sequence[str], roles: Mapping[str, Mapping[str, Any]], titles: Mapping[str, Texts]
@@ -36,6 +43,12 @@ class Voice(Speech):
         self.numbers = dict(numbered(procedure.document["steps"]))
         self._roles = roles
         self._titles = titles
+
+    def at(self, step: str) -> Self:
+        """The same, speaking about *step*."""
+        other = copy(self)
+        other.here = step
+        return other
 
     def said(self, texts: Texts | str | None) -> Bit:
         """The text for the reader; marked with its language if that is not the page's."""
@@ -105,9 +118,10 @@ class Voice(Speech):
         if not found["anchor"]:
             return self.time(found["time"])
         what = self._anchor(found["anchor"])
-        if found["time"].startswith("0 "):
+        time = self.time(found["time"])
+        if _NOTHING.fullmatch(found["time"]) or time == self.amount(0, "second"):
             return self.w("say.at", what=what)
-        return self.w(f"say.{found['side']}", time=self.time(found["time"]), what=what)
+        return self.w(f"say.{found['side']}", time=time, what=what)
 
     def _anchor(self, anchor: str) -> str:
         step, _, field = anchor.partition(".")
@@ -122,8 +136,17 @@ class Voice(Speech):
         if step == "inputs":
             found = self.document.get("inputs", {}).get(field, {})
             return self.bracketed(self.quoted(self.label(field, found)), self.w("say.at_the_start"))
-        form = self.procedure.steps[step].form if step in self.procedure.steps else {}
-        return self.bracketed(self.quoted(self.label(field, form.get(field, {}))), self.step_n(step))
+        label = self.quoted(self.label(field, self.form(step).get(field, {})))
+        return label if step == self.here else self.bracketed(label, self.step_n(step))
+
+    def form(self, step: str) -> Mapping[str, Mapping[str, Any]]:
+        """What is recorded at *step*, be it by people or by a signal."""
+        found = self.procedure.steps.get(step)
+        if not found:
+            return {}
+        signal = found.doc.get("wait", {}).get("signal")
+        form: Mapping[str, Mapping[str, Any]] = self.document.get("signals", {}).get(signal, {}).get("form", found.form)
+        return form
 
     def region(self, region: str) -> str:
         """A branch or the items of a step, as what an outcome ends."""

@@ -21,6 +21,8 @@ class Way(NamedTuple):
         goal: where it leads, in words.
         notes: rounds, reasons, conditions.
         spent: it is taken when the rounds of the way before it are used up.
+        leads: id of the step that it leads to, if it leads to one.
+        rounds: how often it can be taken, in words, if that is limited.
     """
 
     name: Bit
@@ -28,21 +30,26 @@ class Way(NamedTuple):
     goal: str
     notes: tuple[Bit, ...] = ()
     spent: bool = False
+    leads: str = ""
+    rounds: str = ""
 
 
-def onward(voice: Voice, step: Step) -> str:
-    """What comes after *step*, in words."""
-    return _goal(voice, step, NEXT)[1]
+def onward(voice: Voice, step: Step) -> Bit:
+    """What comes after *step*, leading to it."""
+    _, words, leads = _goal(voice, step, NEXT)
+    return Bit(words, href=f"#step-{leads}" if leads else "")
 
 
 def ways(voice: Voice, step: Step) -> Iterator[Way]:
     """Every way out of *step* that somebody or something chooses."""
+    voice = voice.at(step.id)
     for name, way in step.outcomes.items():
         label = voice.said(way["label"]) if way.get("label") else Bit(voice.outcome(name))
         yield from _with_rounds(voice, step, way, label)
     for way in step.doc.get("decide", ()):
         if "else" in way:
-            yield Way(Bit(voice.w("step.otherwise")), *_goal(voice, step, way["else"]))
+            target, goal, leads = _goal(voice, step, way["else"])
+            yield Way(Bit(voice.w("step.otherwise")), target, goal, leads=leads)
         else:
             yield from _with_rounds(voice, step, {**way, "when": None}, condition(voice, way["when"]))
 
@@ -54,34 +61,37 @@ def _with_rounds(voice: Voice, step: Step, way: Mapping[str, Any], name: Bit) ->
         notes += [Bit(voice.w("step.refused_unless", condition=told.text))] if not told.style else [Bit(voice.w("only_if")), told]
     if way.get("reason") == "required":
         notes.append(Bit(voice.w("step.reason_needed")))
-    if "rounds" in way:
-        notes.append(Bit(voice.w("step.at_most", n=voice.count(way["rounds"]))))
+    rounds = voice.w("step.at_most", n=voice.count(way["rounds"])) if "rounds" in way else ""
+    notes += [Bit(rounds)] if rounds else []
     notes += [Bit(voice.w("step.cancels", part=voice.region(region))) for region in way.get("cancels", ())]
-    yield Way(name, *_goal(voice, step, way.get("to", NEXT)), tuple(notes))
+    target, goal, leads = _goal(voice, step, way.get("to", NEXT))
+    yield Way(name, target, goal, tuple(notes), leads=leads, rounds=rounds)
     if "then" in way:
-        yield Way(Bit(voice.w("step.spent")), *_goal(voice, step, way["then"]), spent=True)
+        target, goal, leads = _goal(voice, step, way["then"])
+        yield Way(Bit(voice.w("step.spent")), target, goal, spent=True, leads=leads)
 
 
-def _goal(voice: Voice, step: Step, target: str) -> tuple[str, str]:
-    """Where *target* leads from *step*: a step of its track, ``NEXT`` or nothing; and the words for it."""
+def _goal(voice: Voice, step: Step, target: str) -> tuple[str, str, str]:
+    """Where *target* leads from *step*: a step of its track, ``NEXT`` or nothing; the words for it; and which step it is."""
     if step.following and target in {NEXT, step.following}:
-        return NEXT, voice.w("step.next", step=voice.numbered_title(step.following))
+        return NEXT, voice.numbered_title(step.following), step.following
     if target in {NEXT, LEAVE}:
         words = voice.w("step.end") if step.track == MAIN else voice.w("step.leaves")
-        return (NEXT if target == NEXT else ""), words
+        return (NEXT if target == NEXT else ""), words, ""
     if target == END:
-        return "", voice.w("step.end")
+        return "", voice.w("step.end"), ""
     if target.startswith("end("):
-        return "", voice.w("step.end_named", name=voice.end(target[4:-1]))
+        return "", voice.w("step.end_named", name=voice.end(target[4:-1])), ""
     if target == step.id:
-        return target, voice.w("step.again")
+        return target, voice.w("step.again"), target
     order = list(voice.procedure.tracks[step.track].steps)
     back = target in order and order.index(target) < order.index(step.id)
-    return target, voice.w("step.back_to" if back else "step.go_to", step=voice.numbered_title(target))
+    return target, voice.w("step.back_to" if back else "step.go_to", step=voice.numbered_title(target)), target
 
 
 def tracks(voice: Voice, step: Step) -> list[tuple[str, str, Bit | None]]:
     """The tracks that *step* opens: name, title, and the condition under which it opens."""
+    voice = voice.at(step.id)
     found: list[tuple[str, str, Bit | None]] = []
     for name, branch in branches(step.doc).items():
         title = voice.plain(branch.get("title")) or spaced(name)
@@ -93,8 +103,8 @@ def tracks(voice: Voice, step: Step) -> list[tuple[str, str, Bit | None]]:
 
 def each(voice: Voice, step: Step) -> str:
     """Over what a for-each goes."""
-    ((item, items),) = step.doc["for_each"].items()
-    return voice.w("step.each_of", item=spaced(item), items=computation(voice, items).text)
+    (items,) = step.doc["for_each"].values()
+    return voice.w("step.each_of", items=computation(voice.at(step.id), items).text)
 
 
 def join(voice: Voice, step: Step) -> str:
@@ -181,6 +191,7 @@ def late(voice: Voice, step: Step) -> list[str]:
 
 def due(voice: Voice, step: Step) -> Inline:
     """When the task of *step* is late, on each condition that there is; nothing where it never is."""
+    voice = voice.at(step.id)
     found: list[Inline] = []
     several = len(dues(step.doc)) > 1
     for when, text in dues(step.doc):

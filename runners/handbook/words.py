@@ -100,7 +100,6 @@ _PAGES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     ),
     "setting": ("Setting", "参数", "參數", "설정"),
     "value": ("Value", "取值", "取值", "값"),
-    "confidence": ("How sure", "可信度", "可信度", "신뢰도"),
     "signals": ("What it can wait for", "可等待的外部信号", "可等待的外部訊號", "기다릴 수 있는 외부 신호"),
     "permissions": ("Who else may", "其他授权", "其他授權", "추가 권한"),
     "kpi": ("KPI", "指标", "指標", "지표"),
@@ -140,7 +139,6 @@ _STEPS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "end": ("End", "结束", "結束", "종료"),
     "end_named": ("End: {name}", "结束：{name}", "結束：{name}", "종료: {name}"),
     "leaves": ("This part ends", "本分支结束", "本分支結束", "이 부분 종료"),
-    "next": ("Next: {step}", "下一步：{step}", "下一步：{step}", "다음: {step}"),
     "go_to": ("Go to {step}", "转到{step}", "轉到{step}", "{step}(으)로 이동"),
     "back_to": ("Back to {step}", "退回{step}", "退回{step}", "{step}(으)로 되돌아감"),
     "again": ("Once more", "重新执行本步骤", "重新執行本步驟", "이 단계 다시 진행"),
@@ -158,9 +156,7 @@ _STEPS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "some_join": ("when {n} are done", "完成{n}项后继续", "完成{n}項後繼續", "{n}개가 끝나면 계속"),
     "rest_goes_on": ("the rest goes on", "其余继续进行", "其餘繼續進行", "나머지는 계속 진행"),
     "rest_ends": ("the rest ends", "其余终止", "其餘終止", "나머지는 종료"),
-    "each_of": (
-        "For each “{item}” of {items}", "针对{items}中的每个“{item}”", "針對{items}中的每個「{item}」", "{items}의 각 ‘{item}’마다",
-    ),
+    "each_of": ("Once for each entry of {items}", "针对{items}逐条进行", "針對{items}逐筆進行", "{items}의 항목마다"),
     "one_at_a_time": ("one at a time", "逐个进行", "逐個進行", "한 번에 하나씩"),
     "open_list": ("items can be added", "可追加项目", "可追加項目", "항목 추가 가능"),
     "runs_sop": ("Starts the procedure {sop}", "启动流程{sop}", "啟動流程{sop}", "절차 {sop} 시작"),
@@ -215,9 +211,22 @@ _STEPS: Final[Mapping[str, tuple[str, str, str, str]]] = {
 }  # fmt: skip
 
 
+SOURCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "length": ("the length", "时长", "時間長度", "기간"),
+    "target": ("the target", "目标值", "目標值", "목표값"),
+    "figure": ("the figure", "数值", "數值", "수치"),
+    "hour": ("the hour", "钟点", "鐘點", "시각"),
+    "day": ("the days", "天数", "天數", "일수"),
+    "threshold": ("the threshold", "阈值", "門檻值", "기준값"),
+    "scale": ("the scale", "等级划分", "等級劃分", "척도"),
+    "practitioner": ("practitioners", "从业者", "從業者", "실무자"),
+    "reconstructed": ("mended", "经修正", "經修正", "보정"),
+}
+
+
 def _gathered() -> dict[str, tuple[str, str, str, str]]:
     found: dict[str, tuple[str, str, str, str]] = {}
-    for prefix, part in (("", _PAGES), ("step.", _STEPS), ("say.", SPEECH), ("clock.", CLOCK)):
+    for prefix, part in (("", _PAGES), ("step.", _STEPS), ("source.", SOURCES), ("say.", SPEECH), ("clock.", CLOCK)):
         found |= {prefix + key: texts for key, texts in part.items()}
     return found
 

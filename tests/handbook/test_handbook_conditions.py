@@ -10,7 +10,7 @@ from engine.definition import Definition
 from engine.procedure import Procedure, Step
 from runners.handbook.conditions import computation, condition
 from runners.handbook.fields import answer
-from runners.handbook.sop_page import kpi_table
+from runners.handbook.figures import kpi_table
 from runners.handbook.speech import Speech, words_tag
 from runners.handbook.starting import starts
 from runners.handbook.voice import Voice, numbered
@@ -114,17 +114,17 @@ def voice(tag: str = "en", **changes: object) -> Voice:
         ("kpi.share.met && !kpi.left.met", "“Share”: target met and “left”: target missed"),
         ("kpi.share.value * 2.0 < kpi.share.target", "“Share” × 2 < target of “Share”"),
         ("!(write.fine || run.drill)", "not: (“fine” (step 1) = yes or this is a drill)"),
-        ("!(write.fee > 3) && run.drill", "(not: “fee” (step 1) > 3) and this is a drill"),
+        ("!(write.fee > 3) && run.drill", "“fee” (step 1) ≤ 3 and this is a drill"),
         ("write.risk in ['high', 'low'] && run.drill", "(“Risk” (step 1) = “Very high” or “Low”) and this is a drill"),
         ("write.risk in ['low'] && run.drill", "“Risk” (step 1) = “Low” and this is a drill"),
         ("write.note != ''", "“note” (step 1) is filled in"),
         ("write.note == ''", "“note” (step 1) is empty"),
-        ("size(write.rows) > 0", "number of entries in “rows” (step 1) > 0"),
+        ("size(write.rows) > 0", "“rows” (step 1) is filled in"),
         ("write.rows.exists(r, r.cost > 3)", "in “rows” (step 1) at least one entry has: “Cost” > 3"),
         ("write.rows.all(r, r.cost > 3)", "in “rows” (step 1) every entry has: “Cost” > 3"),
         ("check.rounds == 2", "how often step 2 was opened = 2"),
-        ("size(write.rows.filter(r, r.cost > 3)) == 0", "number of entries in “rows” (step 1) with: “Cost” > 3 = 0"),
-        ("check.rounds % 3 == 0", "how often step 2 was opened % 3 = 0"),
+        ("size(write.rows.filter(r, r.cost > 3)) == 0", "in “rows” (step 1) no entry has: “Cost” > 3"),
+        ("check.rounds % 3 == 0", "how often step 2 was opened is a multiple of 3"),
         ("write.fee > (write.fine ? 2 : 3)", "“fee” (step 1) > (2 if “fine” (step 1) = yes, otherwise 3)"),
         ("true", "always"),
         ("false", "never"),
@@ -138,17 +138,14 @@ def test_usual_conditions_are_said(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "write.fine ? true : false",
         "write.fine ? 1",
         "nobody.knows == 1",
-        "timestamp(inputs.day).getDayOfWeek() == 3",
+        "timestamp(inputs.day).getDayOfYear() == 3",
         "write.risk.matches('x')",
         "((",
         "write.rows.map(r, r.cost)",
-        "write.risk in write.note",
         "a b",
         "[1, 2",
-        "'x'.startsWith('y')",
         "write.nothing == 1",
         "{'a': 1}",
         "!" * 400 + "true",
@@ -156,10 +153,8 @@ def test_usual_conditions_are_said(text: str, words: str) -> None:
         "'open",
         "size(write.rows, 1) > 0",
         "write.risk in []",
-        "-1 == write.fee",
         "write.fine && 3",
         "not_there.exists(r, true)",
-        "[1] == [2]",
         "f(1)",
         "size == 1 &&",
         "parameters.none == 1",
@@ -175,10 +170,8 @@ def test_what_cannot_be_said_stays_the_expression(text: str) -> None:
 def test_computations_are_said() -> None:
     """Values and conditions alike; what is neither stays code."""
     speaker = voice()
-    assert computation(speaker, "write.fee - 1 - (2 + 3)").text == "(“fee” (step 1) − 1) − (2 + 3)"
-    assert (
-        computation(speaker, "write.fine ? true : write.fine").text == "(yes if “fine” (step 1) = yes, otherwise “fine” (step 1))"
-    )
+    assert computation(speaker, "write.fee - 1 - (2 + 3)").text == "“fee” (step 1) − 1 − (2 + 3)"
+    assert computation(speaker, "write.fine ? true : write.fine").text == "yes if “fine” (step 1) = yes, otherwise “fine” (step 1)"
     assert computation(speaker, "row.cost * 2", {"cost": {"label": {"": "Cost"}}}).text == "“Cost” × 2"
     assert computation(speaker, "write.fine").text == "“fine” (step 1)"
     assert computation(speaker, "minus(inputs.day, '3 business days')").text == "3 business days before “Day” (at the start)"
@@ -193,16 +186,16 @@ def test_computations_are_said() -> None:
     assert computation(speaker, "'none'").text == "“none”"
     assert computation(speaker, "double(write.fee) / 2").text == "“fee” (step 1) ÷ 2"
     assert computation(speaker, "write.rows.filter(r, r.cost > 3)").text == "the entries in “rows” (step 1) with: “Cost” > 3"
-    assert computation(speaker, "write.rows.filter(r, r.cost)[0]").style == "code"
+    assert computation(speaker, "write.rows.filter(r, r.cost)[1]").style == "code"
     assert computation(speaker, "8 / (4 * 2)").text == "8 ÷ (4 × 2)"
     assert computation(speaker, "8 / 4 * 2").text == "8 ÷ 4 × 2"
     assert computation(speaker, "8 - (4 - 2 * 3)").text == "8 − (4 − 2 × 3)"
-    assert computation(speaker, "100.0 * double(8 + 4) / 2").text == "100 × (8 + 4) ÷ 2"
+    assert computation(speaker, "10.0 * double(8 + 4) / 2").text == "10 × (8 + 4) ÷ 2"
 
 
 def test_korean_and_chinese_say_it_their_way() -> None:
     """The quotation marks and the order of words are those of the language."""
-    assert condition(voice("ko"), "write.done && write.risk == 'high'").text == "1단계 완료 및 ‘Risk’(1단계) = ‘Very high’"
+    assert condition(voice("ko"), "check.done && write.risk == 'high'").text == "2단계 완료 및 ‘Risk’(1단계) = ‘Very high’"
     assert condition(voice("zh-Hant"), "!write.done").text == "第1步未完成"
 
 
@@ -283,7 +276,7 @@ def test_ways_say_where_they_lead() -> None:
         for way in ways(speaker, speaker.procedure.steps["check"])
     ]
     assert found == [
-        ("Approve", "next", "Next: 3 both", []),
+        ("Approve", "next", "3 both", []),
         ("back", "write", "Back to 1 Write it", ["at most 3 times"]),
         ("When that is used up", "", "End: given up", []),
         ("over", "check_two", "Go to 4 check two", []),

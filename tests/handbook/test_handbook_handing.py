@@ -72,7 +72,7 @@ def test_what_nothing_is_known_of_is_said_by_its_names() -> None:
     )
     voice = Voice(Procedure(document, ""), ("en",), {}, {})
     told = "".join(bit.text for bit in handed(voice, voice.procedure.steps["child"], None))
-    assert told == "“for day” = “Day” (at the start); “sort of” = “kind”; “sure” = yes; “few” = 2"
+    assert told == "“for day” = “Day” (at the start); “sort of” = this entry; “sure” = yes; “few” = 2"
 
 
 def test_words_after_a_link_stand_apart_from_it(pages: dict[str, Read]) -> None:

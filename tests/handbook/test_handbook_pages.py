@@ -11,6 +11,7 @@ import pytest
 
 from runners.handbook.book import Book
 from runners.handbook.building import made
+from runners.handbook.sourcing import cited
 from runners.handbook.voice import Voice, spaced
 from runners.handbook.words import NAMES, TAGS, WORDS
 from tests.handbook.conftest import LANGUAGES
@@ -25,6 +26,11 @@ def sops(book: Book) -> Iterator[tuple[str, str, Voice]]:
 
 def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def said(voice: Voice, source: str) -> str:
+    """A source as the page has it."""
+    return "".join(bit.text for bit in cited(voice, source))
 
 
 def asked(voice: Voice, fields: Mapping[str, Any]) -> Iterator[str]:
@@ -53,16 +59,20 @@ def test_everything_a_person_needs_is_on_the_page(book: Book, pages: dict[str, R
         (body,) = pages[f"{tag}/sop/{sop}.html"].all("main")
         wanted = [voice.plain(document[key]) for key in ("title", "purpose", "scope")]
         wanted += [voice.role(role) for role in document["roles"]]
-        wanted += [*document.get("sources", ()), document["version"]]
+        wanted += [source for source in document.get("sources", ()) if not source.startswith("INF")] + [document["version"]]
         wanted += [voice.sop(other) for other in document.get("references", ())]
         for part in ("inputs", "parameters"):
             wanted += asked(voice, document.get(part, {}))
         for signal in document.get("signals", {}).values():
             wanted += [voice.plain(signal.get("title")), *asked(voice, signal.get("form", {}))]
         for name, kpi in document.get("kpis", {}).items():
-            wanted += [voice.plain(kpi.get("title")) or spaced(name), kpi["source"]]
+            wanted += [voice.plain(kpi.get("title")) or spaced(name), said(voice, kpi["source"])]
         for step in voice.procedure.steps.values():
-            wanted += [voice.numbered_title(step.id), voice.plain(step.doc.get("instructions")), step.doc.get("source", "")]
+            wanted += [
+                voice.numbered_title(step.id),
+                voice.plain(step.doc.get("instructions")),
+                said(voice, step.doc.get("source", "")),
+            ]
             wanted += asked(voice, step.form)
             wanted += [voice.plain(way.get("label")) for way in step.outcomes.values()]
         missing = [text for text in wanted if flat(text) not in body.text]
@@ -230,3 +240,43 @@ def test_an_end_is_called_what_the_definition_says(pages: dict[str, Read]) -> No
     for page, words in (("ko/sop/influencer.html", "종료: 협업에 부적합"), ("en/sop/influencer.html", "End: Not fit for creators")):
         (body,) = pages[page].all("body")
         assert words in body.text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("INF", "our own estimate"),
+        ("INF: our own inference", "our own estimate"),
+        ("INF: set your own limit", "our own estimate: set your own limit"),
+        ("INF thresholds", "our own estimate: the threshold"),
+        ("INF (day 7 of the run)", "our own estimate (day 7 of the run)"),
+        ("GSA; the length is INF", "GSA; the length: our own estimate"),
+        ("CYX; INF for the target", "CYX; the target: our own estimate"),
+        ("S1, reconstructed; practitioners", "S1, mended; practitioners"),
+        ("S1: Friday", "S1: Friday"),
+    ],
+)
+def test_sources_are_said_in_the_language_of_the_page(book: Book, source: str, words: str) -> None:
+    """What definitions always call the same has words in every language; names of works stay what they are."""
+    assert said(book.voice("audit", ("en",)), source) == words
+    assert "INF" not in said(book.voice("audit", ("ko",)), source)
+
+
+def test_short_names_of_sources_lead_to_their_list(book: Book, pages: dict[str, Read]) -> None:
+    """On the page of the SOP and from the page of all figures; a name that is not in the list is no link."""
+    page = pages["ko/sop/account_takeover.html"]
+    assert [bullet.text for bullet in page.all("li") if bullet.attributes.get("id") == "source-4"] == [
+        "VIC: Victorian Government social media policy (records)"
+    ]
+    assert ("CYX", "") in [(bit.text, bit.href) for bit in cited(book.voice("account_takeover", ("ko",)), "CYX; GSA")]
+    assert any(link.text == "GSA" and link.attributes["href"] == "#source-1" for link in page.all("a"))
+    links = pages["ko/kpis.html"].attributes("href")
+    assert any(link.startswith("sop/") and "#source-" in link for link in links)
+
+
+def test_a_long_markdown_page_begins_with_its_contents(book: Book) -> None:
+    """Each heading below the title is a link there, and the numbers of versions are whole."""
+    page = made(book, {"en": ("en",)}, "markdown")["en/sop/crisis.md"].decode()
+    contents = page.split("\n\n")[1]
+    assert re.findall(r"\(#(\w+)\)", contents) == re.findall(r'<a id="(\w+)"></a>\n\n## ', page)
+    assert f"**Version**: {book.volumes['crisis'].procedure.version}\n" in page
