@@ -80,6 +80,11 @@ class Track:
     steps: tuple[str, ...]
 
 
+def default_prefix(sop: str) -> str:
+    """What the names of runs of *sop* begin with where its definition does not say it."""
+    return sop.replace("_", "")[:3].upper().ljust(2, "X")
+
+
 def branches(step: Document) -> Mapping[str, Document]:
     """The branches of a step, by name: of ``parallel``, or the alternatives of ``first``."""
     found: Mapping[str, Document] = step.get("parallel") or step.get("first") or {}
@@ -178,7 +183,7 @@ class Procedure:
     @property
     def prefix(self) -> str:
         """What the names of its runs begin with."""
-        return str(self.document.get("prefix") or self.sop.replace("_", "")[:3].upper().ljust(2, "X"))
+        return str(self.document.get("prefix") or default_prefix(self.sop))
 
     @property
     def scopes(self) -> "Scopes":

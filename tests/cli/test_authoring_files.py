@@ -119,7 +119,39 @@ def test_new_from_ones_own(project: "Project") -> None:
     assert copy.startswith("sop: minimum # me\nversion: 1.0.0  # old\nprefix: MINI\n")
     Path(made[0]).write_text(copy.replace("MINI", "AA"), encoding="utf-8")
     project.good("new", "a", "--from", "mini")
-    assert "prefix: AX2\n" in (source.parent / "a.yaml").read_text(encoding="utf-8")
+    assert "prefix: AX\n" in (source.parent / "a.yaml").read_text(encoding="utf-8")
+
+
+def test_new_takes_no_prefix_that_another_sop_has(project: "Project") -> None:
+    """Neither one that stands in a file, with quotes or without, nor one that is made from an id: of shipped and of own SOPs."""
+    folder = project.folder / ".sop" / "definitions"
+    text = (folder / "mini.yaml").read_text(encoding="utf-8")
+    for sop, prefix in (("lantern", ""), ("lantana", 'prefix: "LANT"\n')):
+        (folder / f"{sop}.yaml").write_text(text.replace("sop: mini", f"sop: {sop}").replace("prefix: MIN\n", prefix), "utf-8")
+    project.good("new", "lantern_feast", "--from", "campaign")
+    assert "\nprefix: LANTE\n" in (folder / "lantern_feast.yaml").read_text(encoding="utf-8")
+    for name, source, prefix in (("crisis_two", (), "CRIS"), ("lanternfish", ("--from", "lantern"), "LANTER")):
+        project.good("new", name, *source)
+        assert f"\nversion: 1.0.0\nprefix: {prefix}\n" in (folder / f"{name}.yaml").read_text(encoding="utf-8")
+        assert project.sop("lint", name).code == 0
+    assert project.sop("fmt", "--check", "crisis_two").code == 0
+    project.good("new", "plain")
+    assert "prefix:" not in (folder / "plain.yaml").read_text(encoding="utf-8")
+    made = json.loads(project.good("new", "campaign", "--from", "campaign", "--force", "--json"))["made"]
+    assert "\nprefix: CAM\n" in Path(made[0]).read_text(encoding="utf-8")  # it stands in the place of that one
+
+
+def test_new_takes_the_prefix_that_is_asked_for_unless_another_sop_has_it(project: "Project") -> None:
+    """Refused with the name of the other, and so is what cannot be one; nothing is written then."""
+    folder = project.folder / ".sop" / "definitions"
+    for prefix, said in (("CRI", "the SOP crisis has the prefix CRI already"), ("cri", "cri is no prefix"), ("", "is no prefix")):
+        refused = project.sop("new", "leaks", "--from", "crisis", "--prefix", prefix)
+        assert (refused.code, said in refused.err) == (2, True), refused.err
+        assert not (folder / "leaks.yaml").exists()
+    project.good("new", "leaks", "--from", "crisis", "--prefix", "LKS")
+    assert "\nprefix: LKS\n" in (folder / "leaks.yaml").read_text(encoding="utf-8")
+    project.good("new", "drips", "--prefix", "DR")
+    assert "\nprefix: DR\n" in (folder / "drips.yaml").read_text(encoding="utf-8")
 
 
 def test_new_from_refuses_what_it_cannot_copy(project: "Project") -> None:
