@@ -82,7 +82,7 @@ def prefixed(text: str, name: str, prefix: str) -> str:
     """The definition *text* of the SOP *name*, which says nothing of a prefix, with *prefix* where that is not its own anyway."""
     if prefix == default_prefix(name):
         return text
-    return re.sub(r"^version:.*\n", rf"\g<0>prefix: {prefix}\n", text, count=1, flags=re.MULTILINE)
+    return re.sub(r"^version:.*\n(?:lang:.*\n)?", rf"\g<0>prefix: {prefix}\n", text, count=1, flags=re.MULTILINE)
 
 
 def prefixes(folders: Sequence[Path], name: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """``sop lint``: every problem of definitions, at once, in the form that the reader needs."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,12 +12,16 @@ from runners.cli.completion import SOP
 from runners.cli.findings import PRINTERS, as_json
 from runners.cli.session import Session
 from runners.exits import CHECK
-from runners.tongue import spoken
+from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.parse import Parsed
+
+_NONE: Final = marked(
+    "no definitions of your own yet; sop lint --all checks those that come with the program, sop new NAME begins one"
+)
 
 
 @command("lint")
@@ -62,6 +66,8 @@ def lint_command(
             session.out.note(", ".join(f"{clean(tag)} {share} %" for tag, share in shares.items()))
         if known < len(paths):
             session.out.note(spoken("more checks follow once these are mended"))
+        if not paths and not files and not everything:
+            session.out.note(spoken(_NONE))
         session.out.note(f"{session.out.sign('bad' if errors else 'good')} {words}", "late" if errors else "good")
     return CHECK if errors else 0
 

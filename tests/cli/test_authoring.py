@@ -94,6 +94,17 @@ def test_lint_without_arguments_checks_everything(project: "Project") -> None:
     assert (project.sop("lint").code, project.sop("lint", "--strict").code) == (0, 5)
 
 
+def test_where_there_is_nothing_of_ones_own_to_check_it_is_said_what_there_is(project: "Project") -> None:
+    """Lint names what checks the shipped ones, and how to begin; an empty folder that was asked for is only empty."""
+    (project.folder / ".sop" / "definitions" / "mini.yaml").unlink()
+    (project.folder / "empty").mkdir()
+    said = "no definitions of your own yet; sop lint --all checks those that come with the program, sop new NAME begins one"
+    assert said in project.sop("lint").err
+    assert json.loads(project.sop("lint", "--json").out)["items"] == []
+    assert "of your own" not in project.sop("lint", "empty").err
+    assert "of your own" not in project.sop("lint", "crisis").err
+
+
 def test_sops_are_checked_and_played_by_name(project: "Project") -> None:
     """Lint and test take the name of an SOP for its file; what is neither is not found."""
     assert "1 files, 1 SOPs" in project.sop("lint", "crisis").err
