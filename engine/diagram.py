@@ -4,14 +4,14 @@ Both are made from the same table of boxes and arrows. Labels are words of the d
 notation's own signs are written as entities or escapes, ids are ours, and no link or style comes from a definition.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.checks.outline import Outline, Place, Way, outcomes, ways
 from engine.names import END, LEAVE, MAIN
 from engine.procedure import branches
-from engine.text import clean, pick
+from engine.text import Said, clean, pick, said
 
 _MERMAID: Final = {
     "start": '(("{}"))', "end": '(["{}"])', "task": '["{}"]', "approval": '{{{{"{}"}}}}', "decide": '{{"{}"}}',
@@ -22,13 +22,18 @@ _DOT: Final = {
     "parallel": "trapezium", "first": "trapezium", "wait": "circle", "join": "invtrapezium", "for_each": "box3d",
     "run": "component",
 }  # fmt: skip
-_MARKS: Final = {"detached": "not waited for", "one_at_a_time": "one at a time", "open": "items can be added"}
+_MARKS: Final = {
+    "detached": said("not waited for"), "one_at_a_time": said("one at a time"), "open": said("items can be added"),
+}  # fmt: skip
 """Keys of a step that are said in its box."""
 _ENTITIES: Final = str.maketrans({sign: f"#{ord(sign)};" for sign in '#"<>&`\\|%'})
 """Mermaid reads ``%%{…}%%`` as an instruction even inside quotes, and back quotes as Markdown."""
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _CHARACTERS: Final = 80
 """Of one label; a whole expression would push the boxes off the page."""
+
+
+Say = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,10 @@ class Arrow:
 class _Drawing:
     """Boxes and arrows of one definition, in the words of one reader."""
 
-    def __init__(self, document: Mapping[str, Any], languages: Sequence[str]) -> None:
+    def __init__(self, document: Mapping[str, Any], languages: Sequence[str], say: Say) -> None:
         self.outline = Outline(document)
+        self.say = say
+        self.start = Box("start", "start", (say(said("start")),))
         self._own = str(document.get("lang", "en"))
         self._languages = languages
         self.ends: dict[str, Box] = {}
@@ -67,23 +74,23 @@ class _Drawing:
                 first = self.outline.tracks[f"{step.id}.{name}"][0]
                 self._arrow(f"s_{step.id}", f"s_{first.id}", branch.get("when", ""))
             if step.kind == "for_each":
-                self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[step.id][0].id}", "for each item")
+                self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[step.id][0].id}", self.say(said("for each item")))
             for region in dict.fromkeys(r for way in outcomes(step).values() for r in way.get("cancels", ())):
-                self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[region][0].id}", "cancels", dashed=True)
+                self._arrow(f"s_{step.id}", f"s_{self.outline.tracks[region][0].id}", self.say(said("cancels")), dashed=True)
 
     def box(self, step: Place) -> Box:
         """The box of a step: its title, and who does it."""
         doc = step.doc
         who = doc["approval"]["role"] if step.kind == "approval" else doc.get("role", doc.get("run", ""))
         waits = " ".join(f"{how} {what}" for how, what in doc.get("wait", {}).items())
-        marks = [word for key, word in _MARKS.items() if doc.get(key)]
+        marks = [self.say(word) for key, word in _MARKS.items() if doc.get(key)]
         lines = (self.words(doc.get("title")) or step.id, who, waits, ", ".join(marks))
         return Box(f"s_{step.id}", step.kind, tuple(line for line in lines if line))
 
     def join(self, step: Place) -> Box:
         """Where the tracks that *step* opened come together."""
         join = str(step.doc.get("join", "any" if step.kind == "first" else "all"))
-        rest = ("the rest goes on",) if step.doc.get("rest") == "continue" else ()
+        rest = (self.say(said("the rest goes on")),) if step.doc.get("rest") == "continue" else ()
         return Box(f"j_{step.id}", "join", (join, *rest))
 
     def words(self, texts: Mapping[str, str] | None) -> str:
@@ -91,13 +98,12 @@ class _Drawing:
         return clean(" ".join(pick(texts, self._languages, self._own).split()))
 
     def _way(self, step: Place, way: Way) -> None:
-        label = way.name
+        label = "" if way.kind in {"join", "child"} else self.say(way.name)
         if way.kind in {"outcome", "then"}:
-            name, comma, rest = way.name.partition(",")
+            name = way.name.parts["name"] if isinstance(way.name, Said) else way.name
             label = self.words(step.doc.get("outcomes", {}).get(name, {}).get("label")) or name
-            label += comma + rest
-        elif way.kind in {"join", "child"}:
-            label = ""
+            if way.kind == "then":
+                label = self.say(said("{name}, rounds used up", name=label))
         source = f"j_{step.id}" if way.kind == "join" else f"s_{step.id}"
         self._arrow(source, self._goal(step, way.target), label, dashed=way.kind == "skip")
 
@@ -117,18 +123,19 @@ class _Drawing:
         self.arrows.append(Arrow(source, target, short, dashed))
 
 
-def mermaid(document: Mapping[str, Any], languages: Sequence[str] = ("en",), here: Collection[str] = ()) -> str:
+def mermaid(document: Mapping[str, Any], languages: Sequence[str] = ("en",), here: Collection[str] = (), say: Say = str) -> str:
     """A flowchart of a canonical *document* in Mermaid's notation.
 
     Args:
         document: the canonical document.
         languages: what the reader wants, best first.
         here: ids of steps to mark, where a run stands.
+        say: says the words that are the program's own in the language of the reader.
     """
-    drawing = _Drawing(document, languages)
+    drawing = _Drawing(document, languages, say)
     lines = ["flowchart TD"]
     lines += [f"  {line}" for line in _mermaid_track(drawing, MAIN)]
-    for box in (Box("start", "start", ("start",)), *drawing.ends.values()):
+    for box in (drawing.start, *drawing.ends.values()):
         lines.append(f"  {_mermaid_box(box)}")
     for arrow in drawing.arrows:
         line = "-.->" if arrow.dashed else "-->"
@@ -155,12 +162,12 @@ def _mermaid_track(drawing: _Drawing, track: str) -> Iterator[str]:
             yield _mermaid_box(drawing.join(step))
 
 
-def dot(document: Mapping[str, Any], languages: Sequence[str] = ("en",), here: Collection[str] = ()) -> str:
+def dot(document: Mapping[str, Any], languages: Sequence[str] = ("en",), here: Collection[str] = (), say: Say = str) -> str:
     """The same flowchart in the notation of Graphviz. Arguments as for :func:`mermaid`."""
-    drawing = _Drawing(document, languages)
+    drawing = _Drawing(document, languages, say)
     lines = ["digraph sop {", "  rankdir=TB;", '  node [fontname="sans-serif"];']
     lines += [f"  {line}" for line in _dot_track(drawing, MAIN, here)]
-    for box in (Box("start", "start", ("start",)), *drawing.ends.values()):
+    for box in (drawing.start, *drawing.ends.values()):
         lines.append(f"  {_dot_box(box, here)}")
     for arrow in drawing.arrows:
         style = ", style=dashed" if arrow.dashed else ""

@@ -38,7 +38,7 @@ def written(command: c.Command) -> bytes | Refused:
             bodies.append(canonical(part))
         except CanonicalError as error:
             reasons.append(
-                Reason(Code.FIELD_INVALID, {"field": name, "expected": said("plain text and numbers ({error})", error=error)})
+                Reason(Code.FIELD_INVALID, {"field": name, "expected": said("plain text and numbers ({why})", why=error.args[0])})
             )
     return Refused(tuple(reasons)) if reasons else b"\n".join(bodies)
 

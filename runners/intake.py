@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.frozen import frozen
 from runners.reading import Changed
+from runners.store.errors import system_words
 from runners.store.records import LibraryFile, StoredDefinition
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def unreadable(path: Path, error: OSError) -> Broken:
     from engine.problems import Problem
     from engine.text import said
 
-    return Broken(path, (Problem(Lint.ENCODING, said("the file cannot be read: {why}", why=error.strerror or error)),))
+    return Broken(path, (Problem(Lint.ENCODING, said("the file cannot be read: {why}", why=system_words(error))),))
 
 
 def _problems(parsed: "Parsed", known: Documents) -> "tuple[Problem, ...]":

@@ -1,15 +1,21 @@
 """Files that people name: only ordinary ones, and never more of them than may be used."""
 
 import hashlib
+import re
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from engine import limits
+from engine.text import said
 from runners.tongue import spoken
 
 if TYPE_CHECKING:
     from runners.store.records import LibraryFile
+
+
+_PLACE: Final = re.compile(r"at line (\d+), column (\d+)")
+_AGAIN: Final = re.compile("overwrite|twice|mutate|Cannot declare|Duplicate")
 
 
 def content(path: Path, limit: int) -> bytes:
@@ -60,3 +66,15 @@ def changed_file(path: Path, known: "LibraryFile | None") -> "Changed | LibraryF
     if known is not None and known.digest == digest:
         return known._replace(size=found.st_size, mtime_ns=found.st_mtime_ns)
     return Changed(path, found.st_size, found.st_mtime_ns, body, digest)
+
+
+def no_toml(path: Path, error: Exception) -> str:
+    """What is wrong with the file at *path*, in which *error* ended the reading of TOML: where, and in words of our own."""
+    if isinstance(error, UnicodeDecodeError):
+        return said("{path} is no TOML: it is not UTF-8", path=path)
+    place = _PLACE.search(str(error))
+    if place is None:
+        return said("{path} is no TOML: it ends too early", path=path)
+    if _AGAIN.search(str(error)):
+        return said("{path} is no TOML: line {line} sets again what is set already", path=path, line=place[1])
+    return said("{path} is no TOML: line {line} cannot be read from column {column} on", path=path, line=place[1], column=place[2])

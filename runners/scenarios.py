@@ -17,6 +17,7 @@ from engine.problems import Problem
 from engine.procedure import Procedure
 from runners.messages import meant
 from runners.reading import content
+from runners.store.errors import system_words
 from runners.stories.coverage import Coverage, coverage, in_words
 from runners.stories.implied import unshown
 from runners.stories.report import Report, ScenarioReport, Trouble, render
@@ -80,7 +81,7 @@ def run_file(path: Path, definitions: Mapping[str, Procedure]) -> Report:
         text = content(path, DOCUMENT_BYTES)
     except OSError as error:
         problem = Problem(
-            Trouble.NOTHING, spoken("there are no scenarios: {reason}", reason=error.strerror or error), line=1, column=1
+            Trouble.NOTHING, spoken("there are no scenarios: {reason}", reason=system_words(error)), line=1, column=1
         )
         return _unplayed(path, stem, definitions, (problem,))
     document, places, problems = _read(text)

@@ -103,15 +103,19 @@ def _file(path: Path, base: Path) -> Iterator[_Layer]:
     except FileNotFoundError:
         return
     except OSError as error:
-        words = said("{path} cannot be read: {reason}", path=path, reason=error.strerror)
+        from runners.store.errors import system_words
+
+        words = said("{path} cannot be read: {reason}", path=path, reason=system_words(error))
         raise SettingsError(words, str(path), said("mend its permissions, or remove it")) from error
     import tomllib
 
     try:
         values = tomllib.loads(body.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        from runners.reading import no_toml
+
         hint = said("mend the place named, or move the file away and run sop init")
-        raise SettingsError(said("{path} is no TOML: {error}", path=path, error=error), str(path), hint) from error
+        raise SettingsError(no_toml(path, error), str(path), hint) from error
     for name in values:
         if name not in KEYS:
             from difflib import get_close_matches

@@ -174,19 +174,19 @@ def outcomes(step: Place) -> Mapping[str, Document]:
 def ways(step: Place) -> Iterator[Way]:
     """Every way out of *step*, in the order of the document."""
     if "when" in step.doc:
-        yield Way(NEXT, "skipped", step.path, kind="skip")
+        yield Way(NEXT, said("skipped"), step.path, kind="skip")
     for name, doc in outcomes(step).items():
         yield from _limited(name, doc, (*step.path, "outcomes", name), "outcome")
     for number, doc in enumerate(step.doc.get("decide", ())):
         path = (*step.path, "decide", number)
         if "else" in doc:
-            yield Way(doc["else"], "else", (*path, "else"), kind="choice")
+            yield Way(doc["else"], said("else"), (*path, "else"), kind="choice")
         else:
             yield from _limited(doc["when"], doc, path, "choice")
     if step.kind == "run":
         yield Way(NEXT, "the child run ends", step.path, kind="child")
     elif step.kind == "wait":
-        yield Way(NEXT, "the wait is over", step.path, kind="wait")
+        yield Way(NEXT, said("the wait is over"), step.path, kind="wait")
     elif step.kind in {"parallel", "first", "for_each"}:
         yield Way(NEXT, "joined", step.path, kind="join")
 

@@ -170,8 +170,11 @@ def _read(path: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except OSError as error:
         raise unreadable(path, error) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise usage(spoken("{path} is no CSV in UTF-8 that can be used: {why}", path=path, why=error), code="SOP-U04") from error
+    except UnicodeDecodeError as error:
+        raise usage(spoken("{path} is no CSV: it is not UTF-8", path=path), code="SOP-U04") from error
+    except csv.Error as error:
+        words = spoken("{path} is no CSV: line {line} cannot be read", path=path, line=reader.line_num)
+        raise usage(words, spoken("close quotes, and write a quotation mark within them twice"), code="SOP-U04") from error
     if not rows:
         hint = spoken("its first line names the columns: title, and inputs of the SOP")
         raise usage(spoken("{path} is empty", path=path), hint, code="SOP-U04")

@@ -135,7 +135,7 @@ class _Demo:
         self._tick()
         values = {name: self._value(value) for name, value in act.values.items()}
         person = self._app.views.pseudonym(act.who)
-        answer = self._app.runner.handle(run, Complete(act.step, act.outcome, values, act.note), actor=person)
+        answer = self._app.runner.handle(run, Complete(act.step, act.outcome, values, spoken(act.note)), actor=person)
         if isinstance(answer, Refused) != act.refused:
             if isinstance(answer, Refused):
                 self._session.done(answer, run)
@@ -144,7 +144,7 @@ class _Demo:
         if isinstance(answer, Refused):
             self._refused(run, act, answer)
         else:
-            self._say(act.who, spoken(act.says), answer, step=act.step, note=act.note)
+            self._say(act.who, spoken(act.says), answer, step=act.step, note=spoken(act.note))
 
     def _tick(self) -> None:
         for done in self._app.runner.elapse():

@@ -27,7 +27,7 @@ class Act:
         says: what it is, for the reader; to be spoken.
         outcome: empty for the expected one.
         values: the form.
-        note: why.
+        note: why; to be spoken.
         refused: the attempt must be refused.
     """
 
@@ -73,7 +73,8 @@ STORY: Final = (
     Act(1, "faye", "sign_commander", marked("wants to sign her own draft"), "approve", refused=True),
     Act(3, "ana", "sign_commander", marked("signs it as commander"), "approve"),
     Act(2, "mei", "sign_pr", marked("signs it for public relations"), "approve"),
-    Act(3, "hana", "sign_legal", marked("sends it back for legal"), "reject", note="Do not promise a time that we may miss"),
+    Act(3, "hana", "sign_legal", marked("sends it back for legal"), "reject",
+        note=marked("Do not promise a time that we may miss")),
     Act(4, "faye", "hold_statement", marked("drafts it again"), values={
         **_HOLD, "text": "We have seen the video and are looking into it.",
     }),

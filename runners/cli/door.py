@@ -187,11 +187,12 @@ def _outside(error: Exception) -> "Failure | None":
     from runners.cli.failures import Complaint, Failure, advice, unreadable, usage
     from runners.exits import FAILED, LATER
     from runners.messages import problem_line
+    from runners.store.errors import system_words
 
     if isinstance(error, OSError):
         if error.filename is not None:
             return unreadable(error.filename, error)
-        message = spoken("this cannot be written now: {reason}", reason=error.strerror or error)
+        message = spoken("this cannot be written now: {reason}", reason=system_words(error))
         return Failure([Complaint("SOP-S03", message, advice("SOP-S03"))], LATER)
     if isinstance(error, DefinitionError):
         lines = [Complaint("SOP-D00", problem_line(spoken("definition"), problem)) for problem in error.problems[:20]]

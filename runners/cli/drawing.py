@@ -15,7 +15,7 @@ from runners.cli.session import Session
 from runners.cli.targets import is_run, run_of
 from runners.exits import CHECK
 from runners.messages import problem_words
-from runners.tongue import spoken
+from runners.tongue import retold, spoken
 
 
 @command("graph")
@@ -41,7 +41,7 @@ def _text(session: Session, form: str, document: Mapping[str, Any], here: list[s
     if form != "svg":
         from engine.diagram import dot, mermaid
 
-        return (mermaid if form == "mermaid" else dot)(document, languages, here)
+        return (mermaid if form == "mermaid" else dot)(document, languages, here, retold)
     from engine.procedure import Procedure
     from runners.handbook.drawing import drawn
     from runners.handbook.shelf import roles

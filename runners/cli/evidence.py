@@ -12,11 +12,12 @@ from engine.text import clean
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import TARGET
 from runners.cli.doing import size_words
-from runners.cli.failures import missing, system_words, usage
+from runners.cli.failures import missing, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column
 from runners.cli.targets import target
 from runners.cli.times import shown
+from runners.store.errors import system_words
 from runners.tongue import spoken
 
 if TYPE_CHECKING:

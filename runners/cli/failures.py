@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from runners.exits import CONFLICT, FAILED, LATER, MISSING, NOBODY, USAGE
+from runners.store.errors import system_words
 from runners.tongue import marked, retold, spoken
 
 CODES: Final[Mapping[str, tuple[str, str]]] = {
@@ -113,18 +114,6 @@ def unreadable(path: object, error: OSError) -> Failure:
     if isinstance(error, FileNotFoundError):
         return Failure([Complaint("SOP-N04", spoken("there is no file {name}", name=path))], MISSING)
     return Failure([Complaint("SOP-U04", spoken("{path} cannot be used: {why}", path=path, why=system_words(error)))], USAGE)
-
-
-_SYSTEM: Final = (
-    marked("Permission denied"), marked("Is a directory"), marked("Not a directory"), marked("No space left on device"),
-    marked("Read-only file system"), marked("File name too long"), marked("File exists"),
-)  # fmt: skip
-"""What operating systems say most often; the rest is said as they say it."""
-
-
-def system_words(error: OSError) -> str:
-    """What the operating system says, in the language spoken now where it is known in it."""
-    return spoken(error.strerror) if error.strerror in _SYSTEM else error.strerror or str(error)
 
 
 def words_of(error: Exception) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from engine.limits import DOCUMENT_BYTES
 from engine.procedure import Procedure
+from engine.text import said
 from runners.handbook.book import Area, Edition, Volume
-from runners.reading import content
+from runners.reading import content, no_toml
 
 if TYPE_CHECKING:
     from engine.parse import Parsed
@@ -83,10 +84,10 @@ def areas(folders: Sequence[Path]) -> list[Area]:
         try:
             listed = tomllib.loads(content(path, DOCUMENT_BYTES).decode("utf-8")).get("area", [])
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise UnusableError(f"{path} is no TOML: {error}") from error
+            raise UnusableError(no_toml(path, error)) from error
         for entry in listed if isinstance(listed, list) else [None]:
             if not isinstance(entry, dict) or not _text(entry.get("title")) or not _names(entry.get("sops")):
-                raise UnusableError(f"{path}: each [[area]] needs a title and a list of sops")
+                raise UnusableError(said("{path}: each [[area]] needs a title and a list of sops", path=path))
             title: str | Mapping[str, str] = entry["title"]
             found.append(Area({"en": title} if isinstance(title, str) else title, tuple(entry["sops"])))
     return found

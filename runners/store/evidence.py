@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 from engine import limits
 from engine.text import said
-from runners.store.errors import Damaged, Missing, StoreError, Unavailable
+from runners.store.errors import Damaged, Missing, StoreError, Unavailable, system_words
 
 _CHUNK: Final = 256 * 1024
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -92,7 +92,7 @@ class EvidenceFolder:
         except OSError as error:
             if error.errno == errno.ENXIO:
                 raise EvidenceRefused(said("{path} is not an ordinary file", path=source)) from error
-            raise Unavailable(said("cannot read {path}: {reason}", path=source, reason=error.strerror)) from error
+            raise Unavailable(said("cannot read {path}: {reason}", path=source, reason=system_words(error))) from error
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise EvidenceRefused(said("{path} is not an ordinary file", path=source))
@@ -116,7 +116,7 @@ class EvidenceFolder:
             finally:
                 Path(temporary).unlink(missing_ok=True)
         except OSError as error:
-            raise Unavailable(said("cannot keep the file: {reason}", reason=error.strerror or error)) from error
+            raise Unavailable(said("cannot keep the file: {reason}", reason=system_words(error))) from error
         return stored
 
     def _copy(self, stream: BinaryIO, target: BinaryIO, name: str) -> Stored:

@@ -114,7 +114,7 @@ class _Checker:
             try:
                 length(act.after)
             except ValueError as error:
-                yield Problem(Trouble.SHAPE, str(error), (*path, "after"))
+                yield Problem(Trouble.SHAPE, error.args[0], (*path, "after"))
         elif isinstance(act, d.Returning):
             yield from self._returning(act, path)
         else:

@@ -194,8 +194,8 @@ LINES: list[Case] = [
     # many at once
     ("ana", ["start", "broken", "--title", "x"], 1, "SOP-D00", "broken.yaml   shows every problem"),
     ("ana", ["start", "mini", "--from-csv", "missing.csv"], 3, "SOP-N04", "there is no file"),
-    ("ana", ["start", "mini", "--from-csv", "latin.csv"], 2, "SOP-U04", "no CSV in UTF-8"),
-    ("ana", ["start", "mini", "--from-csv", "quote.csv"], 2, "SOP-U04", "unexpected end of data"),
+    ("ana", ["start", "mini", "--from-csv", "latin.csv"], 2, "SOP-U04", "is no CSV: it is not UTF-8"),
+    ("ana", ["start", "mini", "--from-csv", "quote.csv"], 2, "SOP-U04", "is no CSV: line 2 cannot be read"),
     ("ana", ["start", "mini", "--from-csv", "lines.csv"], 5, "SOP-F01", "lines.csv:3: topic is missing"),
     ("ana", ["start", "mini", "--from-csv", "lines.csv"], 5, "SOP-F03", "the column budget says it"),
     ("ana", ["start", "mini", "--from-csv", "lines.csv", "--title", "x"], 2, "SOP-U05", "are for one run"),

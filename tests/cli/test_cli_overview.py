@@ -94,7 +94,7 @@ def test_each_line_is_a_run_once(sop: Sop, tmp_path: Path) -> None:
         ("title,day,places,scan\n", 2, "there is no column scan"),
         ("title,day,places\nx,2099-01-01\n", 2, "2 cells, and the heading has 3"),
         ("title,day,places,drill\nx,2099-01-01,door,perhaps\n", 2, "drill is yes or no"),
-        ('title,day,places\nx,2099-01-01,"door\n', 2, "no CSV in UTF-8"),
+        ('title,day,places\nx,2099-01-01,"door\n', 2, "is no CSV: line 2 cannot be read"),
         ("", 2, "is empty"),
         ("title,day,places\n" + "x,2099-01-01,door\n" * 10_001, 2, "more than 10000 lines"),
         ("title,day,places,lead\nx,2099-01-01,door,zoe\n\ny,soon,door,\n", 5, "runs.csv:4: day: expected a date"),

@@ -9,6 +9,7 @@ import pytest
 from engine.canonical import canonical_document
 from engine.diagram import dot, mermaid
 from engine.parse import read
+from engine.text import Said
 
 TEXT = """
 sop: sample
@@ -119,6 +120,22 @@ def test_reader_gets_their_language() -> None:
     assert 's_write["Schreiben<br/>lead"]' in german
     assert '|"Gut"|' in german
     assert '["Zweite"]' in german
+
+
+def test_words_of_the_programs_own_are_said_again_for_the_reader() -> None:
+    """Whoever draws says them, with the names of the definition in them; the rest is the definition's."""
+
+    def quoted(sentence: str) -> str:
+        return f"«{sentence.template}» {', '.join(map(str, sentence.parts.values()))}" if isinstance(sentence, Said) else sentence
+
+    for draw in (mermaid, dot):
+        drawn = draw(document(), ["de"], (), quoted)
+        for words in (
+            "«start»", "«skipped»", "«else»", "«for each item»", "«{name}, rounds used up» no",
+            "«{name}, rounds used up» f(1, 2) == 3",
+        ):  # fmt: skip
+            assert words.replace('"', "") in drawn
+        assert drawn.count("«") == 6
 
 
 def test_steps_where_a_run_stands_are_marked() -> None:
