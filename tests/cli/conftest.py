@@ -1,7 +1,6 @@
 """A project to try commands in, and two ways to give them: in this process and as real ones."""
 
 import contextlib
-import io
 import os
 import shutil
 import sqlite3
@@ -9,11 +8,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from runners.cli.door import main
+from tests.commands import Result, in_process
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,14 +61,6 @@ steps:
 """
 
 
-class Result(NamedTuple):
-    """What a command did."""
-
-    code: int
-    out: str
-    err: str
-
-
 class Project:
     """A folder with ``.sop`` in it, and people, and the SOP ``mini``."""
 
@@ -80,23 +70,7 @@ class Project:
 
     def sop(self, *arguments: str, who: str = "ana", stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
         """A command in this process; SOP_USER says *who* gives it."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        before = dict(os.environ)
-        cwd = Path.cwd()
-        given = io.TextIOWrapper(io.BytesIO(stdin.encode("utf-8", "surrogateescape")), encoding="utf-8", errors="surrogateescape")
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            patch.setattr(sys, "stdin", given)
-            wanted = self.environment(who, env)
-            os.environ.clear()
-            os.environ.update(wanted)
-            os.chdir(self.folder)
-            try:
-                code = main(list(arguments))
-            finally:
-                os.chdir(cwd)
-                os.environ.clear()
-                os.environ.update(before)
-        return Result(code, *(stream.buffer.getvalue().decode("utf-8") for stream in (out, err)))
+        return in_process(arguments, self.folder, self.environment(who, env), stdin)
 
     def process(self, *arguments: str, who: str = "ana", env: Mapping[str, str] | None = None, stdin: bytes = b"") -> Result:
         """A command as a real process."""
