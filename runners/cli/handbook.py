@@ -45,6 +45,7 @@ def build_command(session: Session, sops: Sequence[str], out: Path, tags: str, f
     from runners.handbook.book import Book
     from runners.handbook.building import ForeignFilesError, made, write
     from runners.handbook.shelf import UnusableError, areas, roles
+    from runners.handbook.speech import has_words
 
     folders = session.settings.definitions
     languages = _languages(tags)
@@ -74,6 +75,10 @@ def build_command(session: Session, sops: Sequence[str], out: Path, tags: str, f
     index = out / ("index.html" if form == "html" else "index.md")
     facts = {"sops": len(book.volumes), "languages": len(languages), "folder": out, "files": len(built.written)}
     session.out.thing(value, [(spoken("Wrote {sops} SOPs in {languages} languages to {folder}: {files} files", **facts), "")])
+    for tag in (tag for tag, wanted in languages.items() if not has_words(wanted)):
+        known = ", ".join(TAGS)
+        words = spoken("Headings are English on the pages in {tag}: the handbook itself speaks {known} only", tag=tag, known=known)
+        session.out.note(f"{session.out.sign('late')} {words}", "soon")
     session.out.note(spoken("Begin with {path}", path=index))
 
 

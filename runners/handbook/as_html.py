@@ -22,6 +22,7 @@ font-family:system-ui,'Segoe UI',Roboto,Arial,'DejaVu Sans','PingFang SC','Micro
 h1{font-size:1.9rem;line-height:1.25;margin:1.5rem 0 1rem}
 h2{font-size:1.35rem;margin:2.5rem 0 .75rem;padding-bottom:.25rem;border-bottom:1px solid var(--line)}
 h3{font-size:1.08rem;margin:2rem 0 .5rem}
+h1,h2,h3,p,dd,li,th,td,a,[lang] [lang]{unicode-bidi:plaintext}
 a{color:var(--link)}a:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 p,.text{white-space:pre-line;max-width:46rem}
 header nav,header p{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.75rem 0}

@@ -41,18 +41,18 @@ def _contents(page: Page) -> str:
     return " · ".join(links) if len(links) > 1 else ""
 
 
-def _inline(content: Inline, *, cell: bool = False) -> str:
-    text = "".join(_bit(bit, cell=cell) for bit in content)
+def _inline(content: Inline, *, cell: bool = False, table: bool = False) -> str:
+    text = "".join(_bit(bit, table=table) for bit in content)
     return " ".join(text.replace("\n", "<br>").split()) if cell else re.sub(r"\s*\n\s*", "<br>\n", text.strip())
 
 
-def _bit(bit: Bit, *, cell: bool) -> str:
+def _bit(bit: Bit, *, table: bool) -> str:
     if bit.style == "code":
         longest = max((len(run) for run in re.findall("`+", bit.text)), default=0)
         fence = "`" * (longest + 1)
         text = " ".join(clean(bit.text).split())
         made = f"{fence} {text} {fence}" if longest else f"{fence}{text}{fence}"
-        return made.replace("|", "\\|") if cell else made
+        return made.replace("|", "\\|") if table else made
     text = escaped(bit.text)
     if bit.href:
         path, sign, anchor = bit.href.partition("#")
@@ -72,7 +72,7 @@ def _block(block: Block, page: Page) -> str:
         return "\n".join(f"- **{escaped(name)}**: {_inline(text, cell=True)}" for name, text in block.rows)
     if isinstance(block, Table):
         lines = [_row([escaped(head) for head in block.heads]), _row(["---"] * len(block.heads))]
-        lines += [_row([_inline(cell, cell=True) for cell in row]) for row in block.rows]
+        lines += [_row([_inline(cell, cell=True, table=True) for cell in row]) for row in block.rows]
         return "\n".join(lines)
     return f"![{escaped(block.title)}]({page.path.rpartition('/')[2]}.svg)\n\n{escaped(block.description)}"
 

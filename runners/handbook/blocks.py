@@ -61,6 +61,15 @@ class Table(NamedTuple):
     rows: tuple[tuple[Inline, ...], ...]
 
 
+def filled(table: Table) -> Table:
+    """*table* without the columns in which nothing stands."""
+    kept = [place for place in range(len(table.heads)) if not place or any(row[place] for row in table.rows)]
+    if len(kept) == len(table.heads):
+        return table
+    rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
+    return Table(table.caption, tuple(table.heads[place] for place in kept), rows)
+
+
 class Drawing(NamedTuple):
     """A picture, with what it shows in words."""
 

@@ -33,41 +33,49 @@ def _label(voice: Voice, name: str, field: Mapping[str, Any]) -> Bit:
 
 def answer(voice: Voice, field: Mapping[str, Any]) -> Inline:
     """What is answered to *field*: its type with its bounds, choices and marks."""
-    parts = [bits(_type(voice, field)), *(bits(text) for text in _bounds(voice, field))]
+    parts = [bits(_type(voice, field, "say.semicolon")), *(bits(text) for text in _bounds(voice, field))]
     if "value" in field:
         parts.append(around(voice.w("say.computed", how="\0"), (computation(voice, field["value"], labels=labels_of(field)),)))
     if field.get("default") is not None:
         parts.append(bits(voice.w("say.preset", value=field_value(voice, field, field["default"]))))
     parts += [bits(voice.w(f"say.{mark}")) for mark in ("pii", "keep") if field.get(mark)]
-    return joined(parts, voice.w("say.semicolon"))
+    said = joined(parts, voice.w("say.semicolon"))
+    if field["type"] != "table":
+        return said
+    columns = [_column(voice, name, column, field["columns"]) for name, column in field["columns"].items()]
+    return (*said, *bits(voice.w("say.with_columns")), *(bit for column in columns for bit in (Bit("\n– "), *column)))  # noqa: RUF001 - a list
 
 
-def _type(voice: Voice, field: Mapping[str, Any]) -> str:
+def _column(voice: Voice, name: str, column: Mapping[str, Any], columns: Mapping[str, Any]) -> Inline:
+    """A column of a table, with what is answered in it in brackets."""
+    parts = [bits(_type(voice, column, "say.comma")), *(bits(text) for text in _bounds(voice, column))]
+    if "value" in column:
+        how = computation(voice, column["value"], columns, labels=labels_of(column))
+        parts.append(around(voice.w("say.computed", how="\0"), (how,)))
+    parts += [bits(voice.w("say.required") if column.get("required") else ""), bits(voice.plain(column.get("help")))]
+    words = voice.w("say.in_brackets", name=voice.label(name, column), text="\0")
+    return around(words, joined(parts, voice.w("say.semicolon")))
+
+
+def _type(voice: Voice, field: Mapping[str, Any], between: str) -> str:
     kind = field["type"]
     if kind in _LISTS:
         labels = field[_LISTS[kind]]
-        listed = voice.listed([voice.plain(text) or spaced(name) for name, text in labels.items()], "say.semicolon")
+        listed = voice.listed([voice.plain(text) or spaced(name) for name, text in labels.items()], between)
         return voice.w(f"say.{kind}", **{_LISTS[kind]: listed})
-    if kind == "table":
-        columns = [
-            voice.bracketed(
-                voice.label(name, column), _type(voice, column), *_bounds(voice, column),
-                voice.w("say.computed", how=computation(voice, column["value"], field["columns"], labels=labels_of(column)).text)
-                if "value" in column else "",
-                voice.w("required") if column.get("required") else "", voice.plain(column.get("help")),
-            )
-            for name, column in field["columns"].items()
-        ]  # fmt: skip
-        return voice.w("say.table", columns=voice.listed(columns, "say.semicolon"))
     return voice.w("say.run_type" if kind == "run" else f"say.{kind}")
 
 
 def _bounds(voice: Voice, field: Mapping[str, Any]) -> list[str]:
     found = [voice.w("say.several")] if field.get("many") else []
-    found += [clean(str(field[name])) for name in ("unit", "currency") if field.get(name)]
+    found += [voice.unit(str(field[name])) for name in ("unit", "currency") if field.get(name)]
+    rows = field["type"] == "table"
     found += [
         voice.w(key, n=clean(str(field[name])))
-        for name, key in (("min", "say.at_least"), ("max", "say.no_more"))
+        for name, key in (
+            ("min", "say.rows_least" if rows else "say.at_least"),
+            ("max", "say.rows_most" if rows else "say.no_more"),
+        )
         if field.get(name) is not None
     ]
     if field["type"] == "checklist":

@@ -5,7 +5,6 @@ from typing import Any
 
 from engine.kpis import target as aim
 from engine.kpis import timed
-from engine.text import clean
 from runners.handbook.blocks import Bit, Block, Bullets, Heading, Inline, Para, Table, around, bits, joined
 from runners.handbook.conditions import computation, figure
 from runners.handbook.fields import answer, form_table
@@ -101,7 +100,7 @@ def target(voice: Voice, text: str, unit: str | None) -> str:
     if value.startswith("$"):
         field = voice.document.get("parameters", {}).get(value[1:], {})
         value = field_value(voice, field, field["default"]) if "default" in field else voice.time(value)
-        unit = None if unit and value.endswith(unit) else unit
+        unit = None if field.get("unit") or field.get("type") in {"duration", "money"} else unit
     else:
         value = voice.duration(value)
-    return " ".join(part for part in (signs.get(sign, sign), value, clean(unit or "")) if part)
+    return " ".join(part for part in (signs.get(sign, sign), value, voice.unit(unit or "")) if part)

@@ -15,6 +15,8 @@ _WIDE: Final = frozenset("mwMW@%—…←→↓↑■")
 _BOLD: Final = 1.12
 _STAYS: Final = frozenset("，。、；：？！）》」』】”’,.;:?!)%]…")  # noqa: RUF001 - they are meant
 """Signs that do not begin a line."""
+_OPENS: Final = frozenset("（「『《【‘“([")  # noqa: RUF001 - they are meant
+"""Signs that do not end one."""
 
 
 @lru_cache(maxsize=8192)
@@ -65,8 +67,10 @@ def _pieces(text: str) -> Iterator[str]:
     piece = ""
     for character in " ".join(text.split()):
         alone = unicodedata.east_asian_width(character) in {"W", "F"} and not "\uac00" <= character <= "\ud7a3"
-        if piece and (
-            piece.endswith(" ") or (alone and character not in _STAYS) or (_alone_last(piece) and character not in _STAYS)
+        if (
+            piece
+            and piece[-1] not in _OPENS
+            and (piece.endswith(" ") or (alone and character not in _STAYS) or (_alone_last(piece) and character not in _STAYS))
         ):
             if character == " ":
                 piece += character

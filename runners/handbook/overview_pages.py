@@ -25,7 +25,7 @@ def overview_pages(book: Book, languages: Sequence[str]) -> list[Page]:
 
 
 def _index(book: Book, languages: Sequence[str], speech: Speech) -> Iterator[Block]:
-    yield Para(bits(speech.w("index_lead", count=len(book.volumes))))
+    yield Para(bits(speech.w("index_lead", count=len(book.volumes), run=speech.w("a_run"))))
     for number, area in enumerate(_areas(book, speech), start=1):
         title = said(area.title, languages, "en", speech.tag)
         yield Heading(2, bits(title), f"area-{number}")
@@ -80,7 +80,7 @@ def _roles(book: Book, languages: Sequence[str], speech: Speech) -> Iterator[Blo
 
 
 def _kpis(book: Book, languages: Sequence[str], speech: Speech) -> Iterator[Block]:
-    yield Para(bits(speech.w("kpis_lead")))
+    yield Para(bits(speech.w("kpis_lead", run=speech.w("a_run"))))
     for sop, volume in book.volumes.items():
         if kpis := volume.procedure.document.get("kpis"):
             voice = book.voice(sop, languages)

@@ -5,7 +5,22 @@ from collections.abc import Iterator, Sequence
 from engine.names import MAIN
 from engine.procedure import Procedure, Step
 from engine.text import clean
-from runners.handbook.blocks import Bit, Block, Bullets, Drawing, Facts, Heading, Inline, Page, Para, Table, around, bits, joined
+from runners.handbook.blocks import (
+    Bit,
+    Block,
+    Bullets,
+    Drawing,
+    Facts,
+    Heading,
+    Inline,
+    Page,
+    Para,
+    Table,
+    around,
+    bits,
+    filled,
+    joined,
+)
 from runners.handbook.book import Book, Edition
 from runners.handbook.conditions import condition
 from runners.handbook.drawing import drawn
@@ -22,6 +37,7 @@ def sop_page(book: Book, sop: str, languages: Sequence[str]) -> Page:
     """The page of *sop* for a reader of *languages*."""
     voice = book.voice(sop, languages)
     blocks = (*_head(voice), *_way_of_work(voice), *_steps(voice, book), *figures(voice), *_around(voice, book))
+    blocks = tuple(filled(block) if isinstance(block, Table) else block for block in blocks)
     return Page(f"sop/{sop}", voice.said(voice.document["title"]), voice.tag, blocks)
 
 
@@ -54,10 +70,9 @@ def _head(voice: Voice) -> Iterator[Block]:
         yield heading(voice, "permissions", 3)
         yield Bullets(
             tuple(
-                bits(
-                    voice.w(f"step.act_{act}"),
-                    ": ",
-                    *joined([bits(role_link(voice, role)) for role in roles], voice.w("say.comma")),
+                around(
+                    voice.named(voice.w(f"step.act_{act}"), "\0"),
+                    joined([bits(role_link(voice, role)) for role in roles], voice.w("say.comma")),
                 )
                 for act, roles in allowed.items()
             )
@@ -224,7 +239,10 @@ def _around(voice: Voice, book: Book) -> Iterator[Block]:
         )
     yield heading(voice, "history")
     heads = tuple(voice.w(key) for key in ("version", "when", "published_by", "why"))
-    editions = book.volumes[sop].editions or (Edition(voice.procedure.version),)
+    editions = book.volumes[sop].editions
+    if not any(edition.at for edition in editions):
+        yield Para(bits(voice.w("this_file", version=clean(voice.procedure.version))))
+        return
     yield Table(voice.w("history"), heads, tuple(_edition(voice, edition) for edition in editions))
 
 
@@ -236,5 +254,5 @@ def _edition(voice: Voice, edition: Edition) -> tuple[Inline, ...]:
     out = ""
     if edition.retired_at:
         out = voice.w("taken_out", when=edition.retired_at[:10], why=clean(edition.retired_why))
-    why = voice.listed([clean(edition.why), out], "say.semicolon") or ("" if edition.at else voice.w("this_file"))
+    why = voice.listed([clean(edition.why), out], "say.semicolon")
     return bits(clean(edition.version)), bits(edition.at[:10]), bits(clean(edition.by)), bits(why)

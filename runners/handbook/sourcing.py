@@ -40,7 +40,7 @@ def cited(voice: Voice, text: str, page: str = "") -> Inline:
 def told(voice: Voice, field: Mapping[str, Any], page: str = "") -> Inline:
     """The source of a figure or a setting, and how sure it is, once if both say the same."""
     source, sure = cited(voice, field["source"], page), voice.w(f"step.sure_{field['confidence']}")
-    if "".join(bit.text for bit in source).startswith(sure):
+    if sure in "".join(bit.text for bit in source):
         return source
     return around(voice.w("say.in_brackets", name="\0", text=sure), source)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from engine.text import clean, fallbacks
-from runners.handbook.words import TAGS, word
+from runners.handbook.words import TAGS, UNITS, word
 
 _ISO: Final = re.compile(r"-?P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 _ISO_UNITS: Final = ("year", "month", "week", "day", "hour", "minute", "second")
@@ -21,6 +21,12 @@ def words_tag(languages: Sequence[str]) -> str:
     """The first of the handbook's own languages that a reader of *languages* takes; English if there is none."""
     known = {tag.lower(): tag for tag in TAGS}
     return next((known[tag.lower()] for tag in fallbacks(languages) if tag.lower() in known), TAGS[0])
+
+
+def has_words(languages: Sequence[str]) -> bool:
+    """Whether the handbook speaks one of the languages that a reader of *languages* takes."""
+    known = {tag.lower() for tag in TAGS}
+    return any(tag.lower() in known for tag in fallbacks(languages))
 
 
 class Speech:
@@ -53,6 +59,10 @@ class Speech:
         """*name* with *texts* in brackets; without brackets if there are none."""
         inside = self.listed(texts)
         return self.w("say.in_brackets", name=name, text=inside) if inside else name
+
+    def unit(self, text: str) -> str:
+        """A unit of figures; what is none of the usual ones stays as it is."""
+        return self.w(f"unit.{text}") if text in UNITS else clean(text)
 
     def amount(self, number: int, unit: str) -> str:
         """A number of units of time, like 2 and ``day``."""

@@ -240,8 +240,12 @@ SPEECH: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "file": ("file", "文件", "檔案", "파일"),
     "user": ("a person", "人员", "人員", "사람"),
     "users": ("people", "多名人员", "多名人員", "여러 사람"),
-    "run_type": ("a run", "执行记录", "執行紀錄", "진행 건"),
-    "table": ("table with: {columns}", "表格，列：{columns}", "表格，欄位：{columns}", "표, 열: {columns}"),
+    "run_type": ("a run of a procedure", "某次流程执行", "某次流程執行", "절차 진행 건"),
+    "table": ("table", "表格", "表格", "표"),
+    "with_columns": (" with:", "，各列：", "，各欄位：", ", 열:"),
+    "rows_least": ("entries: at least {n}", "至少{n}条", "至少{n}筆", "항목 {n}개 이상"),
+    "rows_most": ("entries: at most {n}", "最多{n}条", "最多{n}筆", "항목 {n}개 이하"),
+    "required": ("required", "必填", "必填", "필수"),
     "checklist": ("to tick: {items}", "勾选：{items}", "勾選：{items}", "체크: {items}"),
 }  # fmt: skip
 
@@ -254,7 +258,7 @@ _MONTHS: Final = (
 CLOCK: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "at": ("{days} at {time} ({zone})", "{days}{time}（{zone}）", "{days}{time}（{zone}）", "{days} {time} ({zone})"),
     "in_months": ("{days}, in {months}", "{months}，{days}", "{months}，{days}", "{months}, {days}"),
-    "yearly": ("on day {days} of {months}", "每年{months}的{days}日", "每年{months}的{days}日", "매년 {months} {days}일"),
+    "yearly": ("on day {days} of {months}", "每年{months}{days}日", "每年{months}{days}日", "매년 {months} {days}일"),
     **{f"month{n}": (name, f"{n}月", f"{n}月", f"{n}월") for n, name in enumerate(_MONTHS, 1)},
     **{f"nth{n}": (name, f"{n}", f"{n}", f"{n}") for n, name in enumerate(("first", "second", "third", "fourth", "fifth"), 1)},
     "daily": ("every day", "每天", "每天", "매일"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.text import clean
-from runners.handbook.blocks import Bit, Inline, bits
+from runners.handbook.blocks import Bit, Inline, around, bits
 from runners.handbook.voice import Voice
 
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,7 +26,8 @@ def starts(voice: Voice, schedule: Mapping[str, Any]) -> Inline:
     if not title:
         return bits(told)
     text, *marks = voice.said(title)
-    return bits(told, ": ", Bit(_PLACE.sub("…", text), *marks))
+    before, _, after = voice.named("\0", "\1").partition("\1")
+    return bits(*around(before, bits(told)), Bit(_PLACE.sub("…", text), *marks), after)
 
 
 def _words(voice: Voice, cron: str, zone: str) -> str:

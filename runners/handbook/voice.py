@@ -175,7 +175,7 @@ def field_value(voice: Voice, field: Mapping[str, Any], value: object) -> str:
     if field["type"] == "duration":
         return voice.duration(str(value))
     text = voice.plain(field.get("options", {}).get(str(value))) or clean(str(value))
-    return " ".join(part for part in (text, field.get("currency"), clean(field.get("unit") or "")) if part)
+    return " ".join(part for part in (text, field.get("currency"), voice.unit(field.get("unit") or "")) if part)
 
 
 def spaced(name: str) -> str:

@@ -28,18 +28,24 @@ _PAGES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "pages": ("Pages of the handbook", "手册页面", "手冊頁面", "매뉴얼 페이지"),
     "other_area": ("Further procedures", "其他流程", "其他流程", "기타 절차"),
     "index_lead": (
-        "How the work is done here: {count} procedures, each with its steps, who does them, and what is recorded.",
-        "本手册说明工作如何开展：共{count}个流程，逐一列出步骤、负责人和需要记录的内容。",
-        "本手冊說明工作如何進行：共{count}個流程，逐一列出步驟、負責人與須記錄的內容。",
-        "업무 진행 방법을 설명합니다. 총 {count}개 절차의 단계와 담당자, 기록할 내용을 담았습니다.",
+        "How the work is done here: {count} procedures, each with its steps, who does them, and what is recorded. {run}",
+        "本手册说明工作如何开展：共{count}个流程，逐一列出步骤、负责人和需要记录的内容。{run}",
+        "本手冊說明工作如何進行：共{count}個流程，逐一列出步驟、負責人與須記錄的內容。{run}",
+        "업무 진행 방법을 설명합니다. 총 {count}개 절차의 단계와 담당자, 기록할 내용을 담았습니다. {run}",
+    ),
+    "a_run": (
+        "Each time that somebody goes through a procedure is a run of it.",
+        "流程每启动一次，即为一次执行。",
+        "流程每啟動一次，即為一次執行。",
+        "절차를 한 번 진행하는 것을 진행 건이라고 합니다.",
     ),
     "roles_lead": (
         "Who does what, over all procedures.", "各角色在所有流程中的职责。", "各角色在所有流程中的職責。",
         "전체 절차에서 누가 무엇을 하는지 정리했습니다.",
     ),
     "kpis_lead": (
-        "The figures that the procedures are judged by.", "衡量各流程成效的指标。", "衡量各流程成效的指標。",
-        "각 절차의 성과를 판단하는 지표입니다.",
+        "The figures that the procedures are judged by. {run}", "衡量各流程成效的指标。{run}", "衡量各流程成效的指標。{run}",
+        "각 절차의 성과를 판단하는 지표입니다. {run}",
     ),
     "procedure": ("Procedure", "流程", "流程", "절차"),
     "purpose": ("Purpose", "目的", "目的", "목적"),
@@ -121,7 +127,10 @@ _PAGES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "published_by": ("Published by", "发布人", "發布人", "게시자"),
     "why": ("Why", "原因", "原因", "사유"),
     "taken_out": ("taken out of use {when}: {why}", "{when}停用：{why}", "{when}停用：{why}", "{when} 사용 중지: {why}"),
-    "this_file": ("as it stands in its file", "以文件内容为准", "以檔案內容為準", "파일에 있는 내용"),
+    "this_file": (
+        "Version {version}, as it stands in its file.", "版本{version}，以文件内容为准。", "版本{version}，以檔案內容為準。",
+        "버전 {version}, 파일에 있는 내용 그대로입니다.",
+    ),
     "yes": ("yes", "是", "是", "예"),
     "no": ("no", "否", "否", "아니요"),
 }  # fmt: skip
@@ -224,9 +233,42 @@ SOURCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
 }
 
 
+UNITS: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "s": ("seconds", "秒", "秒", "초"),
+    "min": ("minutes", "分钟", "分鐘", "분"),
+    "h": ("hours", "小时", "小時", "시간"),
+    "days": ("days", "天", "天", "일"),
+    "business days": ("business days", "个工作日", "個工作日", "영업일"),
+    "months": ("months", "个月", "個月", "개월"),
+    "followers": ("followers", "名粉丝", "名粉絲", "명(팔로워)"),
+    "people": ("people", "人", "人", "명"),
+    "posts": ("posts", "条内容", "則貼文", "건(게시물)"),
+    "points": ("points", "分", "分", "점"),
+    "reports": ("reports", "条反馈", "則回報", "건(보고)"),
+    "mentions": ("mentions", "次提及", "次提及", "건(언급)"),
+    "mentions/h": ("mentions per hour", "次提及/小时", "次提及/小時", "건(언급)/시간"),
+    "events": ("events", "场活动", "場活動", "회(행사)"),
+    "slots": ("slots", "个档期", "個檔期", "개(게시 일정)"),
+    "rounds": ("rounds", "轮", "輪", "회"),
+    "replies": ("replies", "条回复", "則回覆", "건(답변)"),
+    "messages": ("messages", "条消息", "則訊息", "건(메시지)"),
+    "exercises": ("exercises", "次演练", "次演練", "회(훈련)"),
+    "checks": ("checks", "次检查", "次檢查", "회(점검)"),
+    "articles": ("articles", "篇文章", "篇文章", "건(기사)"),
+}
+"""What figures are usually counted in; other units stay what the definition says."""
+
+
 def _gathered() -> dict[str, tuple[str, str, str, str]]:
     found: dict[str, tuple[str, str, str, str]] = {}
-    for prefix, part in (("", _PAGES), ("step.", _STEPS), ("source.", SOURCES), ("say.", SPEECH), ("clock.", CLOCK)):
+    for prefix, part in (
+        ("", _PAGES),
+        ("step.", _STEPS),
+        ("source.", SOURCES),
+        ("unit.", UNITS),
+        ("say.", SPEECH),
+        ("clock.", CLOCK),
+    ):
         found |= {prefix + key: texts for key, texts in part.items()}
     return found
 

@@ -167,3 +167,12 @@ def test_graph_draws_svg(project: "Project") -> None:
     run = project.start()
     assert "sd-here" in project.good("graph", run, "--format", "svg").split("</style>")[1]
     assert json.loads(project.good("graph", "mini", "--format", "svg", "--json"))["format"] == "svg"
+
+
+def test_a_language_that_the_handbook_does_not_speak_is_said(project: "Project") -> None:
+    """Its pages are made, and a note says that their headings are English; a dialect of a known language needs none."""
+    done = project.sop("docs", "build", "mini", "--lang", "de,en-GB", "--out", "book")
+    assert done.code == 0
+    assert "Headings are English on the pages in de" in done.err
+    assert "en-GB" not in done.err
+    assert "Purpose" in (project.folder / "book/de/sop/mini.html").read_text(encoding="utf-8")

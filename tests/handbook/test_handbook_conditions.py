@@ -304,7 +304,7 @@ def test_steps_are_numbered_by_where_they_stand() -> None:
             "to tick: First; Second; all must be ticked",
         ),
         ({"type": "checklist", "items": {"a": {"en": "First"}}, "rule": "any"}, "to tick: First; one must be ticked"),
-        ({"type": "run", "sop": "other"}, "a run; of “The other”"),
+        ({"type": "run", "sop": "other"}, "a run of a procedure; of “The other”"),
         ({"type": "bool", "default": True}, "yes or no; yes unless changed"),
         (
             {"type": "multi_choice", "options": {"a": {"en": "A"}, "b": {"en": "B"}}, "default": ["a", "b"]},
@@ -313,7 +313,7 @@ def test_steps_are_numbered_by_where_they_stand() -> None:
         ({"type": "bool", "value": "write.fine"}, "yes or no; computed: “fine” (step 1)"),
         (
             {"type": "table", "columns": {"c": {"type": "money", "currency": "EUR", "required": True, "help": {"en": "H"}}}},
-            "table with: c (amount of money, EUR, Required, H)",
+            "table with:\n– c (amount of money; EUR; required; H)",
         ),
     ],
 )

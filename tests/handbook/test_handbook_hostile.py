@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.procedure import Procedure
 from runners.handbook import as_markdown
+from runners.handbook.blocks import Bit, Facts, Page, Table
 from runners.handbook.book import Area, Book, Edition, Volume
 from runners.handbook.building import made
 from runners.handbook.html import Markup, escaped, style, tag
@@ -151,6 +152,21 @@ def test_markdown_has_no_sign_left(text: str) -> None:
     assert not re.search(r"^\s*([-+=]|\d+[.)])", found, re.MULTILINE)
     assert "http:" not in found
     assert "www." not in found
+
+
+def test_code_is_whole_where_it_stands() -> None:
+    """In a table the bar has a backslash before it, which the reader does not see there; in a list it has none, which he would."""
+    code = Bit("a.matches('x|y')", style="code")
+    page = Page("sop/a", Bit("T"), "en", (Facts((("Only if", (code,)),)), Table("T", ("A",), (((code,),),))))
+    text = as_markdown.whole_page(page)
+    assert "- **Only if**: `a.matches('x|y')`" in text
+    assert "| `a.matches('x\\|y')` |" in text
+
+
+def test_text_of_either_direction_stays_in_its_place() -> None:
+    """Each paragraph, cell and link finds its own direction, so that a number beside a title stays beside it."""
+    page = made(book("وصفة"), {"en": ("en",)})["en/sop/sample.html"].decode()
+    assert "h1,h2,h3,p,dd,li,th,td,a,[lang] [lang]{unicode-bidi:plaintext}" in page
 
 
 def test_links_lead_only_where_we_make_them() -> None:

@@ -209,6 +209,7 @@ def test_wrapped_text_is_whole_and_fits(text: str, room: int, bold: bool) -> Non
 def test_chinese_breaks_between_characters_and_korean_between_words() -> None:
     """Closing signs never begin a line; wide characters count twice."""
     assert wrapped("审批通过，发布", 48, 11) == ["审批通", "过，发布"]
+    assert wrapped("审批“通过”", 33, 11) == ["审批", "“通", "过”"]
     assert wrapped("발행 승인 요청", 40, 11) == ["발행", "승인", "요청"]
     assert width("审", 10) > width("a", 10)
     assert shortened("one two three", 8) == "one two…"

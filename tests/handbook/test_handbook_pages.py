@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from runners.handbook.blocks import Bit, Table, filled
 from runners.handbook.book import Book
 from runners.handbook.building import made
+from runners.handbook.figures import kpi_table
 from runners.handbook.sourcing import cited
 from runners.handbook.voice import Voice, spaced
 from runners.handbook.words import NAMES, TAGS, WORDS
@@ -280,3 +282,22 @@ def test_a_long_markdown_page_begins_with_its_contents(book: Book) -> None:
     contents = page.split("\n\n")[1]
     assert re.findall(r"\(#(\w+)\)", contents) == re.findall(r'<a id="(\w+)"></a>\n\n## ', page)
     assert f"**Version**: {book.volumes['crisis'].procedure.version}\n" in page
+
+
+def test_columns_in_which_nothing_stands_are_left_out() -> None:
+    """The first one stays, and a table with something in each column is the same as before."""
+    text = (Bit("x"),)
+    assert filled(Table("T", ("A", "B", "C"), ((text, (), text), (text, (), ())))) == Table(
+        "T", ("A", "C"), ((text, text), (text, ()))
+    )
+    whole = Table("T", ("A", "B"), ((text, ()), (text, text)))
+    assert filled(whole) == whole
+    assert filled(Table("T", ("A", "B"), (((), ()),))).heads == ("A",)
+
+
+def test_units_and_times_are_said_once(book: Book) -> None:
+    """A target that is set as a length of time has no unit besides; usual units are said in the language of the page."""
+    rows = {tag: kpi_table(book.voice("crisis", (tag,)), ["first_response"]).rows for tag in ("en", "ko")}
+    assert [rows[tag][0][1] for tag in rows] == [(Bit("≤ 60 minutes"),), (Bit("≤ 60분"),)]
+    (answer,) = kpi_table(book.voice("campaign", ("zh-Hans",)), ["report_on_time"]).rows
+    assert answer[1] == (Bit("≤ 14 天"),)
