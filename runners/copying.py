@@ -1,10 +1,7 @@
-"""A definition and its scenarios as the beginning of another one: every line and comment stays, but for what names it.
-
-And the prefix of a new one: what the names of its runs begin with, which no other SOP has.
-"""
+"""A definition and its scenarios as the beginning of another one: every line and comment stays, but for what names it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,14 +10,12 @@ from engine.parse import read, read_plain
 from engine.places import Places
 from engine.procedure import default_prefix
 from runners.folders import sops
+from runners.prefixes import prefixed
 from runners.reading import content
 from runners.tongue import spoken
 
 _SCHEMA: Final = re.compile(r"\$schema=\S*sop\.(?:draft7\.)?schema\.json")
-_WRITTEN: Final = re.compile(rb"""^prefix:[ ]*["']?([A-Z0-9]+)""", re.MULTILINE)
 _FIRST: Final = "1.0.0"
-_LONGEST: Final = 8
-"""Letters of a prefix, see ``names.PREFIX_PATTERN``."""
 
 
 def copies(folders: Sequence[Path], source: str, name: str, prefix: str) -> dict[str, str]:
@@ -76,31 +71,3 @@ def _renamed(text: str, document: Any, places: Places, fresh: Mapping[str, str])
             old = re.escape(str(document[key]))
             lines[line - 1] = head + re.sub(rf"^([\"']?){old}\1", value, tail, count=1)
     return "\n".join(lines)
-
-
-def prefixed(text: str, name: str, prefix: str) -> str:
-    """The definition *text* of the SOP *name*, which says nothing of a prefix, with *prefix* where that is not its own anyway."""
-    if prefix == default_prefix(name):
-        return text
-    return re.sub(r"^version:.*\n(?:lang:.*\n)?", rf"\g<0>prefix: {prefix}\n", text, count=1, flags=re.MULTILINE)
-
-
-def prefixes(folders: Sequence[Path], name: str) -> dict[str, str]:
-    """Every prefix that another SOP than *name* has, be it written down or made from its id, and which SOP that is."""
-    found = {}
-    for sop, path in sops(folders).items():
-        written = _WRITTEN.search(content(path, DOCUMENT_BYTES))
-        found[written[1].decode() if written else default_prefix(sop)] = sop
-    return {prefix: sop for prefix, sop in found.items() if sop != name}
-
-
-def free_prefix(name: str, taken: Collection[str]) -> str:
-    """Two or more capital letters of *name* that are not *taken*."""
-    first, letters = default_prefix(name), name.replace("_", "").upper()
-    for found in (first, *(letters[:length] for length in range(4, min(len(letters), _LONGEST) + 1))):
-        if found not in taken:
-            return found
-    number = 2
-    while (found := f"{first}{number}") in taken:
-        number += 1
-    return found

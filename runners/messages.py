@@ -57,8 +57,8 @@ def meant(given: str, known: Sequence[str], *, shown: int = 12) -> str:
 
     known = list(dict.fromkeys(known))
     # Every task of a run begins alike; what differs stands behind the slash.
-    ends = {name.rpartition("/")[2]: name for name in reversed(known)}
-    near = get_close_matches(given.rpartition("/")[2], list(ends), 1, _NEAR)
+    ends = {name.rpartition("/")[2].casefold(): name for name in reversed(known)}
+    near = get_close_matches(given.rpartition("/")[2].casefold(), list(ends), 1, _NEAR)
     if near:
         return spoken("did you mean {name}?", name=clean(ends[near[0]]))
     if not known:
@@ -154,6 +154,8 @@ class Sentences:
             facts["see"] = _see(facts["act"], facts["run"])
         if "act" in facts:
             facts["act"] = spoken(ACTS.get(facts["act"], facts["act"]))
+        if facts.get("what") == "bind":
+            facts["what"] = "assign"  # as the command is called that binds roles
         if (at := str(reason.facts.get("at", ""))) and self.now:
             facts["when"] = ago(at, self.now)
         return facts

@@ -46,7 +46,7 @@ SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
     ),
     Code.NOT_IN_ROLE: (
         marked("{person} does not hold the role {role}, which {task} needs"),
-        marked("the lead can say: sop assign {run} --role {role}={person}"),
+        marked('the lead can say: sop assign {run} --role {role}={person} -m "…"'),
     ),
     Code.SEPARATED: (
         marked("whoever did {other} may not do {step} in the same run (separation of duties)"),
@@ -195,7 +195,7 @@ CHOSEN: Final[Mapping[tuple[Code, str], str]] = {
 ACTS: Final[Mapping[str, str]] = {
     "start": marked("start"), "read": marked("read"), "claim": marked("claim"), "complete": marked("complete"),
     "release": marked("release"), "block": marked("block"), "unblock": marked("unblock"), "assign": marked("assign"),
-    "delegate": marked("delegate"), "bind": marked("bind"), "cancel": marked("cancel"), "skip": marked("skip"),
+    "delegate": marked("delegate"), "bind": marked("assign"), "cancel": marked("cancel"), "skip": marked("skip"),
     "rewind": marked("rewind"), "suspend": marked("suspend"), "resume": marked("resume"), "reopen": marked("reopen"),
     "correct": marked("correct"), "items": marked("add or close items"), "signal": marked("signal"),
     "comment": marked("comment"), "attach": marked("attach"), "migrate": marked("migrate"), "export": marked("export"),

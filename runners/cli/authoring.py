@@ -161,7 +161,7 @@ def new_command(session: Session, name: str, source: str, prefix: str | None, *,
         except ValueError as error:
             raise Failure([Complaint("SOP-D00", words_of(error))], 1) from error
     else:
-        from runners.copying import prefixed
+        from runners.prefixes import prefixed
 
         title = name.replace("_", " ").capitalize()
         texts = {
@@ -184,7 +184,7 @@ def _prefix(settings: Settings, name: str, wanted: str | None) -> str:
     import re
 
     from engine.names import PREFIX_PATTERN
-    from runners.copying import free_prefix, prefixes
+    from runners.prefixes import free_prefix, prefixes
 
     taken = prefixes(settings.definitions, name)
     if wanted is None:

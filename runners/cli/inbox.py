@@ -88,11 +88,11 @@ def _ahead(session: Session, me: str, choice: Choice, limit: int) -> None:
 
 
 def _meant(session: Session, choice: Choice, items: list[dict[str, Any]]) -> None:
-    """Raises Failure where nothing is found because there is no such SOP."""
-    if choice.sop and not items:
-        from runners.cli.listing import known
+    """Raises Failure where nothing is found because there is no such SOP, or no such role."""
+    if (choice.sop or choice.role) and not items:
+        from runners.cli.listing import known_names
 
-        known(session, choice.sop)
+        known_names(session, choice.sop, choice.role)
 
 
 def _place(after: str) -> dict[str, Any]:

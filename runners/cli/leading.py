@@ -77,7 +77,7 @@ def assign_command(
         for role, texts in pairs(roles, "--role", "ROLE=WHO").items():
             names = holders(texts)
             bound = [views.holder(name, me.id) for name in names]
-            who = ", ".join(names) or spoken("nobody")
+            who = ", ".join(me.handle if name == "@me" else name for name in names) or spoken("nobody")
             wanted.append((Bind(role, bound, note), spoken("{role} of {run} is held by {people}", role=role, run=run, people=who)))
     for number, (asked, headline) in enumerate(wanted):
         own = f"{key}-{number}" if key and number else key
@@ -108,7 +108,7 @@ def cancel_command(session: Session, *, what: str, note: str, key: str, yes: boo
     if not yes and not dry_run:
         name = f"{run}/{track}" if track else run
         if not ask:
-            raise usage(spoken("cancelling {what} cannot be undone", what=name), spoken("add --yes"), code="SOP-U03")
+            raise usage(spoken("everything that is open in {what} ends", what=name), spoken("add --yes"), code="SOP-U03")
         facts = {"name": name, "title": view.line.title, "tasks": view.line.open_tasks}
         if track:
             question = spoken('Cancel {name} "{title}"? Type {name} to confirm', **facts)

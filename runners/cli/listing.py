@@ -120,8 +120,8 @@ def runs_command(
         wanted = Wanted(among, status or "", sop, leader or "", role, who, title)
         lines = session.app.overview.runs(wanted, session.now, after=(place[0], place[1]) if place else None, limit=limit + 1)
         more, lines = len(lines) > limit, lines[:limit]
-    if sop and not lines:
-        known(session, sop)
+    if not lines:
+        known_names(session, sop, role)
     items = _items(session, lines, str(when or ""))
     last = None
     if more:
@@ -150,6 +150,24 @@ def known(session: Session, sop: str) -> None:
         app.library.sync()
         if not app.views.knows_sop(sop):
             raise missing("sop", sop, [stored.procedure.sop for stored in app.library.all()])
+
+
+def known_names(session: Session, sop: str, role: str) -> None:
+    """Raises Failure if *sop* or *role*, where they are given, is no name of an SOP or of a role."""
+    if sop:
+        known(session, sop)
+    if role:
+        known_role(session, role)
+
+
+def known_role(session: Session, role: str) -> None:
+    """Raises Failure if *role* is none of the SOPs there are, and nobody holds it without one."""
+    from runners.standing import held
+
+    names = {role for stored in session.app.library.all() for role in stored.procedure.document["roles"]}
+    names |= {one.role for one in held(session.app.database, session.now)}
+    if role not in names:
+        raise missing("role", role, sorted(names))
 
 
 def _then(session: Session, which: str, when: str, sop: str | None, lead: str | None) -> list["RunLine"]:

@@ -10,7 +10,7 @@ import click
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, SOP
 from runners.cli.failures import unreadable, usage
-from runners.cli.listing import known
+from runners.cli.listing import known, known_role
 from runners.cli.moments import instant
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
@@ -57,6 +57,8 @@ def calendar_command(session: Session, *, start: str, end: str, role: str, perso
         known(session, sop)
     planner = session.app.planner
     entries = planner.entries(Wanted(begin, until, sop, role, session.person(person) if person else ""), session.now)
+    if role and not entries:
+        known_role(session, role)
     if ics:
         _write(session, entries, ics)
         return

@@ -69,7 +69,7 @@ def _lines(session: Session, view: "RunView", done: list[dict[str, Any]], lines:
     if view.as_of:
         yield spoken("as it stood after record {seq}", seq=view.seq), "soon"
     yield f"{line.id}  {line.title}", "bold"
-    status = status_words(state.status) + (f": {_ended(session, view)}" if state.end else "")
+    status = status_words(state.status) + (f": {_ended(session, view)}" if state.end and state.end != state.status else "")
     started = shown(state.started, session.now, session.zone, full=full)
     facts = [f"{state.sop} {state.version}", spoken("{status}, suspended", status=status) if state.suspended else status,
              spoken("lead {person}", person=session.handle(state.lead)), spoken("started {time}", time=started)]  # fmt: skip

@@ -9,7 +9,8 @@ from engine.refusals import Code, Refused
 from runners.cli.commands import command, pass_session
 from runners.cli.completion import PERSON, TARGET
 from runners.cli.doing import key_of, tell
-from runners.cli.failures import Complaint, Failure, missing, usage
+from runners.cli.failures import Complaint, Failure, usage
+from runners.cli.listing import known_role
 from runners.cli.moments import instant
 from runners.cli.options import noting, writing
 from runners.cli.people import asker
@@ -68,8 +69,7 @@ def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str
 
     (to, of), (since, until) = people, times
     views, me = session.app.views, session.me
-    if role not in (known := _known_roles(session)):
-        raise missing("role", role, known)
+    known_role(session, role)
     start = instant(session, since, "--from", end=False) if since else session.now
     wanted = Delegation(views.pseudonym(of, me.id), role, views.pseudonym(to, me.id), start, until)
     answer = delegate_role(
@@ -91,14 +91,6 @@ def _role(session: Session, role: str, people: tuple[str, str], times: tuple[str
         words = marked("{receiver} would hold {role} for {giver} until {time}")
     said = spoken(words, receiver=receiver, role=role, giver=giver, time=end)
     session.out.thing(wanted._asdict() | {"dry_run": dry_run}, [(said, "")])
-
-
-def _known_roles(session: Session) -> list[str]:
-    """Roles of the SOPs there are, and those that somebody holds without one."""
-    from runners.standing import held
-
-    found = {role for stored in session.app.library.all() for role in stored.procedure.document["roles"]}
-    return sorted(found | {one.role for one in held(session.app.database, session.now)})
 
 
 @command("away")
@@ -132,7 +124,8 @@ def away_command(session: Session, *, who: str, since: str, until: str, deputy: 
             said = spoken("{person} is not away", person=session.handle(person))
             session.out.thing({"person": person, "dry_run": dry_run}, [(said, "")])
         for absence in _absent(session, person):
-            said = spoken("{person} is back", person=session.handle(person))
+            words = marked("{person} would be back") if dry_run else marked("{person} is back")
+            said = spoken(words, person=session.handle(person))
             _set(session, absence._replace(until_at=session.now), note, said, dry_run=dry_run)
         return
     start = instant(session, since, "--from", end=False) if since else session.now

@@ -6,7 +6,7 @@ from typing import Final
 
 from runners.tongue import marked, spoken
 
-_AGO: Final = re.compile(r"-(\d{1,6})(s|m|h|d|w)")
+_AWAY: Final = re.compile(r"([+-]\d{1,6})(s|m|h|d|w)")
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _DAYS: Final = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _RELATIVE: Final = {-1: marked("yesterday {time}"), 0: marked("today {time}"), 1: marked("tomorrow {time}")}
@@ -17,7 +17,7 @@ _MONTHS: Final = (
     marked("Jan"), marked("Feb"), marked("Mar"), marked("Apr"), marked("May"), marked("Jun"),
     marked("Jul"), marked("Aug"), marked("Sep"), marked("Oct"), marked("Nov"), marked("Dec"),
 )  # fmt: skip
-EXPECTED: Final = "2026-11-22, 2026-11-22T14:00+01:00, yesterday 17:00 or -2d"
+EXPECTED: Final = "2026-11-22, 2026-11-22T14:00+01:00, yesterday 17:00, -2d or +3d"
 
 
 def written(at: datetime) -> str:
@@ -29,7 +29,7 @@ def parse(text: str, now: str, zone: tzinfo, *, end: bool = False) -> str:
     """The instant that *text* means, as the history writes it.
 
     Args:
-        text: a day, an instant with or without offset, ``yesterday 17:00``, or ``-2d`` for two days ago.
+        text: a day, an instant with or without offset, ``yesterday 17:00``, ``-2d`` for two days ago, or ``+3d``.
         now: the instant, RFC 3339.
         zone: where days and times without offset are.
         end: a day means its end, not its beginning.
@@ -40,8 +40,8 @@ def parse(text: str, now: str, zone: tzinfo, *, end: bool = False) -> str:
     text = text.strip()
     here = datetime.fromisoformat(now).astimezone(zone)
     try:
-        if match := _AGO.fullmatch(text):
-            return written(here - timedelta(seconds=int(match[1]) * _UNITS[match[2]]))
+        if match := _AWAY.fullmatch(text):
+            return written(here + timedelta(seconds=int(match[1]) * _UNITS[match[2]]))
         word, _, clock = text.partition(" ")
         if word in _DAYS:
             day, clock = (here + timedelta(days=_DAYS[word])).date(), clock.strip()
