@@ -86,9 +86,10 @@ def _number(value: Value, field: Document) -> Value:
         raise Bad(
             said("a number with at most {digits} digits after the point", digits=digits) if digits else said("a whole number")
         )
-    for name, wrong in (("min", number.__lt__), ("max", number.__gt__)):
-        if field.get(name) is not None and wrong(Decimal(str(field[name]))):
-            raise Bad(f"at {'least' if name == 'min' else 'most'} {field[name]}")
+    if field.get("min") is not None and number < Decimal(str(field["min"])):
+        raise Bad(said("at least {number}", number=field["min"]))
+    if field.get("max") is not None and number > Decimal(str(field["max"])):
+        raise Bad(said("at most {number}", number=field["max"]))
     return f"{rounded + 0:.{digits}f}" if digits else int(rounded)  # + 0 makes -0.00 the one zero
 
 

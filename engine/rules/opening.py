@@ -10,6 +10,7 @@ from engine.refusals import Code, Reason
 from engine.rules.ending import cancel_track
 from engine.rules.scribe import Scribe, Stop
 from engine.state import Token
+from engine.text import said
 from engine.values import Value
 
 
@@ -49,7 +50,7 @@ def spread(s: Scribe, token: Token, step: Step) -> bool:
     except GuardError as error:
         raise Stop([Reason(Code.GUARD_ERROR, {"where": f"{step.id}.for_each", "expression": text, "why": error.reason})]) from error
     if items is not None and not isinstance(items, list):
-        raise Stop([Reason(Code.GUARD_ERROR, {"where": f"{step.id}.for_each", "expression": text, "why": "it is no list"})])
+        raise Stop([Reason(Code.GUARD_ERROR, {"where": f"{step.id}.for_each", "expression": text, "why": said("it is no list")})])
     items = items or []
     if len(items) > limits.ITEMS:
         raise Stop([Reason(Code.LIMIT, {"what": "items", "limit": limits.ITEMS})])

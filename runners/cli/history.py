@@ -35,6 +35,8 @@ _PAST: Final = {
 }  # fmt: skip
 """Commands as people read them afterwards."""
 
+_NOT_PEOPLE: Final = {"system": marked("system"), "nobody": marked("nobody")}
+"""Who acts where no person does: what falls due, and who set up a database before there was anybody."""
 _ATTEMPTS: Final = {
     "start": marked("start"), "claim": marked("claim"), "release": marked("release"), "complete": marked("complete"),
     "assign": marked("assign"), "bind": marked("bind"), "cancel_track": marked("cancel track"),
@@ -120,9 +122,9 @@ def item_of(
     }  # fmt: skip
 
 
-def _who(item: Any) -> str:  # noqa: ANN401 - plain data
+def who(item: Any) -> str:  # noqa: ANN401 - plain data
     """Who did it, and in whose place, whose right it is standing last."""
-    words = item["actor"]
+    words = spoken(_NOT_PEOPLE[item["pseudonym"]]) if item["pseudonym"] in _NOT_PEOPLE else item["actor"]
     for person in reversed(item["for"]):
         words = spoken("{actor} for {person}", actor=words, person=person)
     return str(words)
@@ -184,7 +186,7 @@ def columns(session: Session, *, short: bool = False) -> list[Column]:
     found = [
         Column(spoken("SEQ"), lambda item: str(item["seq"]), right=True),
         Column(spoken("AT (UTC)"), lambda item: item["at"][:19].replace("T", " ")),
-        Column(spoken("WHO"), _who),
+        Column(spoken("WHO"), who),
         Column(spoken("WHAT"), what, style=lambda item: "late" if item["refused"] else ""),
         Column(spoken("STEP"), lambda item: item["step"] or ""),
     ]
@@ -211,8 +213,8 @@ def _record_lines(session: Session, line: "HistoryLine", item: dict[str, Any], a
     from runners.messages import Sentences
     from runners.telling import in_words
 
-    what = f"{item['command']} {item['step'] or ''}".strip()
-    yield f"{line.seq}  {shown(line.at, session.now, session.zone, full=True)}  {_who(item)}  {what}  {line.hash.hex()[:16]}"
+    what = f"{spoken(_ATTEMPTS[item['command']])} {item['step'] or ''}".strip()
+    yield f"{line.seq}  {shown(line.at, session.now, session.zone, full=True)}  {who(item)}  {what}  {line.hash.hex()[:16]}"
     say = Sentences(line.run, session.handle)
     for found in item["refused"]:
         yield "    " + spoken("refused: {what}", what=_refusal(say, found))

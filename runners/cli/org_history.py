@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.organisation import KEYS
+from runners.cli.history import who
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.times import shown
@@ -17,13 +18,13 @@ _SHOWN: Final = 3
 """Facts of one record that a line of the list tells; JSON has them all."""
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _PAST: Final = {
-    "import": marked("took in people"), "team": marked("set a team"), "roles": marked("changed roles"),
+    "import": marked("took in people"), "team": marked("changed a team"), "roles": marked("changed roles"),
     "away": marked("noted an absence"), "delegate_role": marked("handed on a role"), "publish": marked("published"),
     "retire": marked("retired"), "pause_schedule": marked("paused a schedule"), "resume_schedule": marked("resumed a schedule"),
 }  # fmt: skip
 """What was done, as people read it afterwards."""
 _ATTEMPTS: Final = {
-    "import": marked("take in people"), "team": marked("set a team"), "roles": marked("change roles"),
+    "import": marked("take in people"), "team": marked("change a team"), "roles": marked("change roles"),
     "away": marked("note an absence"), "delegate_role": marked("hand on a role"), "publish": marked("publish"),
     "retire": marked("retire"), "pause_schedule": marked("pause a schedule"), "resume_schedule": marked("resume a schedule"),
     "start": marked("start a run"),
@@ -63,7 +64,7 @@ def show(session: Session, since: str, until: str) -> None:
     columns = [
         Column(spoken("SEQ"), lambda item: str(item["seq"]), right=True),
         Column(spoken("WHEN"), lambda item: shown(item["at"], session.now, session.zone, full=session.options.verbose > 0)),
-        Column(spoken("WHO"), lambda item: item["actor"]),
+        Column(spoken("WHO"), lambda item: who({"for": (), **item})),
         Column(spoken("WHAT"), _what),
         Column(spoken("CHANGED"), changed),
         Column(spoken("WHY"), why),

@@ -1,7 +1,7 @@
 """A task: what to do, what is asked for, how it can end, who has it, and what the reader may do."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.procedure import HUMAN
 from engine.text import pick
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from engine.procedure import Step
     from engine.state import Task
     from runners.views import RunView
+
+
+_COMMANDS: Final = {"release": "unclaim", "add_item": "add", "close_items": "close"}
+"""Acts whose command has another name: what stands after "You may" can be typed."""
 
 
 def show_task(session: Session, view: "RunView", address: str) -> None:
@@ -172,7 +176,7 @@ def _people(session: Session, view: "RunView", task: "Task") -> Iterator[Line]:
 def _may(session: Session, view: "RunView", mine: "list[Option]", task: "Task | None") -> Iterator[Line]:
     if task is None or not mine:
         return
-    permitted = [option.act for option in mine if not option.reasons]
+    permitted = [_COMMANDS.get(option.act, option.act) for option in mine if not option.reasons]
     if permitted:
         yield spoken("You may: {acts}", acts=", ".join(permitted)), "good"
     complete = next((option for option in mine if option.act == "complete"), None)

@@ -42,7 +42,7 @@ def test_the_history_of_the_organisation_is_told_in_messages(project: "Project",
     assert {"import", "away", "team"} <= {item["command"] for item in told}
     monkeypatch.setattr(tongue, "_read", lambda _tag: Quoting())
     out = project.sop("history", "ORG", env={"SOP_LANG": "ko"}).out
-    assert all(words in out for words in ("«took in people»", "«noted an absence»", "«set a team»"))
+    assert all(words in out for words in ("«took in people»", "«noted an absence»", "«changed a team»"))
 
 
 def test_differences_of_people_are_told_in_messages(project: "Project", monkeypatch: pytest.MonkeyPatch) -> None:

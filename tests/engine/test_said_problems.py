@@ -255,7 +255,7 @@ def test_what_is_wrong_with_a_cron_expression_is_told_in_our_words(cron: str) ->
 
 def test_no_finding_is_a_bare_text() -> None:
     """A message or a hint that is no `said(…)` reaches every reader in English."""
-    makers = {"Problem", "_problem", "ExpressionError", "GuardError", "PlainError", "CanonicalError", "ValueError"}
+    makers = {"Problem", "Bad", "_problem", "ExpressionError", "GuardError", "PlainError", "CanonicalError", "ValueError"}
     bare = [
         f"{path.relative_to(ENGINE)}:{call.lineno}"
         for path in sorted(ENGINE.rglob("*.py"))

@@ -1,0 +1,61 @@
+"""Spots where words of the code once reached readers: acts, bounds of numbers, who acted where nobody did."""
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runners import tongue
+from runners.cli.catalogue import COMMANDS
+from tests.cli.test_cli_spoken_whole import Quoting
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Project
+
+KOREAN = {"SOP_LANG": "ko"}
+
+
+@pytest.fixture
+def quoting(project: "Project", monkeypatch: pytest.MonkeyPatch) -> "Project":
+    """A run whose first task ben has, and a reader who reads quotes."""
+    project.start()
+    project.good("claim", "MIN-1/draft", who="ben")
+    monkeypatch.setattr(tongue, "_read", lambda _tag: Quoting())
+    return project
+
+
+def test_what_one_may_do_can_be_typed(project: "Project") -> None:
+    """The acts at a task are told by the names of their commands."""
+    project.start()
+    project.good("claim", "MIN-1/draft", who="ben")
+    line = next(line for line in project.good("show", "MIN-1/draft", who="ben").splitlines() if line.startswith("You may: "))
+    acts = line.removeprefix("You may: ").split(", ")
+    assert "unclaim" in acts
+    assert set(acts) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize(("size", "words"), [("0", "«at least {number}»"), ("11", "«at most {number}»")])
+def test_bounds_of_numbers_are_told_in_messages(quoting: "Project", size: str, words: str) -> None:
+    """What a field expects is a sentence of its own, within the refusal."""
+    done = quoting.sop("complete", "MIN-1/draft", "--set", "text=x", "--set", f"size={size}", who="ben", env=KOREAN)
+    assert done.code == 2
+    assert re.sub(r"\d+", "{number}", words) in re.sub(r"\d+", "{number}", done.err)
+
+
+def test_the_long_history_tells_commands_in_messages(quoting: "Project") -> None:
+    """As the short one does."""
+    assert re.search(r"  ben  «claim» draft  [0-9a-f]{16}\n", quoting.sop("history", "MIN-1", "-v", env=KOREAN).out)
+
+
+def test_nobody_is_no_name(quoting: "Project") -> None:
+    """Who set up the people before there was anybody is told in a message."""
+    assert " «nobody» " in quoting.sop("history", "ORG", env=KOREAN).out
+
+
+def test_a_suspended_task_on_the_board_is_told_in_one_sentence(quoting: "Project") -> None:
+    """Its owner and that it is suspended stand in one message, which a translator can turn round."""
+    quoting.good("suspend", "MIN-1/draft", "-m", "x")
+    assert "«MIN-1 (ben, suspended)»" in quoting.sop("board", env=KOREAN).out
+    quoting.good("unclaim", "MIN-1/draft", who="ben")
+    quoting.good("suspend", "MIN-1", "-m", "x")
+    assert "«MIN-1 (suspended)»" in quoting.sop("board", env=KOREAN).out
