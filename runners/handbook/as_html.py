@@ -24,6 +24,7 @@ h2{font-size:1.35rem;margin:2.5rem 0 .75rem;padding-bottom:.25rem;border-bottom:
 h3{font-size:1.08rem;margin:2rem 0 .5rem}
 h1,h2,h3,p,dd,li,th,td,a,[lang] [lang]{unicode-bidi:plaintext}
 a{color:var(--link)}a:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+:lang(ko){word-break:keep-all}
 p,.text{white-space:pre-line;max-width:46rem}
 header nav,header p{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;margin:.75rem 0}
 header{border-bottom:1px solid var(--line)}

@@ -68,7 +68,7 @@ def _type(voice: Voice, field: Mapping[str, Any], between: str) -> str:
 
 def _bounds(voice: Voice, field: Mapping[str, Any]) -> list[str]:
     found = [voice.w("say.several")] if field.get("many") else []
-    found += [voice.unit(str(field[name])) for name in ("unit", "currency") if field.get(name)]
+    found += [voice.w("say.in_unit", unit=voice.unit(str(field[name]))) for name in ("unit", "currency") if field.get(name)]
     rows = field["type"] == "table"
     found += [
         voice.w(key, n=clean(str(field[name])))

@@ -97,10 +97,13 @@ def target(voice: Voice, text: str, unit: str | None) -> str:
     """What is aimed at: the sign of comparison, the value (of a setting), the unit."""
     sign, _, value = text.partition(" ") if " " in text else (text[:1], "", text[1:])
     signs = {">=": "≥", "<=": "≤", "==": "="}
+    value = value.replace("parameters.", "$", 1) if value.startswith("parameters.") else value
     if value.startswith("$"):
         field = voice.document.get("parameters", {}).get(value[1:], {})
         value = field_value(voice, field, field["default"]) if "default" in field else voice.time(value)
         unit = None if field.get("unit") or field.get("type") in {"duration", "money"} else unit
+    elif value.startswith("inputs."):
+        value, unit = voice.field_of(*value.split(".", 1)), None
     else:
         value = voice.duration(value)
     return " ".join(part for part in (signs.get(sign, sign), value, voice.unit(unit or "")) if part)

@@ -15,6 +15,8 @@ _WIDE: Final = frozenset("mwMW@%—…←→↓↑■")
 _BOLD: Final = 1.12
 _STAYS: Final = frozenset("，。、；：？！）》」』】”’,.;:?!)%]…")  # noqa: RUF001 - they are meant
 """Signs that do not begin a line."""
+_WORD: Final = 14
+"""Characters of a word that is not cut."""
 _OPENS: Final = frozenset("（「『《【‘“([")  # noqa: RUF001 - they are meant
 """Signs that do not end one."""
 
@@ -88,6 +90,10 @@ def _alone_last(piece: str) -> bool:
 
 
 def shortened(text: str, characters: int) -> str:
-    """*text* on one line with at most so many *characters*."""
+    """*text* on one line with at most so many *characters*; it ends between words where there is a blank not far before."""
     line = " ".join(text.split())
-    return line if len(line) <= characters else line[: characters - 1].rstrip() + "…"
+    if len(line) <= characters:
+        return line
+    cut = characters - 1
+    blank = line.rfind(" ", cut - _WORD, cut + 1)
+    return line[: blank if blank > 0 else cut].rstrip() + "…"

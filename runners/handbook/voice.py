@@ -12,6 +12,7 @@ from runners.handbook.speech import Speech, words_tag
 
 _DUE: Final = re.compile(r"(?P<time>.+?)(?: (?P<side>after|before) (?P<anchor>\S+))?")
 _NOTHING: Final = re.compile(r"-?(0 .*|P(T?0[A-Z])+)")
+_FIELD: Final = re.compile(r"\s*\w+\.\w+")
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 _USUAL: Final = frozenset({"done", "approve", "reject"})
 """Outcomes that there are words for where a definition has none."""
@@ -43,6 +44,9 @@ class Voice(Speech):
         self.numbers = dict(numbered(procedure.document["steps"]))
         self._roles = roles
         self._titles = titles
+        self._items = {
+            item: self._list(text) for step in procedure.steps.values() for item, text in step.doc.get("for_each", {}).items()
+        }
 
     def at(self, step: str) -> Self:
         """The same, speaking about *step*."""
@@ -136,8 +140,18 @@ class Voice(Speech):
         if step == "inputs":
             found = self.document.get("inputs", {}).get(field, {})
             return self.bracketed(self.quoted(self.label(field, found)), self.w("say.at_the_start"))
+        if step in self._items:
+            listed = self._items[step]
+            label = self.quoted(self.label(field, listed.get("columns", {}).get(field, {})))
+            return self.bracketed(label, self.w("say.entry_of", list=self.quoted(self.label(step, listed))))
         label = self.quoted(self.label(field, self.form(step).get(field, {})))
         return label if step == self.here else self.bracketed(label, self.step_n(step))
+
+    def _list(self, text: str) -> Mapping[str, Any]:
+        """The field whose entries the expression *text* gives; nothing where it begins with something else."""
+        step, _, field = (found[0] if (found := _FIELD.match(text)) else "").strip().partition(".")
+        fields: Mapping[str, Mapping[str, Any]] = self.document.get("inputs", {}) if step == "inputs" else self.form(step)
+        return fields.get(field, {})
 
     def form(self, step: str) -> Mapping[str, Mapping[str, Any]]:
         """What is recorded at *step*, be it by people or by a signal."""

@@ -297,7 +297,7 @@ def test_steps_are_numbered_by_where_they_stand() -> None:
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ({"type": "number", "min": 1, "max": 9, "unit": "posts"}, "number; posts; at least 1; at most 9"),
+        ({"type": "number", "min": 1, "max": 9, "unit": "posts"}, "number; in posts; at least 1; at most 9"),
         ({"type": "file", "many": True, "keep": True, "pii": True}, "file; several; personal data; kept as a record"),
         (
             {"type": "checklist", "items": {"a": {"en": "First"}, "b": {"en": "Second"}}},
@@ -313,7 +313,7 @@ def test_steps_are_numbered_by_where_they_stand() -> None:
         ({"type": "bool", "value": "write.fine"}, "yes or no; computed: “fine” (step 1)"),
         (
             {"type": "table", "columns": {"c": {"type": "money", "currency": "EUR", "required": True, "help": {"en": "H"}}}},
-            "table with:\n– c (amount of money; EUR; required; H)",
+            "table with:\n– c (amount of money; in EUR; required; H)",
         ),
     ],
 )

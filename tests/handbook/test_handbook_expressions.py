@@ -181,6 +181,7 @@ def test_items_are_said_by_their_columns() -> None:
         ]},
     ]  # fmt: skip
     speaker = voice(steps=steps, kpis={})
+    assert speaker.due("0 days after line.cost") == "at “Cost” (entry of “Rows”)"
     words = "“Cost” > 1 and (in “More” (step 1) at least one entry has: the same “Name”)"
     assert condition(speaker.at("post"), steps[1]["steps"][0]["when"]).text == words
     assert condition(speaker.at("write"), "line.cost > 1").style == "code"

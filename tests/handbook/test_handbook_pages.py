@@ -12,7 +12,7 @@ import pytest
 from runners.handbook.blocks import Bit, Table, filled
 from runners.handbook.book import Book
 from runners.handbook.building import made
-from runners.handbook.figures import kpi_table
+from runners.handbook.figures import kpi_table, target
 from runners.handbook.sourcing import cited
 from runners.handbook.voice import Voice, spaced
 from runners.handbook.words import NAMES, TAGS, WORDS
@@ -301,3 +301,6 @@ def test_units_and_times_are_said_once(book: Book) -> None:
     assert [rows[tag][0][1] for tag in rows] == [(Bit("≤ 60 minutes"),), (Bit("≤ 60분"),)]
     (answer,) = kpi_table(book.voice("campaign", ("zh-Hans",)), ["report_on_time"]).rows
     assert answer[1] == (Bit("≤ 14 天"),)
+    (growth,) = kpi_table(book.voice("strategy", ("en",)), ["followers_growth"]).rows
+    assert growth[1] == (Bit("≥ “Growth of followers expected in half a year (X)” (at the start)"),)
+    assert target(book.voice("crisis", ("en",)), "<= parameters.first_response", "min") == "≤ 60 minutes"
