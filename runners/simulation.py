@@ -7,23 +7,21 @@ the seed: the same question has the same answer, byte for byte, on every machine
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Final
 
 from engine.calendar import Calendar
 from engine.procedure import Procedure
 from runners.simulating.crew import Crew
-from runners.simulating.examples import Story, Told
-from runners.simulating.filling import Filler, constants
+from runners.simulating.examples import Story
 from runners.simulating.floor import Floor
 from runners.simulating.hours import Hours
 from runners.simulating.measuring import Figures
-from runners.simulating.pace import Durations, Pace
-from runners.simulating.playing import Playing, texts
+from runners.simulating.pace import Durations
+from runners.simulating.part import Library, Part
+from runners.simulating.playing import Playing
 
 BEGIN: Final = 1_767_571_200
 """Monday, 2026-01-05, midnight UTC: every simulation begins in that week, whenever it is asked for."""
-_DAY: Final = date(2026, 1, 6)
 _WEEK: Final = 7 * 86_400
 
 
@@ -40,8 +38,9 @@ class Question:
         seed: what everything is drawn from.
         until: seconds after which a run that has not ended is given up.
         every: seconds between the starts of two runs, which then share their people; 0 lets each have them for itself.
-        known: other SOPs, for what their runs hand back.
+        known: other SOPs, whose runs are played where one waits for them.
         stories: examples of how forms are filled in.
+        examples: the same of other SOPs, by their names.
     """
 
     procedure: Procedure
@@ -54,6 +53,7 @@ class Question:
     every: int = 0
     known: Mapping[str, Procedure] = field(default_factory=dict)
     stories: Sequence[Story] = ()
+    examples: Mapping[str, Sequence[Story]] = field(default_factory=dict)
 
 
 def _nobody(_done: int) -> None:
@@ -70,33 +70,29 @@ def simulate(question: Question, tell: Callable[[int], None] = _nobody) -> Figur
     figures = Figures()
     durations = question.durations
     hours = Hours(question.calendar, durations.opens, durations.closes, every_day=durations.every_day)
-    pace = Pace(question.procedure, durations)
-    numbers = constants([*texts(question.procedure.document)])
-    people = list(question.crew.members)
+    library = Library(question.known, question.examples)
+    part = Part(question.procedure, question.crew, durations, question.stories, library)
 
-    def floor(name: str) -> tuple[Floor, Crew, random.Random]:
+    def floor(name: str, *, alone: bool) -> tuple[Floor, Crew, random.Random]:
         crew = question.crew.fresh()
         dice = random.Random(f"{question.seed}/{name}")  # noqa: S311 - a simulation, not a secret
-        order = dice.sample(range(len(question.stories)), len(question.stories))
-        told = [Told(question.stories[number], _DAY, people) for number in order]
-        filler = Filler(dice, people, numbers, told)
-        made = Floor(question.procedure, crew, pace, hours, dice, filler, figures, question.until, question.known)
-        return made, crew, dice
+        return Floor(crew, durations, hours, dice, question.until, alone=alone), crew, dice
 
     if question.every:
-        shared, crew, _ = floor("all")
+        shared, crew, _ = floor("all", alone=False)
         first = hours.opening(BEGIN)
         shared.play(
             [
-                (first + number * question.every, Playing(question.procedure, number, crew, question.calendar))
+                (first + number * question.every, Playing(part, number, crew, question.calendar, figures))
                 for number in range(question.runs)
             ],
             tell,
         )
         return figures
     for number in range(question.runs):
-        alone, crew, dice = floor(str(number))
-        at = hours.opening(BEGIN + dice.randrange(_WEEK))
-        alone.play([(at, Playing(question.procedure, number, crew, question.calendar))])
+        own, crew, dice = floor(str(number), alone=True)
+        at = BEGIN + dice.randrange(_WEEK)
+        at = at if part.at_any_hour else hours.opening(at)
+        own.play([(at, Playing(part, number, crew, question.calendar, figures))])
         tell(number + 1)
     return figures

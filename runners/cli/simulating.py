@@ -42,7 +42,8 @@ def simulate_command(
 ) -> None:
     """Play an SOP many times: how long it takes, where it waits, who is busy, what is late, where it gets stuck.
 
-    Nothing is written. The same seed gives the same answer. People have one task at a time, in working hours.
+    Nothing is written. The same seed gives the same answer. People have one task at a time, in working hours; what is urgent is
+    begun at any hour by whoever is on call. Runs of other SOPs that a run waits for are played too.
     """
     from runners.simulating.measuring import summary
     from runners.simulation import Question, simulate
@@ -50,15 +51,19 @@ def simulate_command(
 
     lengths = {flag: _length(text, flag) for flag, text in (("--every", every), ("--until", until)) if text}
     procedure, known, stories = _procedures(session, sop)
+    paces = _durations(session, durations, procedure)
     question = Question(
-        procedure, _crew(session, people, unit), _durations(session, durations, procedure), calendar_of(session.settings), runs,
-        seed, lengths["--until"], lengths.get("--every", 0), known, stories,
+        procedure, _crew(session, people, unit), paces, calendar_of(session.settings), runs, seed, lengths["--until"],
+        lengths.get("--every", 0), known, stories.pop(procedure.sop), stories,
     )  # fmt: skip
     with_bar = _Bar(runs) if sys.stderr.isatty() and not session.options.quiet else None
     figures = simulate(question, with_bar or _silent)
     if with_bar:
         with_bar.clear()
-    found = {"sop": procedure.sop, "version": procedure.version, "seed": seed, **summary(figures, [*procedure.steps])}
+    found = {
+        "sop": procedure.sop, "version": procedure.version, "seed": seed, "on_call": _on_call(paces),
+        **summary(figures, [*procedure.steps]),
+    }  # fmt: skip
     if session.out.format == "csv":
         session.out.items(found["steps"], ())
         return
@@ -104,8 +109,19 @@ def _length(text: str, flag: str) -> int:
     return found
 
 
-def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Procedure], tuple[Story, ...]]":
-    """What is played, the other SOPs that it runs, and examples of its forms. Raises Failure."""
+def _on_call(durations: "Durations") -> dict[str, float] | None:
+    """Who is on call, as data; None for nobody. In hours."""
+    from runners.simulating.measuring import hours
+
+    reacts = durations.reacts
+    if not durations.urgent:
+        return None
+    lengths = {"due_hours": durations.urgent, "reacts_hours_least": reacts.low, "reacts_hours_most": reacts.high}
+    return {name: hours(seconds) or 0.0 for name, seconds in lengths.items()}
+
+
+def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Procedure], dict[str, tuple[Story, ...]]]":
+    """What is played, the other SOPs that its runs wait for, and examples of the forms of each. Raises Failure."""
     from engine.limits import DOCUMENT_BYTES
     from engine.procedure import Procedure
     from runners.cli.checking import named, read_definition, sound
@@ -113,6 +129,7 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
     from runners.reading import content
     from runners.scenarios import scenario_files
     from runners.simulating.examples import stories
+    from runners.simulating.part import DEPTH
 
     path = named(session, sop)
     if path.is_dir():
@@ -127,11 +144,22 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
     if procedure is None:
         hint = spoken("sop lint FILE   shows every problem")
         raise Failure([Complaint("SOP-D00", spoken("{path} cannot be used", path=path), hint)], CHECK)
+
+    def told(file: Path) -> "tuple[Story, ...]":
+        beside = [one for one in scenario_files([file]) if one.exists()]
+        return tuple(text for one in beside for text in stories(content(one, DOCUMENT_BYTES)))
+
     files = sops(session.settings.definitions)
-    called = {step.doc["run"] for step in procedure.steps.values() if step.kind == "run"}
-    known = {name: found for name in sorted(called) if name in files and (found := made(files[name]))}
-    told = [text for file in scenario_files([path]) if file.exists() for text in stories(content(file, DOCUMENT_BYTES))]
-    return procedure, known, tuple(told)
+    known: dict[str, Procedure] = {}
+    examples = {procedure.sop: told(path)}
+    callers = [procedure]
+    for _ in range(DEPTH):
+        called = {step.doc["run"] for one in callers for step in one.steps.values() if step.kind == "run"}
+        new = [(name, made(files[name])) for name in sorted(called) if name in files and name not in known]
+        callers = [one for _, one in new if one is not None]
+        known |= {one.sop: one for one in callers}
+        examples = {**{one.sop: told(files[one.sop]) for one in callers}, **examples}
+    return procedure, known, examples
 
 
 def _crew(session: Session, people: str, unit: str) -> "Crew":
@@ -188,7 +216,9 @@ def _lines(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield spoken("from start to end: median {median}, 90 % within {p90}", median=median, p90=p90), ""
     words = marked("rework: {rounds} rounds a run, in {runs} runs, at most {most}")
     yield spoken(words, rounds=rework["rounds_per_run"], runs=rework["runs_with_rework"], most=rework["most"]), ""
-    yield spoken("ended: {ends}", ends=", ".join(f"{one['end']} {one['runs']}" for one in found["ends"])), ""
+    yield _late(found["late"]), ""
+    yield _called(found["on_call"]), ""
+    yield spoken("ended: {ends}", ends=_ends(found["ends"])), ""
     steps = [
         Column(spoken("STEP"), lambda s: s["step"], whole=True), Column(spoken("ROLE"), lambda s: s["role"] or ""),
         Column(spoken("TIMES"), lambda s: f"{s['times_per_run']:.2f}", right=True),
@@ -209,12 +239,43 @@ def _lines(found: dict[str, Any]) -> Iterator[tuple[str, str]]:
             Column(spoken("SHARE"), lambda one: _percent(one["share"]), right=True),
         ]
         yield from _table(title, items, columns)
+    columns = [
+        Column(spoken("SOP"), lambda one: one["sop"], whole=True),
+        Column(spoken("PLAYED"), lambda one: str(one["runs"]), right=True),
+        Column(spoken("DRAWN"), lambda one: str(one["drawn"]) if one["drawn"] else "", right=True),
+        Column(spoken("MEDIAN"), lambda one: in_hours(one["median_hours"]), right=True),
+        Column(spoken("90 % WITHIN"), lambda one: in_hours(one["p90_hours"]), right=True),
+        Column(spoken("LATE"), lambda one: _percent(one["late_percent"]), right=True),
+        Column(spoken("ENDED"), lambda one: _ends(one["ends"])),
+    ]  # fmt: skip
+    yield from _table(spoken("Runs of other SOPs that it waits for:"), found["children"], columns)
     if found["stuck"]:
         yield "", ""
         yield spoken("Runs that got stuck:"), "late"
     for one in found["stuck"]:
         why = f"{one['code']} {one['why']}" if one["code"] else one["why"]
         yield "  " + spoken("{runs} at {step}: {why}", runs=one["runs"], step=one["step"], why=why), "late"
+
+
+def _ends(ends: Sequence[dict[str, Any]]) -> str:
+    return ", ".join(f"{one['end']} {one['runs']}" for one in ends)
+
+
+def _late(late: dict[str, float | None]) -> str:
+    if late["percent"] is None:
+        return spoken("late: nothing has a due")
+    if late["urgent_percent"] is None:
+        return spoken("late: {share} of what has a due", share=_percent(late["percent"]))
+    shares = {"share": _percent(late["percent"]), "urgent": _percent(late["urgent_percent"])}
+    return spoken("late: {share} of what has a due, {urgent} of what is urgent", **shares)
+
+
+def _called(on_call: dict[str, float] | None) -> str:
+    if on_call is None:
+        return spoken("on call: nobody; all work is done in working hours")
+    most, due = in_hours(on_call["reacts_hours_most"]), in_hours(on_call["due_hours"])
+    words = marked("on call: what is due within {due} interrupts other work, and at night begins within {most}")
+    return spoken(words, due=due, most=most)
 
 
 def _table(title: str, items: Sequence[dict[str, Any]], columns: Sequence[Column]) -> Iterator[tuple[str, str]]:

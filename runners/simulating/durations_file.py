@@ -43,7 +43,7 @@ class _Reader:
         self._day = 0
 
     def whole(self, document: object) -> Durations:
-        body = self._mapping(document, (), ("hours", "default", "roles", "steps", "inputs", "signals"))
+        body = self._mapping(document, (), ("hours", "on_call", "default", "roles", "steps", "inputs", "signals"))
         opens, closes, every_day = self._hours(body.get("hours", {}))
         self._day = closes - opens
         roles = self._named(
@@ -63,6 +63,7 @@ class _Reader:
             {step: self._plan(step, one) for step, one in steps.items()},
             self._given(body.get("inputs", {}), ("inputs",), self._procedure.document.get("inputs", {})),
             {name: None if one == "never" else self._span(one, ("signals", name), clock) for name, one in signals.items()},
+            *self._on_call(body.get("on_call", {})),
         )  # fmt: skip
 
     def _wrong(self, message: str, path: Path, hint: str = "", *, key: bool = False) -> None:
@@ -104,6 +105,16 @@ class _Reader:
         if (days := body.get("days", "business")) not in {"business", "all"}:
             self._wrong(spoken("business or all is expected here"), ("hours", "days"))
         return found[0], found[1], days == "all"
+
+    def _on_call(self, value: object) -> tuple[int, Span]:
+        """Within what something is due that is begun at any hour, in seconds, and how long that takes whoever is called."""
+        ordinary = Durations()
+        if value == "nobody":
+            return 0, ordinary.reacts
+        body = self._mapping(value, ("on_call",), ("due", "reacts"))
+        urgent = self._length(body["due"], ("on_call", "due"), clock) if "due" in body else ordinary.urgent
+        reacts = self._span(body["reacts"], ("on_call", "reacts"), clock) if "reacts" in body else None
+        return urgent, reacts or ordinary.reacts
 
     def _work(self, text: str) -> int:
         return work(text, self._day)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.procedure import Document
+from engine.timers import instant
 from engine.values import Value
 from runners.stories.cast import file
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 INPUTS = "inputs"
 """What the inputs of a run are called among the examples; no step is."""
+_AT_HAND: Final = timedelta(days=1)
+"""An instant so near to the start of a story belongs to what happens, and stays as near to the start of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,12 @@ class Story:
     """What one scenario fills in.
 
     Attributes:
-        began: the day of its start; dates are moved with it.
+        began: the instant of its start; dates are moved with it.
         people: handles, in their order.
         given: step, ``inputs`` or signal to the values of its form; of a child run to what it hands back.
     """
 
-    began: date
+    began: datetime
     people: tuple[str, ...] = ()
     given: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -61,7 +64,7 @@ def _told(document: "Scenarios") -> list[Story]:
                 own.setdefault(act.child.partition(":")[0], act.results)
             elif isinstance(act, acts.Signalling) and not act.refused:
                 own.setdefault(act.signal, act.given)
-        found.append(Story(datetime.fromisoformat(scenario.at).date(), tuple(document.people), {**common, **own}))
+        found.append(Story(instant(scenario.at), tuple(document.people), {**common, **own}))
     return found
 
 
@@ -70,13 +73,14 @@ class Told:
 
     Args:
         story: the story.
-        began: the day on which the run begins.
+        began: the instant at which the run begins.
         people: pseudonyms of those who play.
     """
 
-    def __init__(self, story: Story, began: date, people: Sequence[str]) -> None:
+    def __init__(self, story: Story, began: datetime, people: Sequence[str]) -> None:
         self._story = story
-        self._moved = timedelta(weeks=round((began - story.began).days / 7))  # a Wednesday stays one
+        self._later_by = began - story.began
+        self._moved = timedelta(weeks=round((began.date() - story.began.date()).days / 7))  # a Wednesday stays one
         self._cast = {handle: people[number % len(people)] for number, handle in enumerate(story.people)} if people else {}
 
     def values(self, name: str, fields: Mapping[str, Document]) -> dict[str, Value]:
@@ -106,6 +110,9 @@ class Told:
         try:
             if "T" not in value:
                 return (date.fromisoformat(value) + self._moved).isoformat()
-            return (datetime.fromisoformat(value) + timedelta(days=self._moved.days)).isoformat()
+            found = datetime.fromisoformat(value)
+            if found.tzinfo and abs(found - self._story.began) <= _AT_HAND:
+                return (found + self._later_by).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return (found + timedelta(days=self._moved.days)).isoformat()
         except (ValueError, OverflowError):  # it shows a refusal
             return value

@@ -18,7 +18,7 @@ class StepFigures:
         elapsed: from when it was reached until it was finished.
         dues: how often it had a due, and was finished.
         late: how often of these it was finished after its due.
-        again: how often it was opened again (rework).
+        again: how often it was opened again because something was wrong (rework).
     """
 
     role: str
@@ -51,8 +51,11 @@ class Figures:
         people: seconds of work, by handle.
         ends: how the runs ended: the name of an end, ``cancelled``, ``stuck`` or ``unfinished``.
         stuck: step, code and sentence of what kept a run from going on, to how many runs.
-        rework: rounds beyond the first, of each run.
+        rework: rounds that are rework, of each run.
         commands: how many commands were decided.
+        urgent: how much of what was urgent was finished, and how much of that after its due.
+        children: SOP to the figures of the runs that were played because others waited for them.
+        drawn: SOP to how many such runs were not played, but taken from those that were.
     """
 
     runs: int = 0
@@ -64,6 +67,18 @@ class Figures:
     stuck: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     rework: list[int] = field(default_factory=list)
     commands: int = 0
+    urgent: list[int] = field(default_factory=lambda: [0, 0])
+    children: dict[str, "Figures"] = field(default_factory=dict)
+    drawn: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def late(self) -> float | None:
+        """Percent of what had a due that was finished after it; None if nothing had one."""
+        return percent(sum(step.late for step in self.steps.values()), sum(step.dues for step in self.steps.values()))
+
+    def child(self, sop: str) -> "Figures":
+        """The figures of runs of *sop* that others waited for."""
+        return self.children.setdefault(sop, Figures())
 
     def step(self, name: str, role: str) -> StepFigures:
         """The figures of the step *name*."""
@@ -112,6 +127,7 @@ def summary(figures: Figures, order: Sequence[str]) -> dict[str, Any]:
             "rounds_per_run": round(sum(figures.rework) / runs, 2), "runs_with_rework": sum(map(bool, figures.rework)),
             "most": max(figures.rework, default=0),
         },
+        "late": {"percent": figures.late, "urgent_percent": percent(figures.urgent[1], figures.urgent[0])},
         "ends": [{"end": end, "runs": count} for end, count in _counted(figures.ends)],
         "steps": [
             {
@@ -126,6 +142,14 @@ def summary(figures: Figures, order: Sequence[str]) -> dict[str, Any]:
         "people": _loads(figures.people, runs, "person"),
         "stuck": [
             {"step": step, "code": code, "why": why, "runs": count} for (step, code, why), count in _counted(figures.stuck)
+        ],
+        "children": [
+            {
+                "sop": sop, "runs": one.runs, "drawn": figures.drawn[sop], "median_hours": hours(quantile(one.cycles, 0.5)),
+                "p90_hours": hours(quantile(one.cycles, 0.9)), "late_percent": one.late,
+                "ends": [{"end": end, "runs": count} for end, count in _counted(one.ends)],
+            }
+            for sop, one in sorted(figures.children.items())
         ],
         "commands": figures.commands,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from engine.procedure import Procedure, Step
@@ -31,6 +31,10 @@ class Span(NamedTuple):
         return round(dice.triangular(self.low, self.high, self.mode))
 
 
+_REACTS: Final = Span(60, 180, 600)
+"""How long somebody who is on call takes to begin at night."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a file says of one step.
@@ -57,6 +61,8 @@ class Durations:
         default: of steps of which nothing else says anything.
         inputs: as ``Plan.given``, of the run as a whole.
         signals: how long until a signal comes that is waited for; None for never.
+        urgent: seconds; what is due within them is begun at any hour by whoever is on call. 0 for nobody.
+        reacts: how long whoever is called outside working hours takes to begin.
     """
 
     opens: int = 9 * 3_600
@@ -67,6 +73,13 @@ class Durations:
     steps: Mapping[str, Plan] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     signals: Mapping[str, Span | None] = field(default_factory=dict)
+    urgent: int = 4 * 3_600
+    reacts: Span = _REACTS
+
+    @property
+    def general(self) -> "Durations":
+        """What holds for other SOPs as well: hours, roles and who is on call."""
+        return replace(self, steps={}, inputs={}, signals={})
 
 
 def work(text: str, day: int) -> int:
@@ -86,6 +99,8 @@ def clock(text: str) -> int:
     return round(found.days * _DAY * (_WEEK / _BUSINESS if found.business else 1)) + found.seconds
 
 
+_HURRY: Final = 4
+"""So many times as quickly somebody works at most who has little time left."""
 _TASK: Final = Span(600, 1_800, 7_200)
 """Work on a task of which nothing says how long it takes."""
 _CHILD: Final = Span(_DAY, 3 * _DAY, 10 * _DAY)
@@ -104,6 +119,8 @@ class Pace:
         self._procedure = procedure
         self.durations = durations
         self._known: dict[str, Span] = {}
+        self._urgent: dict[str, bool] = {}
+        self._pressed: dict[str, int] = {}
         self._day = durations.closes - durations.opens
 
     def plan(self, step: str) -> Plan:
@@ -115,6 +132,30 @@ class Pace:
         if step.id not in self._known:
             self._known[step.id] = self._found(step)
         return self._known[step.id]
+
+    def work(self, step: Step, dice: random.Random, left: int | None) -> int:
+        """Seconds of work that *step* takes this time.
+
+        Where its length follows from a due that counts from something else, people hurry when little of that is *left*.
+        """
+        takes = self.of(step).draw(dice)
+        whole = self._pressed.get(step.id)
+        if not whole or left is None:
+            return takes
+        return round(takes * min(1, max(left / whole, 1 / _HURRY)))
+
+    def urgent(self, step: Step) -> bool:
+        """Whether a due of *step* can be so short that it does not wait for working hours, and the work is not longer."""
+        if step.id not in self._urgent:
+            rules = [due_rule(text) for _, text in dues(step.doc)]
+            lengths = [length(self._amount(rule.amount)) for rule in rules if rule.sign > 0]
+            within = self.durations.urgent
+            short = any(not one.days and one.seconds <= within for one in lengths)
+            self._urgent[step.id] = bool(within) and short and self.of(step).mode <= within
+        return self._urgent[step.id]
+
+    def _amount(self, text: str) -> str:
+        return str(self._procedure.default(text[1:])) if text.startswith("$") else text
 
     def signal(self, name: str) -> Span | None:
         """How long until the signal comes, from when it is waited for; None for never."""
@@ -137,12 +178,13 @@ class Pace:
         rule = due_rule(texts[-1] if texts else "0 days before start")
         if rule.sign < 0:
             return None
-        text = str(self._procedure.default(rule.amount[1:])) if rule.amount.startswith("$") else rule.amount
-        found = length(text)
+        found = length(self._amount(rule.amount))
         day, days = self._day, found.days if found.business else found.days * _BUSINESS / _WEEK
         whole, rest = divmod(found.seconds, _DAY)
         if rule.anchor and (found.days or whole):
             return None
+        if rule.anchor:
+            self._pressed[step.id] = found.seconds
         seconds = (days + whole) * day + min(rest, day)
         seconds = max(_LEAST, min(seconds, _MOST * day))
         return Span(round(seconds / 20), round(seconds / 5), round(seconds * 3 / 5))

@@ -1,5 +1,6 @@
 """One run while it is played: its state, its values, and what was refused last."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from engine import commands as c
 from engine.context import Context
 from engine.decide import Accepted, decide
-from engine.procedure import Procedure
+from engine.procedure import HUMAN, Procedure, Step
 from engine.refusals import Code, Kind, Reason, Refused
 from engine.state import EMPTY, State
 from engine.values import Value
@@ -16,6 +17,9 @@ from runners.simulating.crew import Crew
 
 if TYPE_CHECKING:
     from engine.calendar import Calendar
+    from runners.simulating.filling import Filler
+    from runners.simulating.measuring import Figures
+    from runners.simulating.part import Part
 
 TRIES: Final = 60
 """How often the form of one outcome is filled in anew until it is taken."""
@@ -44,25 +48,40 @@ class Playing:
     """A run that exists only while it is played.
 
     Args:
-        procedure: what it is decided by.
+        part: what it is a run of.
         number: which of the runs.
         crew: who plays.
         calendar: working days.
+        figures: where it is counted.
+        name: what it is called; else by its number.
 
     Attributes:
+        calendar: working days.
+        parent: the run and its token that wait for this one; None for a run that nobody waits for.
+        filler: fills in its forms; set when it starts.
+        over: nothing more happens in it.
+        work: role and person to seconds of work, runs that it waited for included; kept for those that are waited for.
         state: where it stands.
         ready: task or token to the instant at which it was reached.
         hands: task to how many people are busy with it.
         refused: task or token to the change after which it was refused, and why.
         changes: how many commands were accepted.
         commands: how many were decided.
-        again: rounds beyond the first.
+        again: rounds that are rework.
     """
 
-    def __init__(self, procedure: Procedure, number: int, crew: Crew, calendar: "Calendar") -> None:
-        self.procedure = procedure
-        self.name = f"{procedure.prefix}-{number + 1}"
+    filler: "Filler"
+
+    def __init__(  # noqa: PLR0917 - everything that a run is
+        self, part: "Part", number: int, crew: Crew, calendar: "Calendar", figures: "Figures", name: str = "",
+        parent: "tuple[Playing, int] | None" = None,
+    ) -> None:  # fmt: skip
+        self.part, self.figures, self.parent = part, figures, parent
+        self.procedure: Procedure = part.procedure
+        self.name = name or f"{self.procedure.prefix}-{number + 1}"
         self.number = number
+        self.over = False
+        self.work = Counter[tuple[str, str]]()
         self.state: State = EMPTY
         self.started = 0
         self.ready: dict[tuple[str, int], int] = {}
@@ -71,7 +90,10 @@ class Playing:
         self.changes = 0
         self.commands = 0
         self.again = 0
-        self._crew, self._calendar = crew, calendar
+        self._explained: set[str] = set()
+        self._redone: frozenset[str] = frozenset()
+        self.calendar = calendar
+        self._crew = crew
         self._data: dict[str, Value] = {}
         self._seals = 0
 
@@ -85,7 +107,7 @@ class Playing:
         self.commands += 1
         now = written(at)
         self._crew.at = now
-        context = Context(self.name, now, actor, self._crew, self._calendar, self._seal, self._data)
+        context = Context(self.name, now, actor, self._crew, self.calendar, self._seal, self._data)
         answer = decide(self.procedure, self.state, command, context)
         if isinstance(answer, Accepted):
             self.state = answer.state
@@ -110,6 +132,45 @@ class Playing:
     def refuse(self, what: tuple[str, int], reasons: tuple[Reason, ...]) -> None:
         """Remember why a task or a wait could not go on; it is tried again when something else has changed."""
         self.refused[what] = (self.changes, reasons)
+
+    def done(self, step: "Step", outcome: str) -> None:
+        """Somebody chose the outcome of *step*; one that needs a reason says what is wrong."""
+        if step.outcomes[outcome].get("reason") == "required":
+            self._explained.add(step.id)
+        else:
+            self._explained.discard(step.id)
+
+    def moved(self, source: str, target: str) -> None:
+        """A track goes from *source* to *target*: back for rework, back because it goes round, or on.
+
+        It is rework if the outcome that takes it back needs a reason, or if a decision takes it back and one of the outcomes
+        that the decision looks at needed one. Everything else that goes round is meant to.
+        """
+        between = self.part.between(target, source)
+        if not between:
+            return
+        by_people = self.procedure.steps[source].kind in HUMAN
+        if self._explained & ({source} if by_people else between):
+            self._redone |= between
+        else:
+            self._redone -= between
+        self._explained -= between
+
+    def rework(self, step: str) -> bool:
+        """Whether *step* is done anew because something was wrong."""
+        return step in self._redone
+
+    @property
+    def top(self) -> "Playing":
+        """The run of the lineage that nobody waits for."""
+        return [*self.lineage()][-1]
+
+    def lineage(self) -> "Iterator[Playing]":
+        """This run, the one that waits for it, and so on."""
+        run: Playing | None = self
+        while run is not None:
+            yield run
+            run = run.parent[0] if run.parent else None
 
     def kept(self, what: tuple[str, int]) -> bool:
         """Whether it was refused, and nothing has changed since."""
