@@ -51,7 +51,7 @@ class Questions:
         return self._reader.within(unit) if self._reader is not None else lambda _run, _sop: True
 
     def held_up(self, runs: "Iterable[str]") -> "HeldUp":
-        """What is suspended now in *runs*, which whoever looks may see."""
+        """What is suspended or blocked now in *runs*, which whoever looks may see."""
         from runners.held_up import held_up
 
         with self._database.read() as unit:

@@ -62,7 +62,10 @@ def inbox(session: Session, *, choice: Choice = _ALL, as_of: str = "", limit: in
     items = [item_of(session, row, me.id) for row in rows]
     if rows and not as_of:  # an earlier moment is not what is held up now
         held = session.app.views.held_up(row.run for row in rows if not row.holder)  # what is suspended is offered to nobody
-        items = [{**item, "suspended": held.task(row.run, row.no)} for item, row in zip(items, rows, strict=True)]
+        items = [
+            {**item, "suspended": held.task(row.run, row.no), "blocked": held.blocked(row.run, row.no)}
+            for item, row in zip(items, rows, strict=True)
+        ]
     _meant(session, choice, items)
     last = "|".join(map(str, rows[-1].key)) if more else None
     session.out.items(items, _columns(session), after=last, empty=spoken("Nothing waits for {person}.", person=me.handle))
@@ -147,6 +150,8 @@ def _columns(session: Session) -> list[Column]:
             words.append(spoken("for {person}", person=item["for"]))
         if item.get("suspended"):
             words.append(spoken("suspended"))
+        if item.get("blocked") and not item["stuck"]:
+            words.append(spoken("blocked"))
         if item["round"] > 1:
             words.append(spoken("round {round}", round=item["round"]))
         if item["drill"]:

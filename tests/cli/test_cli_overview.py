@@ -169,7 +169,7 @@ def test_runs_are_found_by_role_person_state_and_title(sop: Sop) -> None:
     def found(options: str) -> list[object]:
         return [line["id"] for line in items(sop(f"runs {options} --json"))]
 
-    assert (found("--role maker"), found("--role checker"), found("--role nobody")) == (["NOT-1"], ["NOT-3"], [])
+    assert (found("--role maker"), found("--role checker"), found("--role lead")) == (["NOT-1"], ["NOT-3"], [])
     assert (found("--person ben"), found("--person cleo")) == (["NOT-1"], ["NOT-3"])
     assert (found("--person ben --role checker"), found("--title TH")) == ([], ["NOT-3"])
     assert (found("--status cancelled"), found("--status open"), found("--status ended")) == (["NOT-2"], ["NOT-3", "NOT-1"], [])
@@ -178,6 +178,7 @@ def test_runs_are_found_by_role_person_state_and_title(sop: Sop) -> None:
     assert ([line["id"] for line in page["items"]], page["next"] is None) == (["NOT-2"], False)
     assert found(f"--all --title o --limit 1 --after '{page['next']}'") == ["NOT-1"]
     assert sop("runs --title x --as-of 2026-01-01")[0] == 2
+    assert sop("runs --role nobody")[0] == 3
 
 
 def test_a_report_for_people_and_for_spreadsheets(sop: Sop) -> None:

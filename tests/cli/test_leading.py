@@ -70,3 +70,17 @@ def test_a_role_that_is_none_is_no_empty_list(project: "Project", run: str, word
     assert "did you mean content_creator?" in refused.err
     assert project.sop(*words.split(), "--role", "legal").code == 0
     assert run
+
+
+def test_what_was_said_to_be_blocked_stands_so_in_the_inbox_of_whoever_has_it(project: "Project", run: str) -> None:
+    """Beside what is suspended; gone when nothing is in the way any more, and another task of the same run is not meant."""
+    project.good("claim", f"{run}/draft", who="ben")
+    other = project.start("Second")
+    project.good("claim", f"{other}/draft", who="ben")
+    project.good("block", f"{run}/draft", "-m", "no pen", who="ben")
+    project.good("suspend", f"{other}/draft", "-m", "no time")
+    listed = json.loads(project.good("inbox", "--json", who="ben"))["items"]
+    assert {item["run"]: (item["blocked"], item["suspended"]) for item in listed} == {run: (True, False), other: (False, True)}
+    assert "yours, blocked\n" in project.good("inbox", who="ben")
+    project.good("unblock", f"{run}/draft", "-m", "a pen", who="ben")
+    assert "blocked" not in project.good("inbox", who="ben")
