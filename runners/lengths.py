@@ -1,10 +1,12 @@
 """Lengths of time in words, in one style wherever one is told: the two largest units that say something, ``3 days 4 hours``."""
 
+import re
 from typing import Final
 
 from runners.tongue import spoken, spoken_many
 
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+_WEEKS: Final = re.compile(r"P(\d+)W")
 _SIZES: Final = (_DAY, _HOUR, _MINUTE, 1)
 
 
@@ -27,6 +29,18 @@ def span(seconds: float, *, roughly: bool = False) -> str:
             words.append(_counted(count, size))
     text = words[0] if roughly or not words[1:] else spoken("{larger} {smaller}", larger=words[0], smaller=words[1])
     return f"-{text}" if seconds < 0 else text
+
+
+def written(text: str) -> str:
+    """A length of time as a definition writes it, ``P26W`` or ``2 business days``, in words. Raises ValueError for others."""
+    from engine.timers import length
+
+    if weeks := _WEEKS.fullmatch(text):
+        return spoken_many("{count} week", "{count} weeks", int(weeks[1]))
+    found = length(text)
+    if found.business:
+        return spoken_many("{count} business day", "{count} business days", found.days)
+    return span(found.days * _DAY + found.seconds)
 
 
 def _counted(count: int, size: int) -> str:

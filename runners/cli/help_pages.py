@@ -175,6 +175,7 @@ _TYPES: Final = frozenset({marked("integer"), marked("integer range"), marked("f
 
 def complaint(message: str) -> str:
     """A complaint of click's, in the language that is spoken; in English where it is none of those that are known."""
+    message = message.partition(". Choose from:")[0]  # what can be chosen stands in the name of the argument already
     for template in _COMPLAINTS:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
         if found := re.fullmatch(pattern, message, re.DOTALL):

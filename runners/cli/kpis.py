@@ -13,7 +13,8 @@ from runners.cli.failures import usage
 from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.targets import is_run, run_of
-from runners.lengths import span
+from runners.cli.words import measured
+from runners.lengths import span, written
 from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ def _counted(item: Item) -> str:
 
 def _period(item: Item) -> str:
     every = item["every"] or ""
-    return item["period"] or spoken(_EVERY.get(every, every))
+    if item["period"] or not every:
+        return item["period"] or ""
+    return spoken(_EVERY[every]) if every in _EVERY else written(every)
 
 
 def _confidence(item: Item) -> str:
@@ -160,11 +163,13 @@ def _columns(session: Session, *, several: bool) -> list[Column]:
 
 def _words(value: float, item: Item) -> str:
     """A figure for people: at most two digits, and lengths of time in their largest units."""
+    from engine.kpis import time_unit
+
     unit = item["unit"] or ""
-    if unit == "s":
-        return span(value)
+    if size := time_unit(unit):
+        return span(value * size)
     number = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return f"{number} {unit}".rstrip()
+    return measured(number, unit) if unit else number
 
 
 def sparkline(values: Sequence[float], *, ascii_only: bool = False) -> str:

@@ -86,8 +86,16 @@ def _json(where: str, body: bytes) -> Any:  # noqa: ANN401 - whatever the file h
         # Numbers with a point stay text: what was written is what is kept, without a detour through binary fractions.
         return json.loads(body.decode("utf-8-sig"), object_pairs_hook=once, parse_float=str, parse_constant=constant)
     except (ValueError, RecursionError) as error:
-        message = spoken("{file} is no JSON that can be used: {reason}", file=where, reason=error)
+        message = spoken("{file} is no JSON that can be used: {reason}", file=where, reason=_why_no_json(error))
         raise usage(message, code="SOP-U04") from error
+
+
+def _why_no_json(error: ValueError | RecursionError) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return spoken("line {line} cannot be read from column {column} on", line=error.lineno, column=error.colno)
+    if isinstance(error, UnicodeDecodeError):
+        return spoken("it is not UTF-8")
+    return spoken("it is nested too deeply") if isinstance(error, RecursionError) else str(error)
 
 
 def _yaml(where: str, body: bytes) -> Any:  # noqa: ANN401 - whatever the file holds

@@ -15,6 +15,13 @@ _TYPES: Final = {
 }  # fmt: skip
 """What a type is called."""
 
+_UNITS: Final = frozenset({
+    marked("business days"), marked("months"), marked("followers"), marked("people"), marked("posts"), marked("points"),
+    marked("reports"), marked("mentions"), marked("mentions/h"), marked("events"), marked("slots"), marked("rounds"),
+    marked("replies"), marked("messages"), marked("exercises"), marked("checks"), marked("articles"), marked("days"),
+    marked("hours"), marked("min"), marked("h"), marked("s"),
+})  # fmt: skip
+"""What things are usually counted in; another unit stays what the definition says."""
 _STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
 
 
@@ -23,11 +30,20 @@ def status_words(status: str) -> str:
     return spoken(_STATUS[status]) if status in _STATUS else status
 
 
+def measured(number: str, unit: str) -> str:
+    """*number* with the *unit* of a definition: ``3 posts``, ``95 %``."""
+    if unit not in _UNITS:
+        return f"{number} {unit}"
+    return spoken("{number} {unit}", number=number, unit=spoken(unit))
+
+
 def describe(field: Mapping[str, Any]) -> str:
     """The type of *field* with its bounds, in words."""
     kind = spoken(_TYPES[field["type"]])
     parts = [spoken("list of {type}", type=kind) if field.get("many") else kind]
-    parts += [field[name] for name in ("currency", "unit") if field.get(name)]
+    parts += [field["currency"]] if field.get("currency") else []
+    if unit := field.get("unit"):
+        parts.append(spoken(unit) if unit in _UNITS else unit)
     if field.get("min") is not None:
         parts.append(spoken("at least {number}", number=field["min"]))
     if field.get("max") is not None:

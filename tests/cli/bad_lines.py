@@ -27,7 +27,7 @@ LINES: list[Case] = [
     ("ana", [*SIGNAL, "--set", "by=nobody"], 3, "SOP-N03", "there is no person nobody"),
     ("ana", [*SIGNAL, "--evidence", "amount=mini.yaml"], 2, "SOP-F02", "sop attach adds one beside it"),
     ("ana", [*SIGNAL, "-m", LONG], 2, "SOP-F03", "attach a longer text as a file"),
-    ("ana", ["signal", "SHO-1", "paid", "--form", "bad.json"], 2, "SOP-U04", "line 1 column 2"),
+    ("ana", ["signal", "SHO-1", "paid", "--form", "bad.json"], 2, "SOP-U04", "line 1 cannot be read from column 2 on"),
     ("ana", ["signal", "SHO-1", "paid", "--form", "/dev/zero"], 2, "SOP-U04", "no ordinary file"),
     ("nobody_here", SIGNAL, 4, "SOP-A01", "say who you are with --as"),
     ("ana", ["skip", "SHO-1"], 2, "SOP-U05", "sop show SHO-1   lists its open tasks"),

@@ -59,3 +59,52 @@ def test_a_suspended_task_on_the_board_is_told_in_one_sentence(quoting: "Project
     quoting.good("unclaim", "MIN-1/draft", who="ben")
     quoting.good("suspend", "MIN-1", "-m", "x")
     assert "«MIN-1 (suspended)»" in quoting.sop("board", env=KOREAN).out
+
+
+FIGURES = """\
+sop: figures
+version: 1.0.0
+title: Figures
+purpose: Be counted
+scope: Tests
+owner: manager
+roles: [manager]
+kpis:
+  fast: {target: "<= 95", value: draft.size, unit: days, period: P26W, source: x, confidence: team}
+  many: {target: ">= 3", value: draft.size, unit: posts, source: x, confidence: team}
+  odd: {target: ">= 3", value: draft.size, unit: bananas, source: x, confidence: team}
+steps:
+  - {id: draft, role: manager, form: {size: {type: number, unit: posts}, sort: {type: number, unit: bananas}}}
+"""
+
+
+def test_units_of_figures_are_told_in_messages(quoting: "Project") -> None:
+    """Units of time as lengths, what is usually counted as messages; another unit is the definition's own."""
+    (quoting.folder / ".sop" / "definitions" / "figures.yaml").write_text(FIGURES, encoding="utf-8")
+    told = quoting.sop("kpi", "figures", env=KOREAN).out
+    assert all(words in told for words in ("<= «95 days»", "«26 weeks»", ">= «3 «posts»»", ">= 3 bananas"))
+    quoting.good("start", "figures", "--title", "x")
+    form = quoting.sop("show", "FIG-1/draft", env=KOREAN).out
+    assert "«posts»" in form
+    assert ", bananas)" in form
+
+
+def test_what_can_be_chosen_is_told_once(quoting: "Project") -> None:
+    """The argument that is missing names its choices itself; no sentence of the library's follows."""
+    done = quoting.sop("completion", env=KOREAN)
+    assert "«missing argument '{bash|zsh|fish}'»" in done.err
+    assert "Choose" not in done.err
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"a": }', "«line 1 cannot be read from column 7 on»"), (b'{"a": "\xff"}', "«it is not UTF-8»"),
+        (b"[" * 100_000, "«it is nested too deeply»"), (b'{"a": 1, "a": 2}', '«"a" stands twice»'),
+    ],
+)  # fmt: skip
+def test_why_a_form_is_no_json_is_told_in_messages(quoting: "Project", body: bytes, words: str) -> None:
+    """Where it ends to be JSON, and in words of our own."""
+    (quoting.folder / "form.json").write_bytes(body)
+    done = quoting.sop("complete", "MIN-1/draft", "--form", "form.json", who="ben", env=KOREAN)
+    assert (done.code, words in done.err) == (2, True), done.err

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runners import tongue
-from runners.lengths import span
+from runners.lengths import span, written
 
 RUNNERS = Path(tongue.__file__).parent
 
@@ -47,6 +47,16 @@ def test_lengths_are_told_in_the_language_of_the_reader(spoken_to: str, words: s
     """With the order, the blanks and the plurals of each language."""
     assert spoken_to in tongue.LANGUAGES
     assert span(93_600) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("P26W", "26 weeks"), ("P1W", "1 week"), ("P30D", "30 days"), ("2 business days", "2 business days"),
+     ("1 bd", "1 business day"), ("PT90M", "1 hour 30 minutes"), ("4h", "4 hours")],
+)  # fmt: skip
+def test_lengths_of_definitions_are_told_in_the_same_style(text: str, words: str) -> None:
+    """Weeks and working days keep their units; the rest is told as any length."""
+    assert written(text) == words
 
 
 def test_nobody_else_tells_lengths() -> None:
