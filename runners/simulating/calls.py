@@ -114,7 +114,7 @@ class Calls:
         def happens(child: Playing) -> None:
             if run.over:
                 return
-            self._course.began(child)
+            self._course.began(child, effect.inputs)
             answer, reasons = child.attempt(run.state.lead, self._agenda.now, lambda _: command, 1)
             if answer is None:
                 self._course.end(child, "stuck", [(f"{effect.sop} > start", "", reason) for reason in reasons])

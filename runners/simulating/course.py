@@ -2,7 +2,7 @@
 
 import heapq
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from engine import commands as c
@@ -12,6 +12,7 @@ from engine.decide import Accepted
 from engine.people import SYSTEM
 from engine.refusals import Reason
 from engine.timers import ESCALATE, WAIT
+from engine.values import Value
 from runners.messages import Sentences
 from runners.simulating.calls import Calls
 from runners.simulating.crew import Crew
@@ -22,6 +23,8 @@ from runners.simulating.playing import TRIES, Playing, seconds
 
 MOST: Final = 5_000
 """Commands of one run; one that needs more goes in circles."""
+
+_NONE: Final[Mapping[str, Value]] = {}
 
 Happening = Callable[[Playing], None]
 Because = tuple[str, str, Reason | None]
@@ -99,10 +102,10 @@ class Course:
         else:
             self.after(run, answer)
 
-    def began(self, run: Playing) -> None:
-        """*run* begins now."""
+    def began(self, run: Playing, inputs: Mapping[str, Value] = _NONE) -> None:
+        """*run* begins now, with *inputs* that another run gives."""
         run.started = self._agenda.now
-        run.filler = run.part.filler(self._dice, run.started)
+        run.filler = run.part.filler(self._dice, run.started, inputs)
         self.open.append(run)
         self._crew.lot = self._dice.randrange(2**31)
 

@@ -75,10 +75,13 @@ class Told:
         story: the story.
         began: the instant at which the run begins.
         people: pseudonyms of those who play.
+        inputs: what the run was given; a text that the story names after an input of its own is then called as in the run.
     """
 
-    def __init__(self, story: Story, began: datetime, people: Sequence[str]) -> None:
+    def __init__(self, story: Story, began: datetime, people: Sequence[str], inputs: Mapping[str, Value] | None = None) -> None:
         self._story = story
+        own = story.given.get(INPUTS, {})
+        self._called = {own[name]: value for name, value in (inputs or {}).items() if isinstance(own.get(name), str)}
         self._later_by = began - story.began
         self._moved = timedelta(weeks=round((began.date() - story.began.date()).days / 7))  # a Wednesday stays one
         self._cast = {handle: people[number % len(people)] for number, handle in enumerate(story.people)} if people else {}
@@ -104,6 +107,8 @@ class Told:
         if kind in {"user", "users"}:
             found = [self._cast.get(part.strip(), part.strip()) for part in value.split(",")]
             return found if kind == "users" and len(found) > 1 else found[0]
+        if kind == "text":
+            return self._called.get(value, value)
         return self._later(value) if kind in {"date", "datetime"} else value
 
     def _later(self, value: str) -> str:

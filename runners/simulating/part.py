@@ -87,12 +87,12 @@ class Part:
         first = next(iter(self.procedure.steps.values()))
         return "schedule" not in self.procedure.document and self.pace.urgent(first)
 
-    def filler(self, dice: random.Random, at: int) -> Filler:
-        """What fills in the forms of a run that begins at *at*."""
+    def filler(self, dice: random.Random, at: int, inputs: Mapping[str, Value]) -> Filler:
+        """What fills in the forms of a run that begins at *at* with these *inputs*, if another run gives them."""
         people = list(self._crew.members)
         order = dice.sample(range(len(self._stories)), len(self._stories))
         began = datetime.fromtimestamp(at, UTC)
-        return Filler(dice, people, self._numbers, [Told(self._stories[number], began, people) for number in order])
+        return Filler(dice, people, self._numbers, [Told(self._stories[number], began, people, inputs) for number in order])
 
     def called(self, step: Step) -> "Part | None":
         """What *step* runs; None where it is not played: it is not known, too deep, or a file says what comes of it."""

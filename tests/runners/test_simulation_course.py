@@ -254,6 +254,26 @@ def test_what_happens_now_in_a_story_happens_now_in_a_run() -> None:
     }  # fmt: skip
 
 
+def test_examples_take_over_what_another_run_gives() -> None:
+    """A story that speaks of its own brand speaks of the one that the run is about, so that its conditions hold."""
+    child = """child
+inputs: {brand: {type: text, required: true}}
+results: {count: look.rows}
+steps:
+  - id: look
+    role: checker
+    form: {rows: {type: table, required: true, columns: {brand: {type: text, required: true}}}}
+    outcomes: {good: {to: next, when: "look.rows.exists(r, r.brand == inputs.brand)"}}
+"""
+    told = stories(
+        b"sop: child\npeople: {ana: {}}\nscenarios:\n  - {name: S, lead: ana, inputs: {brand: Nord}, end: open, acts: ["
+        b"{as: ana, do: look, set: {rows: [{brand: Nord}, {brand: Other}]}}]}\n"
+    )
+    parent = PARENT.replace("run: child, outcomes: {done: next, bad: end(bad)}", "run: child, with: {brand: \"'Sued'\"}")
+    assert played(parent, child, examples={"child": told})["ends"] == [{"end": "done", "runs": 20}]
+    assert played(parent, child)["ends"] == [{"end": "stuck", "runs": 20}]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
