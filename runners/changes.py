@@ -179,10 +179,12 @@ def _offers(work: Work, touched: Touched, directory: Directory) -> dict[int, lis
     """To whom each task is offered now: where the task, its role or who is kept from it has changed."""
     acted = {event.step for _, event in work.events if isinstance(event, e.TaskOpened)}
     acted |= {task.step for task in (*touched.before, *touched.closed)}
+    acted |= {event.where.rpartition("/")[2] for _, event in work.events if isinstance(event, e.FieldsCorrected)}
     rebound = {role for role, holders in work.state.roles.items() if work.before.roles.get(role) != holders}
-    offers: dict[int, list[str]] = {
-        task.no: [] for task in touched.closed if not task.owner or task.also
-    }  # others were not on offer
+    done = {event.task: event.person for _, event in work.events if isinstance(event, e.TaskCompleted)}
+    offers: dict[int, list[str]] = {  # what its owner alone could do, and did, was neither on offer nor stuck
+        task.no: [] for task in touched.closed if task.also or not task.owner or done.get(task.no) != task.owner
+    }
     everything = work.before.suspended != work.state.suspended or work.left is not None
     open_steps = {task.step for task in work.state.tasks.values()}
     near = {step for step in open_steps if not acted.isdisjoint(work.procedure.deciding(step))}

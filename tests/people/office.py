@@ -32,6 +32,19 @@ steps:
   - {id: make, role: maker}
   - {id: check, role: checker}
 """,
+    "noted": """
+sop: noted
+version: 1.0.0
+title: Noted
+purpose: To be tested.
+scope: This test.
+owner: lead
+roles: [lead, maker, checker]
+separate: [[make, check]]
+steps:
+  - {id: make, role: maker, form: {text: {type: text, required: true}}}
+  - {id: check, role: checker}
+""",
     "turns": """
 sop: turns
 version: 1.0.0

@@ -110,6 +110,26 @@ def test_a_report_blocks_until_it_is_solved(here: Office) -> None:
     assert here.app.views.stuck() == []
 
 
+def test_what_is_left_out_is_no_longer_listed_as_blocked(here: Office) -> None:
+    """Nothing of a task that is over stays among the offers: not of one that somebody had, and said was blocked."""
+    run = here.start(roles={"maker": ["ben"]}).run
+    here.do("ben", run, c.Block("make", "the camera is broken"))
+    here.do("ana", run, c.Skip("make", "we use an old one"))
+    assert [row.label for row in here.app.views.stuck()] == []
+    assert here.verify().findings == []
+
+
+def test_whoever_corrects_what_is_to_be_checked_is_offered_the_check_no_longer(here: Office) -> None:
+    """They have a part in it from then on; if nobody else can check it, it is listed as blocked at once."""
+    run = here.start("noted", roles={"maker": ["cleo"], "checker": ["ana", "dan"]}).run
+    here.do("cleo", run, c.Complete("make", values={"text": "x"}))
+    assert here.inbox("ana") == [f"{run}/check"]
+    here.do("ana", run, c.Correct("make", {"text": "y"}, "a slip"))
+    assert here.inbox("ana") == []
+    here.do("ana", run, c.Bind("checker", (f"person:{here.who('dan')}",), "only him"))
+    assert here.verify().findings == []
+
+
 def test_whoever_leaves_blocks_what_they_have(here: Office) -> None:
     """Somebody who is no longer active cannot finish what is theirs: the lead sees it at once."""
     run = here.start(roles={"maker": ["ben"]}).run
