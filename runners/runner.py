@@ -4,36 +4,33 @@ Doors (command line, later HTTP and the web) call :class:`Runner`; authority is 
 that lost a race is decided again from the beginning, a bounded number of times.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
 from engine import commands as c
 from engine import limits
 from engine.calendar import Calendar
-from engine.canonical import canonical
 from engine.decide import Accepted
 from engine.people import SYSTEM
 from engine.procedure import Procedure
 from engine.refusals import Refused
 from engine.values import Value
-from runners.answers import AUTO, IDLE, ByRule, Done, NothingWritten, answered_before
+from runners.answers import AUTO, IDLE, ByRule, Done, answered_before
 from runners.asking import digest_of, plain, written
 from runners.binding import bindings
+from runners.books import Books
 from runners.clock import Clock, Ids
 from runners.elapsing import Due, key_of
-from runners.ledger import Asker, Ledger, Surroundings
+from runners.ledger import Asker
 from runners.library import Library
 from runners.people import NotFound, actor_of, holder, translated
 from runners.people import pseudonym as pseudonym_of
-from runners.people_stored import Remembered, StoredDirectory
-from runners.states_remembered import States
 from runners.store import reads
-from runners.store.database import Database, Unit, transact
+from runners.store.database import Database, Unit
 from runners.store.errors import Conflict, StoreError
 from runners.store.loading import load
 from runners.store.organisation_reads import ORG
-from runners.store.records import Person, Request, RunRow
-from runners.store.writes import add_calendar, next_number
+from runners.store.records import Request, RunRow
+from runners.store.writes import next_number
 from runners.translating import with_holders, with_pseudonyms
 
 
@@ -56,14 +53,8 @@ class Runner:
         self._library = library
         self._clock = clock
         self._ids = ids
-        self._calendar = calendar
+        self._books = Books(database, library, ids, calendar)
         self._auth = auth
-        body = canonical(calendar.plain())
-        self._digest = hashlib.sha256(body).hexdigest()
-        self._calendar_body: bytes | None = body
-        self._calendar_sent = False
-        self._people = Remembered()
-        self._states = States()
 
     def handle(self, run: str, command: c.Command, *, actor: str, key: str = "", dry_run: bool = False) -> Done | Refused:
         """Carry out *command* in *run*.
@@ -99,7 +90,7 @@ class Runner:
                 return answer
             request = (run, key, digest) if key and not loaded.answered else None
             known = {actor: (loaded.person, loaded.teams) if loaded.person else None}
-            ledger = self._ledger(unit, self._clock.now(), known, loaded.people)
+            ledger = self._books.opened(unit, self._clock.now(), known, loaded.people)
             opened = ledger.open(run, loaded)
             assert opened is not None  # noqa: S101 - the row is there
             asker = Asker(actor, "rule" if actor == SYSTEM else self._auth)
@@ -111,9 +102,9 @@ class Runner:
                 decided = ledger.unless(self._library.barred(unit, command.fingerprint), ORG) or decided
             if isinstance(decided, Refused) and opened.events:  # accepted here, refused by a run it would have touched
                 ledger.refuse_after_all(run, loaded, translated_command, asker, decided, request=key)
-            return self._finish(ledger, run, decided, request, dry_run=dry_run)
+            return self._books.closed(ledger, run, decided, request, dry_run=dry_run)
 
-        return self._transact(work)
+        return self._books.transact(work)
 
     def start(
         self, sop: str, *, title: str, actor: str, roles: Mapping[str, Sequence[str]] | None = None,
@@ -163,7 +154,7 @@ class Runner:
             request = (key, digest)
             return self._begin(unit, procedure, asked, asker, bound=bound, lead=leader, request=request, me=me, dry_run=dry_run)
 
-        return self._not_started(self._transact(work), sop, actor, dry_run=dry_run)
+        return self._not_started(self._books.transact(work), sop, actor, dry_run=dry_run)
 
     def _not_started(self, answer: Done | Refused, sop: str, actor: str, *, dry_run: bool) -> Done | Refused:
         if isinstance(answer, Refused) and not dry_run:
@@ -186,12 +177,12 @@ class Runner:
             run, asked.title, lead, {role: holders for role, holders in roles.items() if holders}, inputs, plain(asked.parameters),
             drill=asked.drill, unit=asked.unit,
         )  # fmt: skip
-        ledger = self._ledger(unit, at)
+        ledger = self._books.opened(unit, at)
         decided = ledger.carry_out(ledger.begin(run, procedure, asked.title, asker.person), command, asker, request[0])
         keep(run)
         # Of a run that never began nothing is kept, not even its number.
         unkept = dry_run or isinstance(decided, Refused)
-        return self._finish(ledger, run, decided, (run, *request) if request[0] else None, dry_run=unkept)
+        return self._books.closed(ledger, run, decided, (run, *request) if request[0] else None, dry_run=unkept)
 
     def start_by_rule(self, prepare: Callable[[Unit], ByRule | None]) -> Done | Refused | None:
         """Start the run that *prepare* finds to be due, in the transaction in which it finds it.
@@ -228,7 +219,7 @@ class Runner:
                 keep=found.keep,
             )
 
-        answer = self._transact(work)
+        answer = self._books.transact(work)
         return None if answer is IDLE else answer
 
     def elapse(self, limit: int = limits.PAGE_ROWS) -> list[Done]:
@@ -256,48 +247,6 @@ class Runner:
             raise faults[0]
         return done
 
-    def _transact(self, work: Callable[[Unit], Done | Refused]) -> Done | Refused:
-        self._calendar_sent = False
-        try:
-            answer = transact(self._database, work)
-        except NothingWritten as nothing:
-            return nothing.answer
-        if self._calendar_sent:
-            self._calendar_body = None  # only now is it certain that it is there
-        return answer
-
-    def _ledger(
-        self, unit: Unit, at: str, known: Mapping[str, tuple[Person, tuple[str, ...]] | None] | None = None, people: str = ""
-    ) -> Ledger:
-        return Ledger(
-            unit,
-            Surroundings(
-                self._database.log, at, self._calendar, self._digest,
-                lambda fingerprint: self._library.procedure(unit, fingerprint),
-                lambda sop: self._library.latest(unit, sop), lambda place: bindings(unit, at, place), self._ids,
-                self._states,
-                lambda fingerprint: self._library.version(unit, fingerprint),
-            ),
-            StoredDirectory(unit, at, known, self._ids, self._people.at(people)),
-        )  # fmt: skip
-
-    def _finish(
-        self, ledger: Ledger, run: str, decided: Accepted | Refused, request: tuple[str, str, str] | None, *, dry_run: bool
-    ) -> Done | Refused:
-        if isinstance(decided, Refused):
-            answer: Done | Refused = decided
-            ledger.keep_only_refusals()
-        else:
-            touched = [_done(ledger, name) for name, work in ledger.works.items() if name != run and work.records]
-            answer = _done(ledger, run, tuple(touched))
-        if dry_run or not ledger.works:
-            raise NothingWritten(answer)  # a run that was refused leaves its number to the next
-        if self._calendar_body is not None and ledger.uses_calendar():
-            add_calendar(ledger.unit, self._digest, self._calendar_body)
-            self._calendar_sent = True
-        ledger.write(request)
-        return answer
-
     def _again(self, unit: Unit, answered: Request, run: RunRow, command: c.Command, digest: str) -> Done | Refused | None:
         """The answer to a key that was used before; None where the command is to be decided once more.
 
@@ -309,11 +258,6 @@ class Runner:
             return None
         answer = answered_before(unit, self._library, answered, command, same=answered.digest == digest)
         return None if auto and isinstance(answer, Refused) else answer
-
-
-def _done(ledger: Ledger, run: str, others: tuple[Done, ...] = ()) -> Done:
-    work = ledger.works[run]
-    return Done(run, work.seq, tuple(event for _, event in work.events), work.state, work.procedure, others=others)
 
 
 __all__ = ["AUTO", "ByRule", "Conflict", "Done", "NotFound", "Runner"]
