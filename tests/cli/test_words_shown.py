@@ -108,3 +108,10 @@ def test_why_a_form_is_no_json_is_told_in_messages(quoting: "Project", body: byt
     (quoting.folder / "form.json").write_bytes(body)
     done = quoting.sop("complete", "MIN-1/draft", "--form", "form.json", who="ben", env=KOREAN)
     assert (done.code, words in done.err) == (2, True), done.err
+
+
+def test_what_a_code_of_lint_means_is_told_in_the_language_of_the_reader(project: "Project") -> None:
+    """Its title in the list, and how to mend it."""
+    assert "SOP-L003  파일이 YAML이 아님" in project.sop("help", "errors", env=KOREAN).out
+    told = project.sop("help", "errors", "SOP-L009", env=KOREAN).out
+    assert told == "SOP-L009  키가 텍스트가 아님\n텍스트라면 따옴표로 묶으십시오.\n"

@@ -15,6 +15,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from engine.checks.codes import CODES
 from runners.cli.commands import Sop
 from runners.cli.help_pages import cleaned
 from runners.tongue import DOMAIN, FOLDER, LANGUAGES
@@ -39,7 +40,7 @@ class Plain(Catalog):
 
 @cache
 def template() -> Catalog:
-    """Every message that stands in the code, and every sentence of ``--help``."""
+    """Every message that stands in the code, every sentence of ``--help``, and what each code of lint means."""
     found = Catalog(project="sopwith", charset="utf-8")
     for path, call in calls():
         texts = literals(call)
@@ -47,6 +48,9 @@ def template() -> Catalog:
             found.add(tuple(texts) if len(texts) > 1 else texts[0], locations=[(path, 0)])
     for text in sorted(help_texts()):
         found.add(text, auto_comments=[HELP])
+    for code, texts in CODES.items():  # one table, which documents are made of too, and no calls
+        for text in texts:
+            found.add(text, auto_comments=[str(code)])
     return found
 
 
