@@ -1,6 +1,7 @@
 """What several rooms of the suite need: a fresh database of either kind."""
 
 import itertools
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -44,6 +45,13 @@ def postgresql_url(postgresql_server: str) -> str:
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
     return f"{postgresql_server}{'&' if '?' in postgresql_server else '?'}options={quote(f'-c search_path={name}')}"
+
+
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes of this test are not measured: it asks what they do together, not which lines they walk."""
+    for name in [name for name in os.environ if name.startswith("COV")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -348,6 +348,7 @@ def test_a_name_that_is_none(company: Company) -> None:
         assert lost.value.known == ("daily.b", "daily.regular")
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_two_processes_at_once_start_one_run_each(company: Company, tmp_path: Path) -> None:
     """Six processes look for what is due at the same moment, of schedules that missed a week: each instant has one run."""
     scheduled(company, DAILY.replace("zone", "missed: all, zone"))
@@ -366,6 +367,7 @@ def test_two_processes_at_once_start_one_run_each(company: Company, tmp_path: Pa
     assert company.audit().findings == []
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_processes_that_are_killed_leave_no_double(company: Company, tmp_path: Path) -> None:
     """Killed at any moment, again and again: at the end every instant has one run, and the next instant is right."""
     scheduled(company, DAILY.replace("zone", "missed: all, zone"))

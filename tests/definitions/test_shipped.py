@@ -111,6 +111,7 @@ def test_every_text_is_there_in_four_languages(sop: str, procedures: dict[str, P
     assert everything > 20
 
 
+@pytest.mark.no_cover  # the layout has tests of its own
 @pytest.mark.parametrize("sop", SOPS)
 def test_a_definition_is_laid_out_as_the_formatter_would(sop: str) -> None:
     """Whoever copies one and runs `sop fmt` sees only their own changes."""

@@ -87,7 +87,6 @@ class Reader:
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(folder), "LANG": "C.UTF-8", "SOP_USER": "ana", "COLUMNS": "100", "TZ": "UTC", "NO_COLOR": "1",
         }  # fmt: skip
-        self._environment |= {name: value for name, value in os.environ.items() if name.startswith(("COV_", "COVERAGE_"))}
 
     def types(self, command: str) -> Result:
         """What *command* does."""

@@ -2,6 +2,7 @@
 
 from engine import commands as c
 from engine import events as e
+from engine.options import options
 from engine.refusals import Code, Refused
 from tests.engine.kit import ANA, BEN, CLEO, DAN, Play, approval, compiled, persons, task
 from tests.patterns.playing import branch, started
@@ -133,6 +134,19 @@ def test_a_run_is_opened_again_at_a_step_of_its_main_track() -> None:
     play.do(ANA, c.Reopen("two", "after all"))
     play.complete(BEN, "two")
     assert play.state.end == "done"
+
+
+def test_a_run_can_be_opened_again_once_it_is_over() -> None:
+    """The lead may, others are told that they may not, and before the end nobody is offered it."""
+    play = Play(compiled([task("one")])).start({"lead": persons(ANA), "maker": persons(BEN)})
+
+    def offered(person: str) -> list[list[Code]]:
+        found = options(play.procedure, play.state, person, play.directory)
+        return [[reason.code for reason in option.reasons] for option in found if option.act == "reopen"]
+
+    assert offered(ANA) == []
+    play.complete(BEN, "one")
+    assert (offered(ANA), offered(BEN)) == ([[]], [[Code.NOT_PERMITTED]])
 
 
 def corrected() -> Play:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from runners.clock import Ids
 from runners.store.records import Person
 from runners.store.writes import save_person
@@ -18,6 +20,8 @@ ORDINARILY = {"sqlite": 1000, "postgresql": 250}
 """A server lets fifty try at once, and each then tries again: the same crowd at a quarter of the claims is as hard to part."""
 CLAIMER = Path(__file__).with_name("claims.py")
 RUN = "SIM-1"
+
+pytestmark = pytest.mark.usefixtures("unmeasured")
 
 
 def race(company: Company, folder: Path, mode: str, processes: int, each: int) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ COMMANDS = int(os.environ.get("SOP_COMMAND_KILLS", "16"))
 AT_ONCE = 12
 WORKER = Path(__file__).with_name("worker.py")
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 
 def reported(log: Path) -> dict[str, int]:
     """Run to the highest number of a record that was reported; a line that was cut off was not reported."""

@@ -15,6 +15,7 @@ TOOLS = {
 }
 
 
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("name", TOOLS)
 def test_tool_is_content(name: str) -> None:
     """Ruff, mypy and import-linter find nothing."""

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -264,6 +265,8 @@ class Compared(RuleBasedStateMachine):
             for run, model in self.models.items():
                 assert sorted(step for name, step in mine if name == run) == model.inbox(who), (who, run)
 
+
+pytestmark = pytest.mark.no_cover  # thousands of commands walk lines that have tests of their own
 
 TestModel: Any = Compared.TestCase
 TestModel.settings = settings(

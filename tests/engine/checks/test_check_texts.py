@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from engine.canonical import canonical_document
-from engine.checks.texts import offered
+from engine.checks.texts import offered, tongues
 from engine.definition import Definition
 
 Find = Callable[..., tuple[object, object]]
@@ -227,6 +227,13 @@ steps:
     problems, marks = found(body)
 
     assert problems == marks
+
+
+def test_languages_of_a_definition_begin_with_its_own(define: Callable[[str], Definition]) -> None:
+    """Its own language first, whatever is written in it; each of the others once."""
+    body = "lang: ko\ntitle: {en: Sample, ko: 견본}\nsteps: [{id: write, title: {zh: 写, en: Write}, role: lead}]\n"
+
+    assert tongues(canonical_document(define(body))) == ["ko", "en", "zh"]
 
 
 def test_texts_are_counted_by_language(define: Callable[[str], Definition]) -> None:
