@@ -133,7 +133,7 @@ def _ordered(procedure: Procedure, track: str = MAIN) -> Iterator[Step]:
 def _line(voice: Voice, step: Step) -> tuple[Inline, ...]:
     people = bits(role_link(voice, step.role)) if step.role else bits(voice.w(f"step.{step.kind}"))
     found = list(ways(voice, step))
-    goals = [bits(f"{way.name.text} → " if len(found) > 1 else "", _goal(way)) for way in found]
+    goals = [bits(*((way.name, " → ") if len(found) > 1 else ()), _goal(way)) for way in found]
     return (
         bits(voice.numbers[step.id]), bits(Bit(voice.title(step.id), href=f"#step-{step.id}")), people, due(voice, step),
         joined(goals, "\n") or _goes_on(voice, step),
@@ -184,7 +184,7 @@ def _facts(voice: Voice, step: Step, book: Book) -> Iterator[tuple[str, Inline]]
     elif step.kind == "run" and doc["run"] in book.volumes:
         yield "starts", bits(Bit(voice.sop(doc["run"]), href=doc["run"]), unwaited(voice, step))
     else:
-        yield "does", bits(*who(voice, step)[:1], each(voice, step) if step.kind == "for_each" else "")
+        yield "does", each(voice, step) if step.kind == "for_each" else bits(*who(voice, step)[:1])
     yield "hands_on", handed(voice, step, book.voice(doc["run"], voice.languages) if doc.get("run") in book.volumes else None)
     if "when" in doc:
         yield "only_if", bits(condition(voice, doc["when"]))

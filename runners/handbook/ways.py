@@ -7,7 +7,7 @@ from engine.names import END, LEAVE, MAIN, NEXT
 from engine.procedure import Step, branches
 from engine.text import clean
 from engine.timers import dues
-from runners.handbook.blocks import Bit, Inline, bits, joined
+from runners.handbook.blocks import Bit, Inline, around, bits, joined
 from runners.handbook.conditions import computation, condition
 from runners.handbook.voice import Voice, spaced
 
@@ -97,14 +97,14 @@ def tracks(voice: Voice, step: Step) -> list[tuple[str, str, Bit | None]]:
         title = voice.plain(branch.get("title")) or spaced(name)
         found.append((f"{step.id}.{name}", title, condition(voice, branch["when"]) if "when" in branch else None))
     if step.kind == "for_each":
-        found.append((step.id, each(voice, step), None))
+        found.append((step.id, "".join(bit.text for bit in each(voice, step)), None))
     return found
 
 
-def each(voice: Voice, step: Step) -> str:
+def each(voice: Voice, step: Step) -> Inline:
     """Over what a for-each goes."""
     (items,) = step.doc["for_each"].values()
-    return voice.w("step.each_of", items=computation(voice.at(step.id), items).text)
+    return around(voice.w("step.each_of", items="\0"), (computation(voice.at(step.id), items),))
 
 
 def join(voice: Voice, step: Step) -> str:

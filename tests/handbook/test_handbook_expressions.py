@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - the signs of other languages are meant
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -23,7 +24,7 @@ COLUMNS = {
     "cost": {"type": "number", "label": "Cost"}, "paid": {"type": "bool", "label": "Paid"},
     "sort": {"type": "choice", "label": "Sort", "options": {"new": "New", "old": "Old"}},
 }  # fmt: skip
-FORM = {
+FORM: dict[str, dict[str, Any]] = {
     "risk": {"type": "choice", "label": "Risk", "options": {"high": "Very high", "low": "Low"}},
     "fine": {"type": "bool", "label": "Fine"},
     "fee": {"type": "number", "decimals": 2, "label": "Fee"},
@@ -124,6 +125,16 @@ def test_values_are_said(text: str, words: str) -> None:
          "for every entry in “Rows” (step 1) there is one in “More” (step 1) with: “Cost” (“More”) > “Cost” (“Rows”)"),
         ("write.rows.filter(r, r.paid).all(a, write.more.exists_one(b, b.name == a.name))",
          "for every entry in “Rows” (step 1) (those with: “Paid” = yes) there is exactly one in “More” (step 1) with: the same “Name”"),  # noqa: E501
+        ("write.rows.all(a, write.rows.exists_one(b, b.paid))",
+         "for every entry in “Rows” (step 1) there is exactly one in “Rows” (step 1) with: “Paid” = yes"),
+        ("['new', 'old'].all(s, write.rows.exists(r, r.sort == r.name))",
+         "for each of “new”, “old”: in “Rows” (step 1) at least one entry has: “Sort” = “Name”"),
+        ("[write.note, write.risk].exists(x, x == 'high')",
+         "for at least one of “Note” (step 1), “Risk” (step 1): it = “high”"),
+        ("check.done ? check.rounds > 1 : write.fine",
+         "how often step 2 was opened > 1, or without that “Fine” (step 1) = yes"),
+        ("(write.fine ? true : false) && (write.fee > 1.0 ? true : true)", "“Fine” (step 1) = yes and always"),
+        ("size(write.rows.map(r, r.cost)) == 0", "“Rows” (step 1) is empty"),
         ("write.rows.exists_one(r, r.paid)", "in “Rows” (step 1) exactly one entry has: “Paid” = yes"),
         ("!write.rows.exists(r, r.paid)", "in “Rows” (step 1) no entry has: “Paid” = yes"),
         ("write.rows.all(r, has(r.name))", "in “Rows” (step 1) every entry has: “Name” is filled in"),

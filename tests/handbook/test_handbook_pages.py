@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runners.handbook.blocks import Bit, Table, filled
-from runners.handbook.book import Book
+from runners.handbook.book import Book, Volume
 from runners.handbook.building import made
 from runners.handbook.figures import kpi_table, target
 from runners.handbook.sourcing import cited
@@ -18,6 +18,8 @@ from runners.handbook.voice import Voice, spaced
 from runners.handbook.words import NAMES, TAGS, WORDS
 from tests.handbook.conftest import LANGUAGES
 from tests.handbook.reading import Read
+from tests.handbook.test_handbook_conditions import DOCUMENT
+from tests.handbook.test_handbook_conditions import voice as sample
 
 
 def sops(book: Book) -> Iterator[tuple[str, str, Voice]]:
@@ -304,3 +306,35 @@ def test_units_and_times_are_said_once(book: Book) -> None:
     (growth,) = kpi_table(book.voice("strategy", ("en",)), ["followers_growth"]).rows
     assert growth[1] == (Bit("≥ “Growth of followers expected in half a year (X)” (at the start)"),)
     assert target(book.voice("crisis", ("en",)), "<= parameters.first_response", "min") == "≤ 60 minutes"
+
+
+def test_what_a_definition_of_ones_own_may_hold_has_its_place() -> None:
+    """Permissions, what holds only for a while, alternatives, and expressions that there are no words for, as code."""
+    own = sample(
+        permissions={"skip": ["lead"], "reopen": ["lead", "maker"]},
+        results={"odd": "write.note.matches('a|b')", "which": "which.branch", "plain": "write.fee"},
+        steps=[
+            *DOCUMENT["steps"][:1],
+            {"id": "each", "for_each": {"line": "write.note.lines()"}, "steps": [{"id": "post", "role": "maker"}]},
+            {"id": "which", "first": {
+                "paid": {"title": "Paid", "steps": [{"id": "money", "wait": {"signal": "paid"}}]},
+                "late": {"steps": [{"id": "later", "wait": {"for": "2 days"}}]},
+            }},
+            {"id": "sell", "role": "maker", "while": "which.branch == 'paid'"},
+            {"id": "decide", "decide": [
+                {"when": "write.note.matches('x')", "to": "write", "rounds": 2, "then": "end"}, {"else": "end"},
+            ]},
+        ],
+        kpis={"k": {"value": "write.fee", "target": ">= 1", "source": "s", "confidence": "team"}},
+    )  # fmt: skip
+    page = Read(made(Book([Volume(own.procedure, ())], {}, ()), {"en": ("en",)})["en/sop/sample.html"].decode())
+    (body,) = page.all("main")
+    assert "leave steps out: lead" in body.text
+    assert "open it again: lead, maker" in body.text
+    assert "result of step 3 = “Paid”" in body.text
+    assert "when the first is done" in body.text
+    assert "odd: write.note.matches('a|b')" in body.text
+    codes = [code.text for code in page.all("code")]
+    assert "write.note.matches('a|b')" in codes
+    assert codes.count("write.note.matches('x')") == 2
+    assert "write.note.lines()" in codes
