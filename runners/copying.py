@@ -41,7 +41,7 @@ def copies(folders: Sequence[Path], source: str, name: str, prefix: str) -> dict
         raise ValueError(spoken("{path} has errors; sop lint {path} says which", path=path))
     fresh = {"sop": name, "version": _FIRST, "prefix": prefix}
     text = _renamed(body.decode(), parsed.document, parsed.places, fresh)
-    if "prefix" not in parsed.document:
+    if parsed.definition.prefix is None:
         text = prefixed(text, name, prefix)
     made = {f"{name}.yaml": _SCHEMA.sub("$schema=../schema/sop.draft7.schema.json", text, count=1)}
     again = read(made[f"{name}.yaml"].encode()).definition

@@ -191,6 +191,11 @@ def test_whether_somebody_holds_a_role_is_asked_once_and_not_for_every_team(here
     """However many teams there are, their members are not read one team after the other."""
     here.take_in(teams={f"team{number}": TeamEntry(f"Team {number}", ("cleo",)) for number in range(20)})
     asked: list[str] = []
-    monkeypatch.setattr(reads, "members_of", lambda _unit, team: asked.append(team) or [])
+
+    def members_of(_unit: object, team: str) -> list[str]:
+        asked.append(team)
+        return []
+
+    monkeypatch.setattr(reads, "members_of", members_of)
     assert isinstance(here.lend("eve", "maker", "fay", FRIDAY), Refused)
     assert asked == []

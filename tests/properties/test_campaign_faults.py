@@ -18,6 +18,7 @@ from engine.rules.ending import cancel_track
 from engine.rules.opening import split
 from engine.rules.scribe import Scribe
 from engine.state import State, changed, to_plain
+from runners import changes
 from tests.properties import duties, invariants
 from tests.properties.walk import Broken, walk
 
@@ -156,6 +157,12 @@ def a_return_is_forgotten(patch: Patch) -> None:
     patch.setattr(detours, "go_on_with_all", lambda _: None)
 
 
+def what_is_over_stays_on_offer(patch: Patch) -> None:
+    """Tasks that are over stay where they were offered."""
+    real = changes._offers
+    patch.setattr(changes, "_offers", lambda work, *more: {n: to for n, to in real(work, *more).items() if n in work.state.tasks})
+
+
 def records_forget_who_stands_in(patch: Patch) -> None:
     """In whose place somebody could act was asked, and is not in the record."""
     real = Answers.plain
@@ -192,6 +199,7 @@ FAULTS: dict[Callable[[Patch], None], set[str]] = {
     what_is_suspended_stays_so: {"an_end_can_be_reached"},
     a_return_moves_a_suspended_run: {"what_is_held_stays"},
     a_return_is_forgotten: {"every_open_token_has_a_task_or_a_reason"},
+    what_is_over_stays_on_offer: {"inboxes_are_what_they_would_be_anew"},
     records_forget_who_stands_in: {"deciding_again_equals_history"},
     conditions_are_not_asked: {"branches_open_by_their_conditions"},
 }

@@ -26,6 +26,7 @@ from tests.properties.duties import PEOPLE, Deed
 from tests.properties.finishing import an_end_can_be_reached
 from tests.properties.invariants import COURSE, Act
 from tests.properties.notary import Notary, salts
+from tests.properties.offering import Offers, inboxes_are_what_they_would_be_anew
 from tests.properties.shadow import Shadow
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ class Walk:
         self.joined: set[tuple[int, str]] = set()
         self.deeds: list[Deed] = []
         self.shadow = Shadow()
+        self.offers = Offers()
         self.notary = Notary(salts(f"{self.seed}/{self.acts}"), self.versions.get)
         self.lines = []
         rng, people = self.rng, self.crowd.active
@@ -119,6 +121,7 @@ class Walk:
         self.at = written(instant(self.at) + timedelta(minutes=self.rng.choice((0, 1, 30, 120))))
         if self.rng.random() < 0.08:
             self._note(f"({self.crowd.stir(self.rng)})")
+            self.offers.renew(self.procedure, self.state, self.directory())
         if self.state.status != "open" and self.rng.random() < 0.4:
             self.begin()
             return
@@ -248,7 +251,7 @@ class Walk:
         if isinstance(answer, Accepted):
             act = Act(self.procedure, self.state, actor, command, answer, directory)
             self._take(act)
-            for invariant in (*COURSE, *PEOPLE):
+            for invariant in (*COURSE, *PEOPLE, inboxes_are_what_they_would_be_anew):
                 if why := invariant(self, act):
                     raise Broken(invariant.__name__, why, self)
         return answer
@@ -268,6 +271,7 @@ class Walk:
             elif isinstance(event, e.TaskOpened) and event.turn:
                 self.turns[f"{act.procedure.sop}/{event.step}", event.owner] = event.turn
             self._time(event)
+        self.offers.follow(act, self.procedure)
         alive = {(WAIT, token.id) for token in self.state.tokens.values() if token.waiting.startswith("until:")}
         alive |= {(kind, task) for task in self.state.tasks for kind in (REMIND, ESCALATE, RETURN)}
         self.timers = {key: at for key, at in self.timers.items() if (key[1], key[0]) in alive}
