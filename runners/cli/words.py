@@ -15,13 +15,17 @@ _TYPES: Final = {
 }  # fmt: skip
 """What a type is called."""
 
-_UNITS: Final = frozenset({
-    marked("business days"), marked("months"), marked("followers"), marked("people"), marked("posts"), marked("points"),
-    marked("reports"), marked("mentions"), marked("mentions/h"), marked("events"), marked("slots"), marked("rounds"),
-    marked("replies"), marked("messages"), marked("exercises"), marked("checks"), marked("articles"), marked("days"),
-    marked("hours"), marked("min"), marked("h"), marked("s"),
-})  # fmt: skip
-"""What things are usually counted in; another unit stays what the definition says."""
+_UNITS: Final[Mapping[str, str]] = {
+    "business days": marked("{number} business days"), "months": marked("{number} months"),
+    "followers": marked("{number} followers"), "people": marked("{number} people"), "posts": marked("{number} posts"),
+    "points": marked("{number} points"), "reports": marked("{number} reports"), "mentions": marked("{number} mentions"),
+    "mentions/h": marked("{number} mentions/h"), "events": marked("{number} events"), "slots": marked("{number} slots"),
+    "rounds": marked("{number} rounds"), "replies": marked("{number} replies"), "messages": marked("{number} messages"),
+    "exercises": marked("{number} exercises"), "checks": marked("{number} checks"), "articles": marked("{number} articles"),
+    "days": marked("{number} days"), "hours": marked("{number} hours"), "min": marked("{number} min"), "h": marked("{number} h"),
+    "s": marked("{number} s"),
+}  # fmt: skip
+"""What things are usually counted in, with their number; another unit stays what the definition says."""
 _STATUS: Final = {"open": marked("open"), "ended": marked("ended"), "cancelled": marked("cancelled")}
 
 
@@ -32,9 +36,7 @@ def status_words(status: str) -> str:
 
 def measured(number: str, unit: str) -> str:
     """*number* with the *unit* of a definition: ``3 posts``, ``95 %``."""
-    if unit not in _UNITS:
-        return f"{number} {unit}"
-    return spoken("{number} {unit}", number=number, unit=spoken(unit))
+    return spoken(_UNITS[unit], number=number) if unit in _UNITS else f"{number} {unit}"
 
 
 def describe(field: Mapping[str, Any]) -> str:
@@ -42,8 +44,7 @@ def describe(field: Mapping[str, Any]) -> str:
     kind = spoken(_TYPES[field["type"]])
     parts = [spoken("list of {type}", type=kind) if field.get("many") else kind]
     parts += [field["currency"]] if field.get("currency") else []
-    if unit := field.get("unit"):
-        parts.append(spoken(unit) if unit in _UNITS else unit)
+    parts += [measured("", field["unit"]).strip()] if field.get("unit") else []
     if field.get("min") is not None:
         parts.append(spoken("at least {number}", number=field["min"]))
     if field.get("max") is not None:
