@@ -10,13 +10,14 @@ from engine.refusals import Refused
 from runners.answers import Done, NothingWritten
 from runners.binding import bindings
 from runners.clock import Ids
-from runners.ledger import Ledger, Surroundings
+from runners.ledger import Ledger
 from runners.library import Library
 from runners.people_stored import Remembered, StoredDirectory
 from runners.states_remembered import States
 from runners.store.database import Database, Unit, transact
 from runners.store.records import Person
 from runners.store.writes import add_calendar
+from runners.surroundings import Surroundings
 
 
 class Books:

@@ -11,10 +11,11 @@ from engine.organisation import KEYS, Facts, same
 from engine.procedure import Procedure
 from engine.refusals import Refused
 from engine.values import Value
+from runners.asker import Asker
 from runners.clock import Ids, SystemClock
 from runners.directory_differences import told
 from runners.people import pseudonym
-from runners.register import Asker, Register, facts_now, may_administer
+from runners.register import Register, facts_now, may_administer
 from runners.reoffer import refresh
 from runners.roster import CODE, Entry, Roster, TeamEntry, UnitEntry, bad_name, problems_of, read_roster
 from runners.store import organisation_reads as organisation

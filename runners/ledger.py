@@ -5,35 +5,33 @@ children. The ledger holds each run it touches once, decides each command agains
 whole into changes for the store.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from engine import commands as c
 from engine import effects as f
 from engine import events as e
 from engine import history
-from engine.calendar import Calendar
 from engine.canonical import canonical
 from engine.context import Context
 from engine.decide import Accepted, decide
 from engine.directory import Answers
-from engine.frozen import frozen
 from engine.migration import moved
 from engine.people import SYSTEM, holds, leading_for
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.state import EMPTY, State
 from engine.values import Value
+from runners.asker import Asker
 from runners.changes import Work, change_of
-from runners.clock import Ids
 from runners.people_stored import StoredDirectory
 from runners.sealing import Sealer, files, said, typed
 from runners.sections import elsewhere
-from runners.states_remembered import States
 from runners.store import reads
 from runners.store.database import Unit
 from runners.store.loading import Loaded, current_values, load
 from runners.store.records import Evidence, Outbox, Payload
 from runners.store.writes import apply
+from runners.surroundings import Surroundings
 from runners.values_stored import Values
 
 _LEADING = frozenset({c.Assign, c.Bind, c.CancelTrack, c.CancelRun, c.Skip, c.Rewind, c.Suspend, c.Resume, c.Reopen})
@@ -42,50 +40,6 @@ _TAKING = frozenset({c.Claim, c.Assign, c.Complete, c.Delegate})
 """What brings a task into somebody's hands, and may have to wait for another run."""
 _GONE = frozenset({Code.ALREADY, Code.RUN_CLOSED})
 """Why a parent may refuse the return of a child that it no longer waits for; nothing is wrong then."""
-
-
-@frozen
-class Asker:
-    """Who gives a command.
-
-    Attributes:
-        person: pseudonym, or ``system``.
-        auth: how the door knows: ``flag``, ``environment``, ``config``, ``os``, or ``rule`` for the system.
-        cause: run and record that led to it, for the system; or the schedule and its instant.
-    """
-
-    person: str
-    auth: str = "os"
-    cause: tuple[str, int | str] | None = None
-
-
-@frozen
-class Surroundings:
-    """What every decision of one command shares.
-
-    Attributes:
-        log: id of the database's log.
-        at: the instant of the command.
-        calendar: working days.
-        digest: under which the calendar is stored.
-        procedure: finds a stored procedure by its fingerprint.
-        latest: finds what a new run of an SOP starts with.
-        defaults: role to holders for a unit, after the directory.
-        ids: makes salts.
-        states: reads and writes states of runs.
-        versions: finds a stored procedure by its fingerprint, or nothing.
-    """
-
-    log: str
-    at: str
-    calendar: Calendar
-    digest: str
-    procedure: Callable[[str], Procedure]
-    latest: Callable[[str], Procedure | None]
-    defaults: Callable[[str], Mapping[str, Sequence[str]]]
-    ids: Ids
-    states: States
-    versions: Callable[[str], Procedure | None] = lambda _: None
 
 
 class Ledger:

@@ -13,11 +13,12 @@ from engine.canonical import canonical
 from engine.procedure import Procedure
 from engine.refusals import Code, Reason, Refused
 from engine.values import Value
+from runners.asker import Asker
 from runners.clock import Clock, Ids
 from runners.library import Library
 from runners.people import NotFound
 from runners.permissions import may_do
-from runners.register import Asker, Register, version_facts
+from runners.register import Register, version_facts
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit, transact

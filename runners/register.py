@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -11,6 +10,7 @@ from engine.canonical import canonical
 from engine.organisation import Facts, fold
 from engine.refusals import Code, Kind, Reason, Refused
 from engine.values import Value
+from runners.asker import Asker
 from runners.clock import Ids
 from runners.people import actor_of
 from runners.permissions import may_do
@@ -26,22 +26,6 @@ _OF_VERSIONS: Final = frozenset({Code.RETIRED, Code.UNPUBLISHED})
 """Why a version starts nothing, whoever asks."""
 _OWN: Final = frozenset({"do", "seals"})
 """Keys of a command that are told apart."""
-
-NOBODY = "nobody"
-"""Who asks where there is no person yet, or where nobody said who they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who changes the directory.
-
-    Attributes:
-        person: pseudonym, or ``nobody``.
-        auth: how the door knows.
-    """
-
-    person: str = NOBODY
-    auth: str = "os"
 
 
 class Line(NamedTuple):

@@ -15,12 +15,12 @@ from engine.procedure import Procedure
 from engine.refusals import Refused
 from engine.values import Value
 from runners.answers import AUTO, IDLE, ByRule, Done, answered_before
+from runners.asker import Asker
 from runners.asking import digest_of, plain, written
 from runners.binding import bindings
 from runners.books import Books
 from runners.clock import Clock, Ids
 from runners.elapsing import Due, key_of
-from runners.ledger import Asker
 from runners.library import Library
 from runners.people import NotFound, actor_of, holder, translated
 from runners.people import pseudonym as pseudonym_of

@@ -18,11 +18,12 @@ from engine.procedure import Document
 from engine.refusals import Code, Reason, Refused
 from engine.schedules import Standing, due, named, standing
 from engine.timers import instant, written
+from runners.asker import Asker
 from runners.clock import Clock, Ids
 from runners.library import Library
 from runners.people import NotFound
 from runners.permissions import may_do
-from runners.register import Asker, Register, schedule_fact
+from runners.register import Register, schedule_fact
 from runners.runner import ByRule, Done, Runner
 from runners.schedule_starts import asked_for, leader
 from runners.store import scheduling_reads as stored

@@ -8,11 +8,12 @@ from engine.refusals import Code, Reason, Refused
 from engine.state import State, from_plain
 from engine.text import said
 from engine.values import Value
+from runners.asker import Asker
 from runners.clock import Ids
 from runners.directory import Procedures, offered_anew, person_fact
 from runners.people import NotFound
 from runners.people_stored import StoredDirectory
-from runners.register import Asker, Register, may_administer
+from runners.register import Register, may_administer
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Database, Unit, transact

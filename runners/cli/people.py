@@ -19,8 +19,8 @@ from runners.cli.times import shown
 from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
+    from runners.asker import Asker
     from runners.directory import Roster, Taken
-    from runners.register import Asker
     from runners.standing import Standing
     from runners.store.records import Person
 
@@ -237,7 +237,7 @@ def unusable(file: str, problems: int) -> Failure:
 
 def asker(session: Session) -> "Asker":
     """Who changes the directory: nobody in particular where there is nobody yet."""
-    from runners.register import NOBODY, Asker
+    from runners.asker import NOBODY, Asker
 
     return Asker(session.my_id or NOBODY, session.settings.person_origin)
 

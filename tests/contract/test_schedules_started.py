@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from engine.refusals import Code, Refused
+from runners.asker import Asker
 from runners.binding import MODELS
 from runners.people import NotFound
-from runners.register import Asker, Register, facts_now
+from runners.register import Register, facts_now
 from runners.runner import ByRule, Done
 from runners.schedules import Scheduler, Started, troubles
 from runners.store import organisation_reads as organisation

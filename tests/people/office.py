@@ -7,11 +7,11 @@ from typing import Any
 
 from engine import commands as c
 from engine.refusals import Code, Refused
+from runners.asker import Asker
 from runners.audit.report import Report
 from runners.audit.verify import Auditor
 from runners.clock import Ids
 from runners.directory import Entry, Roster, take_in
-from runners.register import Asker
 from runners.runner import Done
 from runners.settings import load
 from runners.standing_in import delegate_role, set_away

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine.refusals import Refused
+from runners.asker import Asker
 from runners.clock import Ids
 from runners.directory import Entry, Taken, TeamEntry, UnitEntry, read_roster, set_team
 from runners.people import NotFound
-from runners.register import Asker, facts_at, lines
+from runners.register import facts_at, lines
 from runners.standing import held, standing
 from runners.standing_in import set_roles
 from runners.store.records import Person, Team

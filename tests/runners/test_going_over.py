@@ -11,13 +11,14 @@ from engine.events import RunMigrated
 from engine.history import text
 from engine.parse import read
 from engine.refusals import Code, Refused
+from runners.asker import Asker
 from runners.audit.report import Report
 from runners.audit.verify import Auditor
 from runners.clock import Ids
 from runners.library import Library
 from runners.people import NotFound
 from runners.publishing import AlreadyOut, NotRising, Published, Publisher
-from runners.register import Asker, Register
+from runners.register import Register
 from runners.runner import Done, Runner
 from runners.store import reads
 from runners.store.database import Database
