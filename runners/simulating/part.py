@@ -16,7 +16,7 @@ from runners.simulating.playing import texts
 
 DEPTH: Final = 3
 """So many runs, each of which waits for the next, are played; what is deeper takes its time."""
-ENOUGH: Final = 100
+ENOUGH: Final = 50
 """Runs for one step that are played where runs have their people for themselves; further ones are taken from among them."""
 
 

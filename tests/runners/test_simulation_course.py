@@ -226,6 +226,8 @@ steps:
 """
     found = played(race, CHILD, durations=f"{ROUND}\nsteps: {{quick: 20 min}}")
     assert found["children"][0]["ends"] == [{"end": "cancelled", "runs": 20}]
+    told = played(race, CHILD, durations=f"{ROUND}\nsteps: {{quick: 20 min, other: 1 day}}")
+    assert told["cycle_hours"]["most"] == pytest.approx(0.33)
     late = played(PARENT, CHILD, durations=ROUND, until=90 * 60)
     assert late["ends"] == late["children"][0]["ends"] == [{"end": "unfinished", "runs": 20}]
 
@@ -235,7 +237,7 @@ def test_the_same_seed_gives_the_same_report_with_child_runs_and_calls() -> None
     parent = PARENT.replace("role: maker}", "role: maker, due: 1h}")
     first, second = (played(parent, CHILD, runs=130) for _ in range(2))
     assert first == second
-    assert first["children"][0]["drawn"] == 30
+    assert first["children"][0]["drawn"] == 80
     assert played(parent, CHILD, runs=130, seed=8) != first
 
 
