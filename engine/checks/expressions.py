@@ -175,8 +175,10 @@ class Expressions:
             if error.unknown:
                 self._unknown(error, path, names)
             else:
-                place = said(" (at {line}:{column})", line=error.line, column=error.column) if error.column > 1 else ""
-                self._tell(Lint.EXPRESSION, error.message + place, path, error.hint)
+                message = error.message
+                if error.column > 1:
+                    message = said("{message} (at {line}:{column})", message=message, line=error.line, column=error.column)
+                self._tell(Lint.EXPRESSION, message, path, error.hint)
             return None
         self.reads |= guard.reads
         self._days(guard, path)

@@ -47,6 +47,8 @@ def list_settings(session: Session, *, show_origin: bool = False) -> None:
 
     def shown(item: Any) -> str:  # noqa: ANN401 - plain data
         value = item["value"]
+        if isinstance(value, bool):
+            return str(value).lower()  # as it is written in the file
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
 
     def came(item: Any) -> str:  # noqa: ANN401 - plain data
