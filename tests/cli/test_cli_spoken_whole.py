@@ -92,7 +92,20 @@ SAID = [
     ["completion"], ["versions", "mini"], ["evidence", "MIN-1", "x"], ["docs", "build", "--out", "bad.csv"],
 ]  # fmt: skip
 """What libraries, the system and pictures say, and what is told of times and people."""
-NOTATION = {"digraph", "label", "node", "sans", "shape", "subgraph", "box", "circle", "doublecircle", "hexagon", "invtrapezium", "trapezium"}
+NOTATION = {
+    "digraph",
+    "label",
+    "node",
+    "sans",
+    "shape",
+    "subgraph",
+    "box",
+    "circle",
+    "doublecircle",
+    "hexagon",
+    "invtrapezium",
+    "trapezium",
+}
 """Words of DOT."""
 
 
