@@ -107,9 +107,7 @@ class Told:
         if kind in {"user", "users"}:
             found = [self._cast.get(part.strip(), part.strip()) for part in value.split(",")]
             return found if kind == "users" and len(found) > 1 else found[0]
-        if kind == "text":
-            return self._called.get(value, value)
-        return self._later(value) if kind in {"date", "datetime"} else value
+        return self._later(value) if kind in {"date", "datetime"} else self._called.get(value, value) if kind == "text" else value
 
     def _later(self, value: str) -> str:
         try:
