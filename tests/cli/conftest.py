@@ -2,15 +2,18 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from runners.cli.door import main
+from runners.store.database import open_database
 from tests.commands import Result, in_process
 
 ROOT = Path(__file__).parents[2]
@@ -161,3 +164,52 @@ def project(new_project: Callable[[Path], Project], tmp_path: Path) -> Project:
 def mini() -> str:
     """The YAML of the SOP ``mini``."""
     return MINI
+
+
+class Lines:
+    """Command lines that people type in a folder with a few small SOPs.
+
+    Attributes:
+        taken_in: what was said when the people were.
+    """
+
+    taken_in = ""
+
+    def __init__(self, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self._url, self._capsys = url, capsys
+
+    def by(self, who: str, line: str) -> tuple[int, str]:
+        """The exit code of what *who* types, and everything that is printed."""
+        code, out, err = self._typed(who, line.split())
+        return code, out + err
+
+    def by_ana(self, line: str, who: str = "ana") -> tuple[int, str, str]:
+        """Exit code, results and messages of what Ana types, or *who* does; quoted words are one."""
+        return self._typed(who, shlex.split(line))
+
+    def _typed(self, who: str, words: Sequence[str]) -> tuple[int, str, str]:
+        code = main(["--db", self._url, "--as", who, "--no-input", *words])
+        printed = self._capsys.readouterr()
+        return code, printed.out, printed.err
+
+
+@pytest.fixture
+def lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Lines]:
+    """Makes such a folder: files by name (SOPs under ``sops/``, ``people.yaml``), and a database; what comes along is left out."""
+
+    def made(files: Mapping[str, str], url: str = "") -> Lines:
+        for name, text in files.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+        url = url or f"sqlite:///{tmp_path / 'sop.db'}"
+        open_database(url, create=True).close()
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
+        monkeypatch.setenv("SOP_SHIPPED", "no")
+        typed = Lines(url, capsys)
+        code, typed.taken_in = typed.by("ana", "people import people.yaml")
+        assert code == 0
+        return typed
+
+    return made

@@ -6,13 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.authority import TABLE
-from runners.cli.door import main
-from runners.store.database import open_database
 from tests.people.office import SOPS
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Lines
 
 Sop = Callable[[str, str], tuple[int, str]]
 FILE = """
@@ -30,29 +32,14 @@ SECRET = SOPS["work"].replace("sop: work", "sop: secret").replace("steps:", "per
 
 
 @pytest.fixture
-def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"]) -> Sop:
     """Carries out one command line of a person; gives the exit code and what was printed."""
-    (tmp_path / "sops").mkdir()
-    for name, text in (("work", SOPS["work"]), ("secret", SECRET)):
-        (tmp_path / "sops" / f"{name}.yaml").write_text(text.lstrip())
-    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}}\n")
-    (tmp_path / "people.yaml").write_text(FILE)
-    (tmp_path / "publisher.yaml").write_text(PUBLISHER)
-    (tmp_path / "second.yaml").write_text(SOPS["work"].lstrip().replace("1.0.0", "1.1.0").replace("title: Work", "title: More"))
-    url = f"sqlite:///{tmp_path / 'sop.db'}"
-    open_database(url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(who: str, line: str) -> tuple[int, str]:
-        code = main(["--db", url, "--as", who, "--no-input", *line.split()])
-        printed = capsys.readouterr()
-        return code, printed.out + printed.err
-
-    assert run("ana", "people import people.yaml")[0] == 0
-    return run
+    files = {
+        "sops/work.yaml": SOPS["work"].lstrip(), "sops/secret.yaml": SECRET.lstrip(),
+        "sops/roles.yaml": "roles: {lead: {}, maker: {}, checker: {}}\n", "people.yaml": FILE, "publisher.yaml": PUBLISHER,
+        "second.yaml": SOPS["work"].lstrip().replace("1.0.0", "1.1.0").replace("title: Work", "title: More"),
+    }  # fmt: skip
+    return lines(files).by
 
 
 @pytest.fixture

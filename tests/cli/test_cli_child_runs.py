@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from runners.cli.door import main
-from runners.store.database import open_database
+if TYPE_CHECKING:
+    from tests.cli.conftest import Lines
 
 Sop = Callable[[str, str], tuple[int, str]]
 HEAD = "version: 1.0.0\ntitle: T\npurpose: P.\nscope: S.\nowner: lead\nroles: [lead, maker]\nsteps:\n"
@@ -15,27 +16,13 @@ KID = f"sop: kid\n{HEAD}  - {{id: k, role: maker}}\n"
 
 
 @pytest.fixture
-def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"]) -> Sop:
     """Carries out one command line of a person; gives the exit code and what was printed. OUT-1 waits for OUT-1.1."""
-    (tmp_path / "sops").mkdir()
-    (tmp_path / "sops" / "outer.yaml").write_text(OUTER)
-    (tmp_path / "sops" / "kid.yaml").write_text(KID)
-    (tmp_path / "people.yaml").write_text("people: {ana: {roles: [lead]}, ben: {roles: [maker]}}\n")
-    url = f"sqlite:///{tmp_path / 'sop.db'}"
-    open_database(url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(who: str, line: str) -> tuple[int, str]:
-        code = main(["--db", url, "--as", who, "--no-input", *line.split()])
-        printed = capsys.readouterr()
-        return code, printed.out + printed.err
-
-    for who, line in (("ana", "people import people.yaml"), ("ana", "start outer --title T"), ("ben", "complete OUT-1/a")):
-        assert run(who, line)[0] == 0
-    return run
+    people = "people: {ana: {roles: [lead]}, ben: {roles: [maker]}}\n"
+    typed = lines({"sops/outer.yaml": OUTER, "sops/kid.yaml": KID, "people.yaml": people})
+    for who, line in (("ana", "start outer --title T"), ("ben", "complete OUT-1/a")):
+        assert typed.by(who, line)[0] == 0
+    return typed.by
 
 
 def follow(sop: Sop, *lines: tuple[str, str, int, str]) -> None:

@@ -2,41 +2,28 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.commands import NAMES
 from runners.cli.catalogue import COMMANDS
-from runners.cli.door import main
 from runners.cli.history import _PAST
-from runners.store.database import open_database
 from tests.contract.test_runner_courses import SHOP
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Lines
 
 Sop = Callable[[str, str], tuple[int, str]]
 
 
 @pytest.fixture
-def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"]) -> Sop:
     """Carries out one command line of a person; gives the exit code and what was printed. A run has been started."""
-    (tmp_path / "sops").mkdir()
-    (tmp_path / "sops" / "shop.yaml").write_text(SHOP)
-    (tmp_path / "people.yaml").write_text("people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: [maker]}}\n")
-    url = f"sqlite:///{tmp_path / 'sop.db'}"
-    open_database(url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(who: str, line: str) -> tuple[int, str]:
-        code = main(["--db", url, "--as", who, "--no-input", *line.split()])
-        printed = capsys.readouterr()
-        return code, printed.out + printed.err
-
-    assert run("ana", "people import people.yaml")[0] == 0
-    assert run("ana", "start shop --title Sale")[0] == 0
-    return run
+    people = "people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: [maker]}}\n"
+    typed = lines({"sops/shop.yaml": SHOP, "people.yaml": people})
+    assert typed.by("ana", "start shop --title Sale")[0] == 0
+    return typed.by
 
 
 def test_a_long_way_round(sop: Sop) -> None:

@@ -3,18 +3,19 @@
 import csv
 import io
 import json
-import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from runners import clock
-from runners.cli.door import main
 from runners.cli.kpis import sparkline
 from runners.store import measuring_reads, reads, writes
 from runners.store.database import open_database, transact
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Lines
 
 Sop = Callable[..., tuple[int, str, str]]
 LETTER = """\
@@ -52,25 +53,10 @@ steps: [{id: only, role: lead}]
 
 
 @pytest.fixture
-def sop(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"], database_url: str) -> Sop:
     """Carries out one command line, as Ana; gives exit code, results, and messages."""
-    (tmp_path / "sops").mkdir()
-    (tmp_path / "sops" / "letter.yaml").write_text(LETTER)
-    (tmp_path / "sops" / "plain.yaml").write_text(PLAIN)
-    (tmp_path / "people.yaml").write_text("people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: []}}\n")
-    open_database(database_url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(line: str, who: str = "ana") -> tuple[int, str, str]:
-        code = main(["--db", database_url, "--as", who, "--no-input", *shlex.split(line)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    assert run("people import people.yaml")[0] == 0
-    return run
+    people = "people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: []}}\n"
+    return lines({"sops/letter.yaml": LETTER, "sops/plain.yaml": PLAIN, "people.yaml": people}, database_url).by_ana
 
 
 def played(sop: Sop, number: int, pct: str, *, ok: str = "yes", took: int = 60, more: str = "") -> None:

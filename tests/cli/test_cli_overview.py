@@ -1,19 +1,20 @@
 """What a lead sees of many runs, and many runs at once, as somebody types it, on both databases."""
 
 import json
-import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from engine.refusals import Refused
 from runners import clock
-from runners.cli.door import main
 from runners.runner import Done, Runner
-from runners.store.database import open_database
 from runners.store.errors import Busy
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Lines
 
 Sop = Callable[..., tuple[int, str, str]]
 NOTICE = """\
@@ -39,25 +40,10 @@ CSV = 'title,day,places,role.maker,lead,drill,param.size\nOne,2026-01-09,"door,w
 
 
 @pytest.fixture
-def sop(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"], database_url: str) -> Sop:
     """Carries out one command line, as Ana; gives exit code, results, and messages."""
-    (tmp_path / "sops").mkdir()
-    (tmp_path / "sops" / "notice.yaml").write_text(NOTICE)
-    (tmp_path / "runs.csv").write_text(CSV)
-    (tmp_path / "people.yaml").write_text("people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: [checker]}}\n")
-    open_database(database_url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(line: str, who: str = "ana") -> tuple[int, str, str]:
-        code = main(["--db", database_url, "--as", who, "--no-input", *shlex.split(line)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    assert run("people import people.yaml")[0] == 0
-    return run
+    people = "people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: [checker]}}\n"
+    return lines({"sops/notice.yaml": NOTICE, "runs.csv": CSV, "people.yaml": people}, database_url).by_ana
 
 
 def items(answer: tuple[int, str, str]) -> list[dict[str, object]]:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from runners.cli.door import main
-from runners.store.database import open_database
 from tests.people.office import SOPS
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Project
+    from tests.cli.conftest import Lines, Project
 
 Sop = Callable[..., tuple[int, str]]
 FILE = """
@@ -31,26 +29,11 @@ teams:
 
 
 @pytest.fixture
-def sop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"]) -> Sop:
     """Carries out one command line of a person; gives the exit code and what was printed."""
-    (tmp_path / "sops").mkdir()
-    for name, text in SOPS.items():
-        (tmp_path / "sops" / f"{name}.yaml").write_text(text.lstrip())
-    (tmp_path / "people.yaml").write_text(FILE)
-    url = f"sqlite:///{tmp_path / 'sop.db'}"
-    open_database(url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(who: str, line: str) -> tuple[int, str]:
-        code = main(["--db", url, "--as", who, "--no-input", *line.split()])
-        printed = capsys.readouterr()
-        return code, printed.out + printed.err
-
-    assert run("ana", "people import people.yaml") == (0, "6 people added, 0 changed, 1 teams and 1 units set\n")
-    return run
+    typed = lines({f"sops/{name}.yaml": text.lstrip() for name, text in SOPS.items()} | {"people.yaml": FILE})
+    assert typed.taken_in == "6 people added, 0 changed, 1 teams and 1 units set\n"
+    return typed.by
 
 
 def told(sop: Sop, story: list[tuple[str, str, int, str]]) -> None:

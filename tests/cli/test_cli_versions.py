@@ -1,42 +1,30 @@
 """Versions and going over, as somebody types them, on both databases."""
 
 import json
-import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from runners.cli.door import main
-from runners.store.database import open_database
 from tests.runners.test_going_over import FIRST, SECOND
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Lines
 
 Sop = Callable[..., tuple[int, str, str]]
 MAP = "--map write=draft"
 
 
 @pytest.fixture
-def sop(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sop:
+def sop(lines: Callable[..., "Lines"], database_url: str) -> Sop:
     """Carries out one command line, as Ana; gives exit code, results, and messages. The first version is published."""
     people = "people: {ana: {roles: [lead]}, ben: {roles: [maker]}, cleo: {roles: [checker]}}\n"
-    for name, text in (("first.yaml", FIRST), ("second.yaml", SECOND), ("people.yaml", people)):
-        (tmp_path / name).write_text(text)
-    (tmp_path / "sops").mkdir()
-    (tmp_path / "sops" / "roles.yaml").write_text("roles: {lead: {}, maker: {}, checker: {}}\n")
-    open_database(database_url, create=True).close()
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("SOP_DEFINITIONS", str(tmp_path / "sops"))
-    monkeypatch.setenv("SOP_SHIPPED", "no")
-
-    def run(line: str, who: str = "ana") -> tuple[int, str, str]:
-        code = main(["--db", database_url, "--as", who, "--no-input", *shlex.split(line)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    assert run("people import people.yaml")[0] == 0
-    assert run("publish first.yaml -m First")[:2] == (0, "Published leaflet 1.0.0\n")
-    return run
+    roles = "roles: {lead: {}, maker: {}, checker: {}}\n"
+    files = {"first.yaml": FIRST, "second.yaml": SECOND, "people.yaml": people, "sops/roles.yaml": roles}
+    typed = lines(files, database_url)
+    assert typed.by_ana("publish first.yaml -m First")[:2] == (0, "Published leaflet 1.0.0\n")
+    return typed.by_ana
 
 
 def begin(sop: Sop) -> None:
