@@ -1,5 +1,6 @@
 """Values of expressions in words: fields by their titles, calculations with the brackets that they need, lists and their rows."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -66,7 +67,7 @@ def truth(node: Node) -> bool:
     return node.kind in {"&&", "||", "not", "in", "filled", *COMPARED} or (node.kind == "method" and node.value in tested)
 
 
-class Values:
+class Values(ABC):
     """Says parts of an expression that are values.
 
     Args:
@@ -82,9 +83,9 @@ class Values:
         """The same within the entries of a list, which are called *name*."""
         return type(self)(self.voice, {**self.rows, name: row})
 
+    @abstractmethod
     def condition(self, node: Node, *, inside: bool = False) -> str:
         """*node*, which is true or false."""
-        raise NotImplementedError
 
     def anything(self, node: Node, labels: Labels = NO_LABELS) -> str:
         """*node*, be it a value or a condition."""
