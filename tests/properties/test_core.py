@@ -15,7 +15,6 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from engine import commands as c
-from engine import events as e
 from engine.blocked import unfilled
 from engine.decide import Accepted
 from engine.options import Option, options
@@ -25,6 +24,7 @@ from engine.state import for_a_child
 from tests.engine.kit import ANA, BEN, CLEO, PEOPLE, STRANGER, Play, approval, compiled, persons, task
 from tests.profiles import TIMES
 from tests.properties.acts import command_for, disagreement
+from tests.properties.joins import joined_once
 
 COMMANDS = 60
 ROLES = ("maker", "checker", "boss")
@@ -147,17 +147,6 @@ def agrees(play: Play, option: Option, person: str, command: c.Command) -> Accep
     answer = play.ask(person, command)
     assert not disagreement(option, answer), disagreement(option, answer)
     return answer
-
-
-def joined_once(play: Play, joins: Counter[tuple[int, str, int]]) -> None:
-    """A join fires once for each time that its step was entered."""
-    for fired in play.told(e.JoinFired):
-        entered = sum(
-            isinstance(happened, e.TokenMoved | e.Rewound) and (happened.token, happened.target) == (fired.token, fired.step)
-            for _, happened in play.history
-        )
-        joins[fired.token, fired.step, entered] += 1
-        assert joins[fired.token, fired.step, entered] == 1
 
 
 def somebody_can_act(play: Play) -> bool:

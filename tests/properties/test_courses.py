@@ -20,6 +20,7 @@ from engine.refusals import Code, Kind, Reason, Refused
 from engine.timers import WAIT
 from tests.engine.kit import ANA, PEOPLE, STRANGER, Play, persons
 from tests.properties.courses import ROLES, plays
+from tests.properties.joins import joined_once
 
 COMMANDS = 50
 AUTHORITY = frozenset(code for code in Code if Reason(code).kind in {Kind.DENIED, Kind.CONFLICT} or code is Code.NOT_CLAIMABLE)
@@ -60,17 +61,6 @@ def agrees(play: Play, option: Option, person: str, command: c.Command) -> Accep
     elif option.act != "assign":  # whom it is given to is another question
         assert not codes & AUTHORITY
     return answer
-
-
-def joined_once(play: Play, joins: Counter[tuple[int, str, int]]) -> None:
-    """A join fires once for each time that its step was entered."""
-    for fired in play.told(e.JoinFired):
-        entered = sum(
-            isinstance(happened, e.TokenMoved | e.Rewound) and (happened.token, happened.target) == (fired.token, fired.step)
-            for _, happened in play.history
-        )
-        joins[fired.token, fired.step, entered] += 1
-        assert joins[fired.token, fired.step, entered] == 1
 
 
 def settled(play: Play) -> None:
