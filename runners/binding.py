@@ -6,17 +6,28 @@ where it has none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from runners.people import NotFound
 from runners.store import organisation_reads as organisation
 from runners.store import reads
 from runners.store.database import Unit
-from runners.store.organisation_records import OrgUnit
 from runners.store.records import Person, Team
 
 CENTRALISED, DECENTRALISED, HYBRID = "centralised", "decentralised", "hybrid"
 MODELS = (CENTRALISED, DECENTRALISED, HYBRID)
+
+
+class Placed(Protocol):
+    """A brand or department, stored or in a file: how its roles are filled, and where it belongs."""
+
+    @property
+    def model(self) -> str:
+        """One of :data:`MODELS`."""
+
+    @property
+    def parent(self) -> str:
+        """The unit above it; empty for none."""
 
 
 def posts_of(holder: Person | Team, at: str) -> Iterator[tuple[str, str]]:
@@ -40,7 +51,7 @@ def bindings(unit: Unit, at: str, place: str = "") -> dict[str, list[str]]:
     return chosen(held, path(units, place))
 
 
-def path(units: Mapping[str, OrgUnit], place: str) -> list[str]:
+def path(units: Mapping[str, Placed], place: str) -> list[str]:
     """The units whose people are asked for, in order; an empty name for those who hold a role everywhere."""
     found: list[str] = []
     while place and place in units and place not in found:

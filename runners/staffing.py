@@ -14,7 +14,6 @@ from runners.people_stored import StoredDirectory
 from runners.roster import Entry, Roster
 from runners.runner import Done
 from runners.store.database import Database, Unit
-from runners.store.organisation_records import OrgUnit
 from runners.tongue import spoken
 
 
@@ -75,11 +74,10 @@ def _of_stored(unit: Unit, procedure: Procedure, state: State, held: Mapping[str
 def of_roster(roster: Roster, procedure: Procedure, place: str, at: str) -> Found:
     """Of a roster, for runs of the unit *place* (empty: of none), at the instant *at*."""
     active = {entry.handle: entry for entry in roster.people if entry.active}
-    units = {name: OrgUnit(name, one.name, one.parent, one.lead, one.model) for name, one in roster.units.items()}
     held: dict[str, dict[str, list[str]]] = {}
     for handle, role, where in _held(roster, active, at):
         held.setdefault(where, {}).setdefault(role, []).append(handle)
-    roles = chosen(held, path(units, place))
+    roles = chosen(held, path(roster.units, place))
     people = {step.id: tuple(dict.fromkeys(_possible(step, roles, active))) for step in _human(procedure)}
     humans = {step: {active[handle].alias_of or handle for handle in found} for step, found in people.items()}
     return _answer(procedure, EMPTY, people, humans)

@@ -113,8 +113,6 @@ class Crew:
 
 def of_roster(roster: "Roster", place: str, at: str) -> Crew:
     """The people of a file, for runs of the unit *place* (empty: of none), at the instant *at*. Raises NotFound."""
-    from runners.store.organisation_records import OrgUnit
-
     if place and place not in roster.units:
         raise NotFound("unit", place, list(roster.units))
     active = {entry.handle: entry for entry in roster.people if entry.active}
@@ -141,8 +139,7 @@ def of_roster(roster: "Roster", place: str, at: str) -> Crew:
         )
         for handle, entry in active.items()
     }  # fmt: skip
-    units = {name: OrgUnit(name, one.name, one.parent, one.lead, one.model) for name, one in roster.units.items()}
-    return Crew(members, chosen(held, path(units, place)))
+    return Crew(members, chosen(held, path(roster.units, place)))
 
 
 def of_directory(unit: "Unit", place: str, at: str) -> Crew:
