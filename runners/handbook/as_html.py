@@ -35,6 +35,7 @@ dl{display:grid;grid-template-columns:minmax(7rem,max-content) minmax(0,1fr);gap
 dt{color:var(--soft);font-weight:600}dd{margin:0}
 .wide{overflow-x:auto;margin:1rem 0}
 table{overflow-wrap:break-word;border-collapse:collapse;width:100%;min-width:34rem;font-size:.94rem}
+table:not(:has(tr>:nth-child(3))){min-width:0}
 caption{text-align:left;font-weight:600;color:var(--soft);padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border:1px solid var(--line);white-space:pre-line}
 caption.heard{position:absolute;left:-999rem}thead th{background:var(--band)}

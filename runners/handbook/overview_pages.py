@@ -7,6 +7,7 @@ from runners.handbook.blocks import Bit, Block, Facts, Heading, Page, Para, Tabl
 from runners.handbook.book import Area, Book
 from runners.handbook.figures import kpi_table
 from runners.handbook.sop_page import part_of
+from runners.handbook.sourcing import linked, places
 from runners.handbook.speech import Speech, words_tag
 from runners.handbook.voice import said, spaced
 
@@ -54,6 +55,9 @@ def _areas(book: Book, speech: Speech) -> Iterator[Area]:
 
 def _roles(book: Book, languages: Sequence[str], speech: Speech) -> Iterator[Block]:
     yield Para(bits(speech.w("roles_lead")))
+    links: dict[str, str] = {}
+    for sop, volume in book.volumes.items():
+        links = places(volume.procedure.document, f"sop/{sop}") | links  # the first page that has the short name
     for role in book.named_roles():
         entry = book.roles.get(role, {})
         title = said(entry["title"], languages, "en", speech.tag) if entry.get("title") else Bit(spaced(role))
@@ -65,7 +69,7 @@ def _roles(book: Book, languages: Sequence[str], speech: Speech) -> Iterator[Blo
                 for name, text in (
                     (speech.w("duties"), duties),
                     (speech.w("external"), bits(speech.w("yes")) if entry.get("external") else ()),
-                    (speech.w("source"), bits(clean(str(entry.get("source", ""))))),
+                    (speech.w("source"), linked(speech, str(entry["source"]), links) if entry.get("source") else ()),
                 )
                 if text
             )

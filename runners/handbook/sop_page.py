@@ -27,7 +27,7 @@ from runners.handbook.drawing import drawn
 from runners.handbook.fields import form_table
 from runners.handbook.figures import figures, heading
 from runners.handbook.handing import handed
-from runners.handbook.sourcing import cited
+from runners.handbook.sourcing import OURS, cited
 from runners.handbook.starting import starts
 from runners.handbook.voice import Voice, spaced
 from runners.handbook.ways import Way, due, each, join, late, marks, onward, reminders, tracks, unwaited, ways, who
@@ -234,9 +234,7 @@ def _around(voice: Voice, book: Book) -> Iterator[Block]:
     if sources := voice.document.get("sources"):
         yield heading(voice, "sources")
         places = tuple(f"source-{number}" for number in range(1, len(sources) + 1))
-        yield Bullets(
-            tuple(cited(voice, source) if source.startswith("INF") else bits(clean(source)) for source in sources), places
-        )
+        yield Bullets(tuple(cited(voice, source) if source.startswith(OURS) else bits(clean(source)) for source in sources), places)
     yield heading(voice, "history")
     heads = tuple(voice.w(key) for key in ("version", "when", "published_by", "why"))
     editions = book.volumes[sop].editions

@@ -266,6 +266,17 @@ def test_sources_are_said_in_the_language_of_the_page(book: Book, source: str, w
     assert "INF" not in said(book.voice("audit", ("ko",)), source)
 
 
+def test_a_source_of_ones_own_that_has_our_short_name_is_itself() -> None:
+    """Whoever lists it among the sources means that."""
+    own = sample(sources=["INF: Institute of Nice Figures"])
+    assert [(bit.text, bit.href) for bit in cited(own, "INF 2024; x")] == [
+        ("INF", "#source-1"),
+        (" 2024", ""),
+        ("; ", ""),
+        ("x", ""),
+    ]
+
+
 def test_short_names_of_sources_lead_to_their_list(book: Book, pages: dict[str, Read]) -> None:
     """On the page of the SOP and from the page of all figures; a name that is not in the list is no link."""
     page = pages["ko/sop/account_takeover.html"]
@@ -274,6 +285,8 @@ def test_short_names_of_sources_lead_to_their_list(book: Book, pages: dict[str, 
     ]
     assert ("CYX", "") in [(bit.text, bit.href) for bit in cited(book.voice("account_takeover", ("ko",)), "CYX; GSA")]
     assert any(link.text == "GSA" and link.attributes["href"] == "#source-1" for link in page.all("a"))
+    assert any(link.startswith("sop/") and "#source-" in link for link in pages["ko/roles.html"].attributes("href"))
+    assert "INF" not in pages["ko/roles.html"].all("main")[0].text
     links = pages["ko/kpis.html"].attributes("href")
     assert any(link.startswith("sop/") and "#source-" in link for link in links)
 
