@@ -80,9 +80,7 @@ def run_file(path: Path, definitions: Mapping[str, Procedure]) -> Report:
     try:
         text = content(path, DOCUMENT_BYTES)
     except OSError as error:
-        problem = Problem(
-            Trouble.NOTHING, spoken("there are no scenarios: {reason}", reason=system_words(error)), line=1, column=1
-        )
+        problem = Problem(Trouble.NOTHING, spoken("there are no scenarios: {reason}", reason=system_words(error)), line=1, column=1)
         return _unplayed(path, stem, definitions, (problem,))
     document, places, problems = _read(text)
     if document is None:

@@ -48,8 +48,8 @@ def template() -> Catalog:
             found.add(tuple(texts) if len(texts) > 1 else texts[0], locations=[(path, 0)])
     for text in sorted(help_texts()):
         found.add(text, auto_comments=[HELP])
-    for code, texts in CODES.items():  # one table, which documents are made of too, and no calls
-        for text in texts:
+    for code, meaning in CODES.items():  # one table, which documents are made of too, and no calls
+        for text in meaning:
             found.add(text, auto_comments=[str(code)])
     return found
 
