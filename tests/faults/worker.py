@@ -5,6 +5,7 @@ Each writes to ``FOLDER/SEED.log`` one line for every success, after it was repo
 
 import os
 import random
+import signal
 import sys
 from itertools import count
 from pathlib import Path
@@ -14,6 +15,9 @@ from engine import commands as c
 from runners.clock import SystemClock
 from runners.runner import Done
 from tests.company import COPY, INPUTS, ROLES, Company
+
+PATIENCE = 600
+"""Seconds after which a worker ends by itself: whoever was to kill it may have ended first."""
 
 
 def told(answer: object, log: TextIO) -> Done | None:
@@ -55,6 +59,7 @@ def main(url: str, folder: Path, seed: int, processes: int) -> None:
     for number in range(processes):
         child = os.fork()
         if child == 0:
+            signal.alarm(PATIENCE)
             try:
                 work(url, folder, seed + number)
             finally:
