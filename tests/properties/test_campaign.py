@@ -14,7 +14,7 @@ from tests.properties.walk import walk
 
 SEED = os.environ.get("SOP_CAMPAIGN_SEED", "1")
 ACTS = 50
-PARTS = 7
+PARTS = 10
 EACH = 20 * TIMES
 DONE = {
     "Start", "Claim", "Release", "Complete", "Assign", "Delegate", "Bind", "CancelTrack", "Comment", "Attach",

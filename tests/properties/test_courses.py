@@ -101,7 +101,7 @@ def step_of(play: Play, data: st.DataObject) -> None:
         play.do(person, made)
 
 
-@settings(RANDOM, max_examples=120)
+@settings(RANDOM, max_examples=200)
 @given(play=plays(), data=st.data())
 def test_whatever_is_done_the_run_stays_whole_and_can_be_finished(play: Play, data: st.DataObject) -> None:
     """Random acts keep every invariant, and from wherever they lead, willing people bring the run to an end."""
@@ -163,7 +163,7 @@ def _outside(play: Play) -> None:
     play.do(ANA, c.CancelTrack(task.address, "nobody will") if isinstance(answer, Accepted) else c.CancelRun("nobody will"))
 
 
-@settings(RANDOM, max_examples=80)
+@settings(RANDOM, max_examples=120)
 @given(play=plays(), data=st.data())
 def test_every_option_of_everybody_keeps_its_word(play: Play, data: st.DataObject) -> None:
     """In some state of a run, each option of each person, and of a stranger, agrees with what is decided."""
