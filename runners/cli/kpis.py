@@ -14,7 +14,7 @@ from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.targets import is_run, run_of
 from runners.cli.words import measured
-from runners.lengths import span, written
+from runners.lengths import brief, written
 from runners.tongue import marked, spoken, spoken_many
 
 if TYPE_CHECKING:
@@ -162,12 +162,12 @@ def _columns(session: Session, *, several: bool) -> list[Column]:
 
 
 def _words(value: float, item: Item) -> str:
-    """A figure for people: at most two digits, and lengths of time in their largest units."""
+    """A figure for people: at most two digits, and lengths of time in their largest units, shortly."""
     from engine.kpis import time_unit
 
     unit = item["unit"] or ""
     if size := time_unit(unit):
-        return span(value * size)
+        return brief(value * size)
     number = f"{value:,.2f}".rstrip("0").rstrip(".")
     return measured(number, unit) if unit else number
 

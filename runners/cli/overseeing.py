@@ -14,7 +14,7 @@ from runners.cli.session import Session
 from runners.cli.tables import Column, Item
 from runners.cli.targets import run_order
 from runners.cli.times import shown
-from runners.lengths import span
+from runners.lengths import brief, span
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _flat(step: Mapping[str, Any]) -> dict[str, Any]:
 
 def _columns() -> list[Column]:
     def time(name: str, part: str, title: str) -> Column:
-        return Column(title, lambda item: span(item[name][part]) if item[name] else "", right=True)
+        return Column(title, lambda item: brief(item[name][part]) if item[name] else "", right=True)
 
     def share(name: str, title: str) -> Column:
         return Column(title, lambda item: "" if item[name] is None else f"{item[name]:.0%}", right=True)

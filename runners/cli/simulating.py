@@ -14,7 +14,7 @@ from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column, aligned, cells, width
 from runners.exits import CHECK
-from runners.lengths import span
+from runners.lengths import brief
 from runners.tongue import marked, spoken
 
 if TYPE_CHECKING:
@@ -200,8 +200,8 @@ def _durations(session: Session, file: str, procedure: "Procedure") -> "Duration
 
 
 def in_hours(hours: float | None) -> str:
-    """*hours* in words; a dash for none."""
-    return "-" if hours is None else span(hours * 3_600)
+    """*hours* for a column or a short line; a dash for none."""
+    return "-" if hours is None else brief(hours * 3_600)
 
 
 def _percent(value: float | None) -> str:

@@ -84,5 +84,5 @@ def test_a_terminal_sees_how_far_it_is(project: "Project", capsys: "pytest.Captu
 def test_lengths_are_said_for_people() -> None:
     """In words, as everywhere; a dash for what was never measured."""
     assert [simulating.in_hours(one) for one in (None, 0.5, 4.26, 60)] == [
-        "-", "30 minutes", "4 hours 16 minutes", "2 days 12 hours",
+        "-", "30 min", "4 h 16 min", "2 d 12 h",
     ]  # fmt: skip

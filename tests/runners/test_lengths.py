@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runners import tongue
-from runners.lengths import span, written
+from runners.lengths import brief, span, written
 
 RUNNERS = Path(tongue.__file__).parent
 
@@ -47,6 +47,16 @@ def test_lengths_are_told_in_the_language_of_the_reader(spoken_to: str, words: s
     """With the order, the blanks and the plurals of each language."""
     assert spoken_to in tongue.LANGUAGES
     assert span(93_600) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (61, "1 min 1 s"), (599, "9 min 59 s"), (612, "10 min"), (3_590, "1 h"), (9_144, "2 h 32 min"),
+     (93_599, "1 d 2 h"), (-5_400, "-1 h 30 min")],
+)  # fmt: skip
+def test_columns_have_short_units_and_no_idle_seconds(seconds: float, words: str) -> None:
+    """Between numbers the unit is an abbreviation; of ten minutes and more nobody counts seconds."""
+    assert brief(seconds) == words
 
 
 @pytest.mark.parametrize(
