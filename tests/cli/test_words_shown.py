@@ -82,7 +82,7 @@ def test_units_of_figures_are_told_in_messages(quoting: "Project") -> None:
     """Units of time as lengths, what is usually counted as messages; another unit is the definition's own."""
     (quoting.folder / ".sop" / "definitions" / "figures.yaml").write_text(FIGURES, encoding="utf-8")
     told = quoting.sop("kpi", "figures", env=KOREAN).out
-    assert all(words in told for words in ("<= «95 days»", "«26 weeks»", ">= «3 posts»", ">= 3 bananas"))
+    assert all(words in told for words in ("<= «95 d»", "«26 weeks»", ">= «3 posts»", ">= 3 bananas"))
     quoting.good("start", "figures", "--title", "x")
     form = quoting.sop("show", "FIG-1/draft", env=KOREAN).out
     assert ", « posts»" in form
