@@ -47,7 +47,7 @@ def _rounded(left: int) -> int:
 
 def _counts(left: int) -> list[tuple[int, int]]:
     """How many of which unit, the largest first; those that are zero are left out."""
-    found = []
+    found: list[tuple[int, int]] = []
     for size in _SIZES:
         count, left = divmod(left, size)
         if count or (size == 1 and not found):
