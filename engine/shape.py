@@ -42,6 +42,8 @@ _NAMED: Final[Mapping[str, type[BaseModel]]] = {
 _HELD: Final[Mapping[str | int, type[BaseModel]]] = {"approval": t.Approval, "wait": t.Wait}
 """The model of the one thing that a key holds."""
 _TEXTS: Final = frozenset({"title", "purpose", "scope", "label", "help", "instructions"})
+_WORDED: Final = frozenset({"options", "items", "ends"})
+"""What holds a text under each of its names."""
 
 _FORMS: Final = {
     "version": said("three numbers, like 1.0.0"),
@@ -183,6 +185,8 @@ def _value(path: Path, group: list[ErrorDetails], value: object) -> Problem:
 
 def _expected(error: ErrorDetails, path: Path) -> str:
     kind, context = error["type"], error.get("ctx", {})
+    if kind == "dict_type" and not (_TEXTS.isdisjoint(path[-1:]) and _WORDED.isdisjoint(path[-2:-1])):
+        return _TYPES["string_type"]  # one for each language is a mapping, but nobody has to write one
     if kind in _TYPES:
         return _TYPES[kind]
     if kind == "literal_error":

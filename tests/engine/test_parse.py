@@ -63,7 +63,11 @@ SHAPES = {
     "a text": ("hello\n", "1:1 SOP-L022", 'expected a mapping, not "hello"'),
     "missing key": (HEAD.replace("scope: This test\n", "") + STEPS, "1:1 SOP-L021", '"scope" is missing'),
     "unknown key": (HEAD + STEPS + "stesp: []\n", "9:1 SOP-L020", 'there is no key "stesp" here'),
-    "number for text": (HEAD.replace("Sample", "12") + STEPS, "3:8 SOP-L022", "expected a mapping, not 12"),
+    "number for text": (HEAD.replace("Sample", "12") + STEPS, "3:8 SOP-L022", "expected a text, not 12"),
+    "number for the text of an option": (
+        HEAD + "steps: [{id: a, role: lead, form: {b: {type: choice, options: {c: 1}}}}]\n",
+        "8:67 SOP-L022", "expected a text, not 1",
+    ),
     "version as a number": (HEAD.replace("1.0.0", "1.0") + STEPS, "2:10 SOP-L022", "expected a text, not 1.0"),
     "version": (HEAD.replace("1.0.0", "v1") + STEPS, "2:10 SOP-L023", 'expected three numbers, like 1.0.0, not "v1"'),
     "language": (HEAD + "lang: german!\n" + STEPS, "8:7 SOP-L023", 'expected a language tag, like en or zh-Hans, not "german!"'),
