@@ -32,7 +32,7 @@ def _overload(found: _Found) -> str:
 _READING: Final[tuple[tuple[re.Pattern[str], Callable[[_Found], str]], ...]] = (
     (re.compile(r"Syntax error: token recognition error at: '(.)"), lambda found: said("{sign} means nothing here", sign=found[1])),
     (
-        re.compile(r"Syntax error: .*?(?:input|at) '([^']*)'"),
+        re.compile(r"Syntax error: .*?(?:input|at) '(.*)'"),
         lambda found: (
             said("the expression ends too early") if found[1] == "<EOF>" else said("{sign} does not fit here", sign=found[1])
         ),
@@ -63,13 +63,19 @@ _EVALUATING: Final[tuple[tuple[re.Pattern[str], Callable[[_Found], str]], ...]] 
 )
 
 
-def unreadable(what: str) -> tuple[str, str]:
-    """What is wrong with an expression that the library refuses to compile, and what to do; *what* are its words."""
+def unreadable(what: str, text: str) -> tuple[str, str]:
+    """What is wrong with the expression *text* that the library refuses to compile, and what to do; *what* are its words."""
     what = what.partition(" expecting {")[0]  # the list of tokens helps nobody
     for pattern, words in _READING:
         if found := pattern.match(what):
-            return words(found), _HABITS.get(found[1], "") if found.re.groups else ""
+            return words(found), habit(found[1], text) if found.re.groups else ""
     return said("the expression cannot be read: {why}", why=what), ""
+
+
+def habit(sign: str, text: str) -> str:
+    """What to write for a *sign* that other languages have; the one that fits nowhere may be what stands behind it in *text*."""
+    behind = re.search(rf"\bnot\s+{re.escape(sign)}", text)
+    return _HABITS["not"] if behind else _HABITS.get(sign, "")
 
 
 def telling(function: Callable[..., Any]) -> Callable[..., Any]:

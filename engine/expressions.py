@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from engine import aggregates, dates, limits
 from engine.calendar import Calendar
-from engine.expression_words import telling, unanswered, unreadable
+from engine.expression_words import habit, telling, unanswered, unreadable
 from engine.mentions import bare, quoted, references
 from engine.plain import Budget, PlainError, admit, plain
 from engine.text import said
@@ -242,13 +242,13 @@ def _explain(message: str, text: str, names: Iterable[str]) -> ExpressionError:
     if name in dates.FUNCTIONS:
         return ExpressionError(said("{function} takes other things", function=name), line, column, dates.SHAPES[name])
     if not _UNDECLARED.match(what):
-        words, hint = unreadable(what)
+        words, hint = unreadable(what, text)
         return ExpressionError(words, line, column, hint)
     start = re.search(rf"(?<![\w.]){re.escape(name)}\b", text)
     if start:
         line, column = _position(text, start.start())
     close = difflib.get_close_matches(name, list(names), n=1)
-    hint = said("did you mean {name}?", name=close[0]) if close else ""
+    hint = said("did you mean {name}?", name=close[0]) if close else habit(name, text)
     return ExpressionError(said("there is no {name} here", name=name[:_SHOWN]), line, column, hint, unknown=name)
 
 

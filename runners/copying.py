@@ -10,12 +10,13 @@ from engine.parse import read, read_plain
 from engine.places import Places
 from engine.procedure import default_prefix
 from runners.folders import sops
-from runners.prefixes import prefixed
 from runners.reading import content
 from runners.tongue import spoken
 
 _SCHEMA: Final = re.compile(r"\$schema=\S*sop\.(?:draft7\.)?schema\.json")
 _FIRST: Final = "1.0.0"
+_HEADS: Final = ("sop", "version", "lang")
+"""What stands before a prefix."""
 
 
 def copies(folders: Sequence[Path], source: str, name: str, prefix: str) -> dict[str, str]:
@@ -39,10 +40,11 @@ def copies(folders: Sequence[Path], source: str, name: str, prefix: str) -> dict
     parsed = read(body)
     if parsed.definition is None:
         raise ValueError(spoken("{path} has errors; sop lint {path} says which", path=path))
+    document: Any = parsed.document
     fresh = {"sop": name, "version": _FIRST, "prefix": prefix}
-    text = _renamed(body.decode(), parsed.document, parsed.places, fresh)
-    if parsed.definition.prefix is None:
-        text = prefixed(text, name, prefix)
+    text = _renamed(body.decode(), document, parsed.places, fresh)
+    if parsed.definition.prefix is None and prefix != default_prefix(name):
+        text = _prefixed(text, max(parsed.places.of((key,))[0] for key in _HEADS if key in document), prefix)
     made = {f"{name}.yaml": _SCHEMA.sub("$schema=../schema/sop.draft7.schema.json", text, count=1)}
     again = read(made[f"{name}.yaml"].encode()).definition
     if again is None or (again.sop, again.version, again.prefix or default_prefix(name)) != (name, _FIRST, prefix):
@@ -70,4 +72,11 @@ def _renamed(text: str, document: Any, places: Places, fresh: Mapping[str, str])
             head, tail = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
             old = re.escape(str(document[key]))
             lines[line - 1] = head + re.sub(rf"^([\"']?){old}\1", value, tail, count=1)
+    return "\n".join(lines)
+
+
+def _prefixed(text: str, line: int, prefix: str) -> str:
+    """The definition *text*, which says nothing of a prefix, with *prefix* on a line of its own behind the *line*-th."""
+    lines = text.split("\n")
+    lines.insert(line, f"prefix: {prefix}" + ("\r" if lines[0].endswith("\r") else ""))
     return "\n".join(lines)

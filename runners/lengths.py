@@ -57,7 +57,7 @@ def _counts(left: int) -> list[tuple[int, int]]:
 
 def _joined(words: list[str], seconds: float) -> str:
     text = spoken("{larger} {smaller}", larger=words[0], smaller=words[1]) if words[1:] else words[0]
-    return f"-{text}" if seconds < 0 else text
+    return f"-{text}" if round(seconds) < 0 else text
 
 
 def written(text: str) -> str:

@@ -15,13 +15,6 @@ _LONGEST: Final = 8
 """Letters of a prefix, see ``names.PREFIX_PATTERN``."""
 
 
-def prefixed(text: str, name: str, prefix: str) -> str:
-    """The definition *text* of the SOP *name*, which says nothing of a prefix, with *prefix* where that is not its own anyway."""
-    if prefix == default_prefix(name):
-        return text
-    return re.sub(r"^version:.*\n(?:lang:.*\n)?", rf"\g<0>prefix: {prefix}\n", text, count=1, flags=re.MULTILINE)
-
-
 def prefixes(folders: Sequence[Path], name: str) -> dict[str, str]:
     """Every prefix that another SOP than *name* has, be it written down or made from its id, and which SOP that is."""
     found = {}

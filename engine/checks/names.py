@@ -98,6 +98,11 @@ def _declared(outline: Outline) -> Iterator[tuple[Mapping[str, Document], Path]]
         yield spec.get("form", {}), ("signals", signal, "form")
 
 
+def sound(field: Document) -> bool:
+    """Whether *field* is right in itself, so that values can be read with it."""
+    return not any(_field(field, ()))
+
+
 def _field(field: Document, path: Path) -> Iterator[Problem]:
     for name, column in field.get("columns", {}).items():
         yield from _field(column, (*path, "columns", name))

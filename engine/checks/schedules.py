@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine import forms, limits
 from engine.checks.codes import Lint
+from engine.checks.names import sound
 from engine.checks.outline import GIVEN, Outline, Path, close
 from engine.periods import NAMES, filled, unknown
 from engine.problems import Problem
@@ -88,9 +89,10 @@ def _values(outline: Outline, schedule: Mapping[str, Any], path: Path, at: datet
         fields: Mapping[str, Any] = outline.document.get(part, {})
         given = {name: filled(value, at, zone) for name, value in schedule.get(part, {}).items()}
         people = {name for name in given if fields.get(name, {}).get("type") in {"user", "users"}}
+        apart = people | {name for name, field in fields.items() if not sound(field)}
         read, reasons = forms.read_all(
-            {name: field for name, field in fields.items() if name not in people},
-            {name: value for name, value in given.items() if name not in people},
+            {name: field for name, field in fields.items() if name not in apart},
+            {name: value for name, value in given.items() if name not in apart},
         )
         del read  # only the reasons matter
         for reason in reasons:

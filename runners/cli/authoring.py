@@ -16,7 +16,7 @@ _TEMPLATE = """\
 # yaml-language-server: $schema=../schema/sop.draft7.schema.json
 sop: {sop}
 version: 1.0.0
-title: {{en: {title}}}
+{prefix}title: {{en: {title}}}
 purpose: Say in one sentence what gets better when people follow this.
 scope: Say what it covers, and what not.
 owner: manager
@@ -161,11 +161,12 @@ def new_command(session: Session, name: str, source: str, prefix: str | None, *,
         except ValueError as error:
             raise Failure([Complaint("SOP-D00", words_of(error))], 1) from error
     else:
-        from runners.prefixes import prefixed
+        from engine.procedure import default_prefix
 
         title = name.replace("_", " ").capitalize()
+        written = "" if prefix == default_prefix(name) else f"prefix: {prefix}\n"
         texts = {
-            f"{name}.yaml": prefixed(_TEMPLATE.format(sop=name, title=title), name, prefix),
+            f"{name}.yaml": _TEMPLATE.format(sop=name, title=title, prefix=written),
             f"scenarios/{name}.scenario.yaml": _SCENARIOS.format(sop=name),
         }
     files = {folder / path: text for path, text in texts.items()}

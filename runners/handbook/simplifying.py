@@ -11,7 +11,6 @@ from typing import Final
 from runners.handbook.parsing import Node, UnsayableError
 
 COMPARED: Final = frozenset({"==", "!=", "<", "<=", ">", ">="})
-LOOPS: Final = frozenset({"all", "exists", "exists_one", "filter", "map"})
 _CONVERSIONS: Final = frozenset({"double", "int", "string", "dyn"})
 """What nobody needs to hear of."""
 _LARGEST: Final = 600

@@ -154,6 +154,23 @@ def test_new_takes_the_prefix_that_is_asked_for_unless_another_sop_has_it(projec
     assert "\nprefix: DR\n" in (folder / "drips.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("version", "end"),
+    [("version: 1.0.0\n", "\n"), ('"version": 1.0.0\n', "\n"), ("version: 1.0.0\n", "\r\n"), ("", "\n"), ("", "\r\n")],
+)
+def test_a_prefix_finds_its_place_wherever_the_version_stands(project: "Project", version: str, end: str) -> None:
+    """In quotes, with the ends of lines of another system, or on the last line, which has no end."""
+    folder = project.folder / ".sop" / "definitions"
+    text = (folder / "mini.yaml").read_text(encoding="utf-8").replace("prefix: MIN\n", "").replace("version: 1.0.0\n", version)
+    text = text.replace("sop: mini", "sop: lantern") + ("" if version else "version: 1.0.0")
+    (folder / "lantern.yaml").write_bytes(text.replace("\n", end).encode())
+    project.good("new", "lantern_feast", "--from", "lantern")
+    made = (folder / "lantern_feast.yaml").read_bytes().decode()
+    assert "prefix: LANT" in made.split(end)
+    assert made.count("\r") == made.count("\n") * (end == "\r\n")
+    assert project.sop("lint", "lantern_feast").code == 0
+
+
 def test_new_from_refuses_what_it_cannot_copy(project: "Project") -> None:
     """No such SOP, one with errors, and one that names itself in a way that is not found."""
     assert 'did you mean "mini"' in project.sop("new", "other", "--from", "minni").err.replace("mini?", '"mini"?').replace(

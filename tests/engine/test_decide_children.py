@@ -272,3 +272,46 @@ def test_a_suspended_run_that_could_not_go_on_refuses_the_end_of_its_child() -> 
     play.system(c.ChildEnded(1, "RUN-1.1", "done", {"score": 4}))
     play.do(ANA, c.Resume(note="over"))
     assert play.open == ["last"]
+
+
+def test_what_is_only_tried_is_not_sealed() -> None:
+    """Of a way on that is tried while the run is suspended nothing is kept, so that no commitment is asked for it either."""
+    play = held([task("first"), {"id": "measure", "run": "performance"}, {"id": "each", "for_each": {"x": "measure.results.names"},
+                                                                          "steps": [task("last")]}])  # fmt: skip
+    asked: list[str] = []
+    context = play.context(SYSTEM)
+    context = replace(context, seal=lambda path, value: asked.append(path) or context.seal(path, value))
+    answer = decide(play.procedure, play.state, c.ChildEnded(1, "RUN-1.1", "done", {"names": ["x", "y"]}), context)
+    assert isinstance(answer, Accepted)
+    assert asked == list(answer.values) == ["measure.results.names"]
+
+
+def test_the_lead_leads_on_where_a_child_came_back_to_a_suspended_run() -> None:
+    """What follows may refuse for ever; going back to any step before, or leaving the step out, is the way out of it."""
+    for command, opened, waiting in (
+        (c.Rewind("first", "again"), ["first"], ""), (c.Rewind("measure", "again"), [], "RUN-1.2"),
+        (c.Skip("measure", "without it"), ["last"], ""),
+    ):  # fmt: skip
+        play = held(calling())
+        assert play.refused(ANA, command) == [Code.SUSPENDED]
+        play.system(c.ChildEnded(1, "RUN-1.1", "done", {"score": 4}))
+        assert play.refused(BEN, command) == [Code.NOT_PERMITTED]
+        play.do(ANA, command)
+        assert not [effect for effect in play.last.effects if isinstance(effect, CancelChild)]
+        assert (play.state.suspended, play.open, play.state.tokens[1].waiting) == (True, opened, waiting)
+        assert "measure.results.score" not in play.state.values
+        play.do(ANA, c.Resume(note="over"))
+        assert (play.open, play.state.tokens[1].waiting) == (opened, waiting)
+
+
+def test_a_suspended_run_is_led_on_only_where_a_child_came_back() -> None:
+    """Another branch stays as it is, and so does what stands around them both; who looks is told the same."""
+    branches = {"l": [{"id": "a", "run": "performance"}, task("l2")], "r": [task("r1"), task("r2")]}
+    play = held([task("first"), {"id": "both", "parallel": branches}, task("last")])
+    (token,) = [t for t in play.state.tokens.values() if t.waiting]
+    play.system(c.ChildEnded(token.id, token.waiting, "done"))
+    for command in (c.Rewind("r1", "x"), c.Rewind("first", "x"), c.Skip("r1", "x")):
+        assert play.refused(ANA, command) == [Code.SUSPENDED]
+    found = options(play.procedure, play.state, ANA, play.directory)
+    offered = {(option.act, option.step) for option in found if option.act in {"rewind", "skip"} and not option.reasons}
+    assert offered == {("rewind", "a"), ("skip", "a")}

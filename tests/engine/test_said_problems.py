@@ -148,6 +148,7 @@ SLIPS = {
     "write.size = 3.0": "= means nothing here",
     "write.done and true": "and does not fit here",
     "write .. x": ".. does not fit here",
+    "write.size 'x'": "'x' does not fit here",
     "write.title > 3": "> cannot be used with (string, int)",
     "!write.title": "! cannot be used with (string)",
     "write.size ? 1 : 2": "? : cannot be used with (double, int, int)",
@@ -175,6 +176,8 @@ def test_a_slip_in_an_expression_is_told_in_our_words(text: str) -> None:
     ("text", "hint"),
     [
         ("write.done and true", "write && for and"),
+        ("not write.done", "write ! for not"),
+        ("not (write.done)", "write ! for not"),
         ("write.size = 3.0", "compare it: … == …"),
         ("write.size ..", ""),
         ("'a", "close the quotes"),

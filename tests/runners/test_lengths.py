@@ -23,7 +23,7 @@ def spoken_to(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0, "0 seconds"), (0.4, "0 seconds"), (1, "1 second"), (59.6, "1 minute"), (61, "1 minute 1 second"), (7_200, "2 hours"),
+        (0, "0 seconds"), (0.4, "0 seconds"), (-0.4, "0 seconds"), (1, "1 second"), (59.6, "1 minute"), (61, "1 minute 1 second"), (7_200, "2 hours"),
         (9_000, "2 hours 30 minutes"), (86_380, "1 day"), (93_599, "1 day 2 hours"), (3 * 86_400, "3 days"),
         (86_400 + 1_700, "1 day"), (86_400 + 1_800, "1 day 1 hour"), (400 * 86_400, "400 days"), (-5_400, "-1 hour 30 minutes"),
     ],
@@ -51,7 +51,7 @@ def test_lengths_are_told_in_the_language_of_the_reader(spoken_to: str, words: s
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "0 s"), (61, "1 min 1 s"), (599, "9 min 59 s"), (612, "10 min"), (3_590, "1 h"), (9_144, "2 h 32 min"),
+    [(0, "0 s"), (-0.4, "0 s"), (61, "1 min 1 s"), (599, "9 min 59 s"), (612, "10 min"), (3_590, "1 h"), (9_144, "2 h 32 min"),
      (93_599, "1 d 2 h"), (-5_400, "-1 h 30 min")],
 )  # fmt: skip
 def test_columns_have_short_units_and_no_idle_seconds(seconds: float, words: str) -> None:

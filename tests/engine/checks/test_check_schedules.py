@@ -51,6 +51,10 @@ schedule:
     topic: x
     day: tomorrow #! SOP-L114
 """,
+    "input whose own bounds mean nothing": """
+inputs: {size: {type: number, min: low}} #! SOP-L079
+schedule: {cron: "0 9 * * *", zone: UTC, inputs: {size: 3}}
+""",
     "run that cannot be named": 'inputs: {of: {type: run, required: true}}\nschedule: {cron: "0 9 * * *", zone: UTC} #! SOP-L083',
     "parameter that is missing": """
 parameters: {rate: {type: number, required: true, source: x, confidence: team}}
