@@ -78,5 +78,9 @@ def _renamed(text: str, document: Any, places: Places, fresh: Mapping[str, str])
 def _prefixed(text: str, line: int, prefix: str) -> str:
     """The definition *text*, which says nothing of a prefix, with *prefix* on a line of its own behind the *line*-th."""
     lines = text.split("\n")
-    lines.insert(line, f"prefix: {prefix}" + ("\r" if lines[0].endswith("\r") else ""))
+    end = "\r" if lines[0].endswith("\r") else ""
+    if line == len(lines):  # the last line has no end
+        lines[-1] += end
+        end = ""
+    lines.insert(line, f"prefix: {prefix}{end}")
     return "\n".join(lines)
