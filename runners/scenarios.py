@@ -141,5 +141,5 @@ def _played(
             reports.append(ScenarioReport(scenario.name, line, problems, frozenset(story.refusals), story.play.commands, shown))
         slips = []
     found = coverage(procedure, walked)
-    left = unshown(procedure, {one for report in reports for one in report.shown})
+    left = unshown(procedure, {one for report in reports if report.passed for one in report.shown})
     return Report(path, document.sop, tuple(reports), found, _missing(procedure, found), tuple(places.placed(slips)), left)

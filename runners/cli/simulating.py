@@ -13,7 +13,7 @@ from runners.cli.completion import SOP
 from runners.cli.failures import Complaint, Failure, unreadable, usage
 from runners.cli.session import Session
 from runners.cli.tables import Column, aligned, cells, width
-from runners.exits import CHECK
+from runners.exits import CHECK, USAGE
 from runners.lengths import brief
 from runners.tongue import marked, spoken
 
@@ -51,6 +51,7 @@ def simulate_command(
 
     lengths = {flag: _length(text, flag) for flag, text in (("--every", every), ("--until", until)) if text}
     procedure, known, stories = _procedures(session, sop)
+    _decided(procedure)
     paces = _durations(session, durations, procedure)
     question = Question(
         procedure, _crew(session, people, unit), paces, calendar_of(session.settings), runs, seed, lengths["--until"],
@@ -154,12 +155,25 @@ def _procedures(session: Session, sop: str) -> "tuple[Procedure, dict[str, Proce
     examples = {procedure.sop: told(path)}
     callers = [procedure]
     for _ in range(DEPTH):
-        called = {step.doc["run"] for one in callers for step in one.steps.values() if step.kind == "run"}
-        new = [(name, made(files[name])) for name in sorted(called) if name in files and name not in known]
-        callers = [one for _, one in new if one is not None]
+        waits = [step.doc for one in callers for step in one.steps.values() if step.kind == "run" and not step.doc.get("detached")]
+        called = {doc["run"] for doc in waits}
+        new = [files[name] for name in sorted(called) if name in files and name not in known]
+        sound(session, new)
+        callers = [one for file in new if (one := made(file)) is not None]
         known |= {one.sop: one for one in callers}
         examples = {**{one.sop: told(files[one.sop]) for one in callers}, **examples}
     return procedure, known, examples
+
+
+def _decided(procedure: "Procedure") -> None:
+    """Refuse dues of which nobody says how long they are. Raises Failure with every such parameter."""
+    from runners.simulating.pace import undecided
+
+    words = marked("a due of {sop} is the parameter {name}, which has no default")
+    hint = marked("give {name} a default instead of `required: true`, in a copy of the file if it must stay as it is")
+    if names := undecided(procedure):
+        lines = [Complaint("SOP-U03", spoken(words, sop=procedure.sop, name=name), spoken(hint, name=name)) for name in names]
+        raise Failure(lines, USAGE)
 
 
 def _crew(session: Session, people: str, unit: str) -> "Crew":

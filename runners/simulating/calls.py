@@ -11,7 +11,7 @@ from engine.state import for_a_child
 from engine.values import Value
 from runners.simulating.children import results
 from runners.simulating.pace import expected, weighed
-from runners.simulating.part import ENOUGH, Part
+from runners.simulating.part import ENOUGH, Part, Sample
 from runners.simulating.playing import Playing
 
 if TYPE_CHECKING:
@@ -32,9 +32,12 @@ class Calls:
 
     def __init__(self, course: "Course", agenda: "Agenda", crew: "Crew", dice: random.Random, *, alone: bool) -> None:
         self._course, self._agenda, self._crew, self._dice, self._alone = course, agenda, crew, dice, alone
+        self._drawn: dict[tuple[Playing, str], tuple[int, Sample]] = {}
 
     def begin(self, run: Playing, effect: StartChild) -> None:
-        """*run* waits for a run of another SOP from now on."""
+        """*run* waits for a run of another SOP from now on; unless the decision that asked for it went on without it."""
+        if not _awaited(run, effect.token, effect.child):
+            return
         step = run.procedure.steps[run.state.tokens[effect.token].at]
         part = run.part.called(step)
         if part is None:
@@ -47,7 +50,10 @@ class Calls:
             self._play(run, effect, part)
 
     def drop(self, run: Playing, name: str) -> None:
-        """*run* does not wait any more for the run called *name*."""
+        """*run* does not wait any more for the run called *name*; of one that was drawn it has the work done until now."""
+        if (run, name) in self._drawn:
+            began, sample = self._drawn.pop((run, name))
+            self._spend(run, sample, self._agenda.now - began)
         for child in [one for one in self._course.open if one.name == name and one.parent and one.parent[0] is run]:
             self._course.end(child, "cancelled")
 
@@ -61,10 +67,9 @@ class Calls:
             end: how it ended.
             handed: what it hands back; None for whatever its definition promises.
         """
-        found = run.state.tokens.get(token)
-        if run.over or found is None or for_a_child(found) != child:
+        if run.over or not _awaited(run, token, child):
             return
-        step = run.procedure.steps[found.at]
+        step = run.procedure.steps[run.state.tokens[token].at]
         other, given = run.part.known(step.doc["run"]), run.part.pace.plan(step.id).given
 
         def make(attempt: int) -> c.Command:
@@ -77,10 +82,9 @@ class Calls:
 
     def _promised(self, token: int, child: str) -> Callable[[Playing], None]:
         def happens(run: Playing) -> None:
-            found = run.state.tokens.get(token)
-            if self._course.too_long(run) or found is None or for_a_child(found) != child:
+            if self._course.too_long(run) or not _awaited(run, token, child):
                 return
-            step = run.procedure.steps[found.at]
+            step = run.procedure.steps[run.state.tokens[token].at]
             plan = run.part.pace.plan(step.id)
             ends = expected(list(step.outcomes or plan.outcomes) or ["done"], plan.outcomes)
             self.back(run, token, child, weighed(self._dice, ends), None)
@@ -92,18 +96,22 @@ class Calls:
         sample = self._dice.choice(part.samples)
         if sample is None:
             return
+        self._drawn[run, effect.child] = self._agenda.now, sample
 
         def happens(run: Playing) -> None:
-            if not self._course.too_long(run):
-                for (role, person), work in sample.work.items():
-                    self._course.spend(run, role, person, work)
+            waits = self._drawn.pop((run, effect.child), None)
+            if waits and not self._course.too_long(run):
+                self._spend(run, sample, sample.took)
                 self.back(run, effect.token, effect.child, sample.end, sample.results)
 
         self._agenda.at(self._agenda.now + sample.took, run, happens)
 
+    def _spend(self, run: Playing, sample: Sample, passed: int) -> None:
+        """*run* has the work of *sample*, as far as it was done when so many seconds have *passed*."""
+        for (role, person), work in sample.work.items():
+            self._course.spend(run, role, person, work * passed // sample.took if sample.took else work)
+
     def _play(self, run: Playing, effect: StartChild, part: Part) -> None:
-        figures = run.top.figures.child(effect.sop)
-        child = Playing(part, run.number, self._crew, run.calendar, figures, effect.child, (run, effect.token))
         held = run.state.roles
         roles = {role: held.get(role) or self._crew.roles.get(role, ()) for role in part.procedure.document["roles"]}
         command = c.Start(
@@ -111,9 +119,11 @@ class Calls:
             run.state.depth + 1, effect.drill,
         )  # fmt: skip
 
-        def happens(child: Playing) -> None:
-            if run.over:
+        def happens(run: Playing) -> None:
+            if run.over or not _awaited(run, effect.token, effect.child):  # something else happened first at this instant
                 return
+            figures = run.top.figures.child(effect.sop)
+            child = Playing(part, run.number, self._crew, run.calendar, figures, effect.child, (run, effect.token))
             self._course.began(child, effect.inputs)
             answer, reasons = child.attempt(run.state.lead, self._agenda.now, lambda _: command, 1)
             if answer is None:
@@ -121,4 +131,10 @@ class Calls:
             else:
                 self._course.after(child, answer)
 
-        self._agenda.at(self._agenda.now, child, happens)
+        self._agenda.at(self._agenda.now, run, happens)
+
+
+def _awaited(run: Playing, token: int, child: str) -> bool:
+    """Whether the *token* of *run* is there and waits for the run called *child*."""
+    found = run.state.tokens.get(token)
+    return found is not None and for_a_child(found) == child

@@ -107,6 +107,13 @@ _CHILD: Final = Span(_DAY, 3 * _DAY, 10 * _DAY)
 _SIGNAL: Final = Span(3_600, _DAY, 5 * _DAY)
 
 
+def undecided(procedure: Procedure) -> list[str]:
+    """The parameters that dues of *procedure* count with and that have no default, each once."""
+    amounts = (due_rule(text).amount for step in procedure.steps.values() for _, text in dues(step.doc))
+    names = dict.fromkeys(amount[1:] for amount in amounts if amount.startswith("$"))
+    return [name for name in names if procedure.default(name) is None]
+
+
 class Pace:
     """How long everything takes in one procedure.
 
@@ -148,14 +155,15 @@ class Pace:
         """Whether a due of *step* can be so short that it does not wait for working hours, and the work is not longer."""
         if step.id not in self._urgent:
             rules = [due_rule(text) for _, text in dues(step.doc)]
-            lengths = [length(self._amount(rule.amount)) for rule in rules if rule.sign > 0]
+            lengths = [length(text) for rule in rules if rule.sign > 0 and (text := self._amount(rule.amount))]
             within = self.durations.urgent
             short = any(not one.days and one.seconds <= within for one in lengths)
             self._urgent[step.id] = bool(within) and short and self.of(step).mode <= within
         return self._urgent[step.id]
 
     def _amount(self, text: str) -> str:
-        return str(self._procedure.default(text[1:])) if text.startswith("$") else text
+        """The length that a due gives; empty where only each run has a value for the parameter that says it."""
+        return str(self._procedure.default(text[1:]) or "") if text.startswith("$") else text
 
     def signal(self, name: str) -> Span | None:
         """How long until the signal comes, from when it is waited for; None for never."""
@@ -176,9 +184,10 @@ class Pace:
         """
         texts = [text for _, text in dues(step.doc)]  # of several, the last is the ordinary one
         rule = due_rule(texts[-1] if texts else "0 days before start")
-        if rule.sign < 0:
+        amount = self._amount(rule.amount)
+        if rule.sign < 0 or not amount:
             return None
-        found = length(self._amount(rule.amount))
+        found = length(amount)
         day, days = self._day, found.days if found.business else found.days * _BUSINESS / _WEEK
         whole, rest = divmod(found.seconds, _DAY)
         if rule.anchor and (found.days or whole):

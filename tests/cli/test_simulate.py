@@ -86,3 +86,57 @@ def test_lengths_are_said_for_people() -> None:
     assert [simulating.in_hours(one) for one in (None, 0.5, 4.26, 60)] == [
         "-", "30 min", "4 h 16 min", "2 d 12 h",
     ]  # fmt: skip
+
+
+PARENT = """\
+sop: parent
+version: 1.0.0
+title: Parent
+purpose: Try things out.
+scope: Nothing else.
+owner: manager
+roles: [manager]
+steps:
+  - {id: other, run: kid, with: {parameters: {sla: "parameters.sla"}}}
+parameters: {sla: {type: duration, default: 2h, source: a test, confidence: inference}}
+"""
+KID = """\
+sop: kid
+version: 1.0.0
+title: Kid
+purpose: Try things out.
+scope: Nothing else.
+owner: manager
+roles: [manager]
+parameters: {sla: {type: duration, required: true, source: a test, confidence: inference}}
+steps:
+  - {id: look, role: manager, due: $sla, outcomes: {done: end}}
+"""
+
+
+def test_a_called_file_with_errors_is_named(project: "Project") -> None:
+    """A broken definition of a run that is waited for is said as that of the SOP itself would be, with its file and place."""
+    folder = project.folder / ".sop" / "definitions"
+    (folder / "parent.yaml").write_text(PARENT, encoding="utf-8")
+    (folder / "kid.yaml").write_text(KID.replace("{done: end}", "{done: nowhere}"), encoding="utf-8")
+    done = project.sop("simulate", "parent", "--runs", "2")
+    assert (done.code, done.out) == (5, "")
+    assert "kid.yaml:10:" in done.err
+    assert '"nowhere"' in done.err
+    (folder / "parent.yaml").write_text(PARENT.replace("run: kid,", "run: kid, detached: true,"), encoding="utf-8")
+    assert "ended: done 2" in project.good("simulate", "parent", "--runs", "2")  # what begins beside it is left out
+
+
+def test_a_due_that_a_required_parameter_decides_needs_a_default(project: "Project") -> None:
+    """The parameter is named, and what helps; where another run gives the value, the runs are played."""
+    folder = project.folder / ".sop" / "definitions"
+    (folder / "parent.yaml").write_text(PARENT, encoding="utf-8")
+    (folder / "kid.yaml").write_text(KID, encoding="utf-8")
+    done = project.sop("simulate", "kid", "--runs", "2")
+    assert (done.code, done.out) == (2, "")
+    assert "a due of kid is the parameter sla, which has no default" in done.err
+    assert "error[SOP-U03]" in done.err
+    assert "give sla a default" in done.err
+    found = json.loads(project.good("simulate", "parent", "--runs", "2", "--json"))
+    assert found["ends"] == [{"end": "done", "runs": 2}]
+    assert found["children"][0]["late_percent"] == 0.0

@@ -111,6 +111,19 @@ def test_a_rule_that_is_not_shown_is_named(letter: Procedure, tmp_path: Path, ru
     assert "never shown" not in render(report)
 
 
+def test_a_scenario_that_fails_shows_no_rule(letter: Procedure, tmp_path: Path) -> None:
+    """What was shown before a story went wrong counts only when the story is right."""
+    path = tmp_path / "letter.scenario.yaml"
+    path.write_text(FILE + f"      - {SHOWN['role']}\n    end: done\n", encoding="utf-8")
+    failed = run_file(path, {"letter": letter})
+    assert not failed.passed
+    assert {one.rule for one in failed.unshown} == {one.rule for one in implied(letter)}
+    path.write_text(path.read_text(encoding="utf-8").replace("end: done", "end: open"), encoding="utf-8")
+    passed = run_file(path, {"letter": letter})
+    assert passed.passed
+    assert "role" not in {one.rule for one in passed.unshown}
+
+
 def test_an_escalation_is_shown_by_who_acts_on_it(letter: Procedure, tmp_path: Path) -> None:
     """Whoever holds the role by themselves shows no escalation, however late they are."""
     path = tmp_path / "letter.scenario.yaml"
