@@ -154,13 +154,17 @@ def _denied(act: str, state: State, task: Task | None, granted: tuple[str, ...])
 
 def gate(
     act: str, procedure: Procedure, state: State, person: str, directory: Directory, *,
-    task: Task | None = None, step: str = "", onward: bool = False,
+    task: Task | None = None, step: str = "", onward: bool = False, returned: bool = False,
 ) -> tuple[Reason, ...]:  # fmt: skip
-    """As :func:`may`, with what lies with the run itself: it is closed, or suspended, when nothing moves it *onward*."""
+    """As :func:`may`, with what lies with the run itself: it is closed, or suspended, when nothing moves it *onward*.
+
+    *returned*: it is about a step whose child run came back meanwhile. What follows may refuse that at every resumption, so
+    that it is led on by hand.
+    """
     reasons = []
     closed = state.status != "open" and act not in _LATER
     if closed or (act == "correct" and state.status == "cancelled"):
         reasons.append(Reason(Code.RUN_CLOSED, {"status": state.status, "end": state.end}))
-    if state.suspended and (onward or act not in _HELD):
+    if state.suspended and (onward or act not in _HELD) and not returned:
         reasons.append(Reason(Code.SUSPENDED, {"step": ""}))
     return (*reasons, *may(act, procedure, state, person, directory, task=task, step=step))

@@ -86,8 +86,8 @@ def _of_steps(procedure: Procedure, state: State, person: str, directory: Direct
     for token in state.tokens.values():
         if procedure.steps[token.at].kind in SKIPPABLE:
             yield Option("skip", address_of(state, token), (), may_skip(procedure, state, token, person, directory))
-    for address, _ in passed(procedure, state):
-        yield Option("rewind", address, (), may_rewind(procedure, state, person, directory))
+    for address, token in passed(procedure, state):
+        yield Option("rewind", address, (), may_rewind(procedure, state, token, person, directory))
     for address, where in correctable(procedure, state):
         yield Option("correct", address, (), may_correct(procedure, state, where, person, directory))
     for address, token in spreading(procedure, state).items():

@@ -200,6 +200,11 @@ def for_a_child(token: Token) -> str:
     return "" if token.waiting.startswith(_NO_CHILD) else token.waiting
 
 
+def has_returned(token: Token) -> bool:
+    """Whether the child run of *token* came back, and the run is to be resumed."""
+    return token.waiting.startswith(RETURNED)
+
+
 _SCALARS = (
     "status", "sop", "version", "fingerprint", "lead", "unit", "end", "started", "depth", "drill", "suspended", "next_token",
     "next_task", "next_child",

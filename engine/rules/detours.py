@@ -15,7 +15,7 @@ from engine.rules.flow import end_wait, proceed, settle
 from engine.rules.regions import go_on_with_all
 from engine.rules.scribe import Scribe, Stop
 from engine.rules.tasks import find_task
-from engine.state import State, Task, Token, address_of, for_a_child
+from engine.state import State, Task, Token, address_of, for_a_child, has_returned
 
 Reasons = tuple[Reason, ...]
 
@@ -78,7 +78,7 @@ def signal(s: Scribe, command: Signal) -> None:
 def may_skip(procedure: Procedure, state: State, token: Token, person: str, directory: Directory) -> Reasons:
     """Why *person* may not leave out the task, the wait or the child run at which *token* stands."""
     task = next((task for task in state.tasks.values() if task.token == token.id), None)
-    reasons = [*gate("skip", procedure, state, person, directory, task=task)]
+    reasons = [*gate("skip", procedure, state, person, directory, task=task, returned=has_returned(token))]
     track = procedure.tracks[token.track]
     chosen_by = bool(track.owner) and procedure.steps[track.owner].kind == "first" and token.at == track.steps[0]
     decides = procedure.steps[token.at].kind == "approval" and may("override", procedure, state, person, directory)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.rules.flow import child_trigger, leave_out, proceed
 from engine.rules.scribe import Scribe
-from engine.state import RETURNED, State, Token
+from engine.state import State, Token, has_returned
 
 
 def cancel_regions(s: Scribe, regions: Sequence[str], token: Token) -> None:
@@ -26,7 +26,7 @@ def go_on(s: Scribe, token: Token) -> None:
 
 def go_on_with_all(s: Scribe) -> None:
     """Go on wherever a child run came back while the run was suspended."""
-    for token in [token for token in s.state.tokens.values() if token.waiting.startswith(RETURNED)]:
+    for token in [token for token in s.state.tokens.values() if has_returned(token)]:
         if token.id in s.state.tokens:  # another that went on may have ended this one
             go_on(s, token)
 

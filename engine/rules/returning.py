@@ -1,5 +1,7 @@
 """What nobody does: a child run returns, a timer elapses."""
 
+from dataclasses import replace
+
 from engine import events as e
 from engine.commands import ChildEnded, Elapse
 from engine.effects import Notify
@@ -27,7 +29,8 @@ def child_ended(s: Scribe, command: ChildEnded) -> None:
     if token is None or token.waiting != command.child:
         raise Stop([Reason(Code.ALREADY, {"step": command.child, "what": "returned"})])
     if s.state.suspended:  # what the way on would refuse is refused now, while the child can still be mended
-        trial = Scribe(s.procedure, changed(s.state, suspended=False), s.context)
+        unsealed = replace(s.context, seal=lambda *_: "")  # nothing of it is kept
+        trial = Scribe(s.procedure, changed(s.state, suspended=False), unsealed)
         _returned(trial, token, command)
         s.counted |= trial.counted
     _returned(s, token, command)

@@ -14,7 +14,7 @@ from engine.rules.detours import explained, refuse
 from engine.rules.ending import cancel_track
 from engine.rules.flow import enter_again, settle
 from engine.rules.scribe import Scribe, Stop
-from engine.state import State, Token, for_a_child, item_keys
+from engine.state import State, Token, for_a_child, has_returned, item_keys
 
 Reasons = tuple[Reason, ...]
 
@@ -49,9 +49,9 @@ def passed(procedure: Procedure, state: State) -> Iterator[tuple[str, Token]]:
                 yield f"{step}:{keys}" if keys else step, token
 
 
-def may_rewind(procedure: Procedure, state: State, person: str, directory: Directory) -> Reasons:
-    """Why *person* may not take this run back to an earlier step."""
-    return gate("rewind", procedure, state, person, directory)
+def may_rewind(procedure: Procedure, state: State, token: Token | None, person: str, directory: Directory) -> Reasons:
+    """Why *person* may not take *token* back to an earlier step; None where the run has none that came past it."""
+    return gate("rewind", procedure, state, person, directory, returned=token is not None and has_returned(token))
 
 
 def _no_way_back(procedure: Procedure, state: State, address: str, known: tuple[str, ...]) -> Reason:
@@ -66,11 +66,11 @@ def _no_way_back(procedure: Procedure, state: State, address: str, known: tuple[
 
 def rewind(s: Scribe, command: Rewind) -> None:
     """Go back to *step* in its open track. What was done since no longer counts; it stays in the history."""
-    reasons = explained(may_rewind(s.procedure, s.state, s.context.actor, s.context.directory), "rewind", command.note)
-    if s.state.status != "open":  # it stands nowhere, and that is why
-        raise Stop(reasons)
     places = dict(passed(s.procedure, s.state))
     token = places.get(command.step)
+    reasons = explained(may_rewind(s.procedure, s.state, token, s.context.actor, s.context.directory), "rewind", command.note)
+    if s.state.status != "open":  # it stands nowhere, and that is why
+        raise Stop(reasons)
     if token is None:
         raise Stop([*reasons, _no_way_back(s.procedure, s.state, command.step, tuple(places))])
     refuse(reasons)

@@ -96,3 +96,42 @@ def test_a_suspended_run_shows_that_its_child_has_come_back(sop: Sop) -> None:
         ("ben", "complete OUT-1/z", 0, "OUT-1 has ended: done"),
         ("ana", "verify OUT-1", 0, "same answers"),
     )
+
+
+@pytest.fixture
+def counting(sop: Sop, tmp_path: Path) -> Sop:
+    """CNT-1 is suspended; it waits for CNT-1.1, then gives a number of it to a run that takes no more than 5."""
+    steps = "  - {id: a, run: asking}\n  - {id: b, run: taking, with: {n: a.results.n}}\n"
+    number = "{type: number, required: true"
+    asking = f"  - {{id: k, role: maker, form: {{n: {number}}}}}}}\nresults: {{n: k.n}}\n"
+    taking = HEAD.replace("steps:", f"inputs: {{n: {number}, max: 5}}}}\nsteps:") + "  - {id: t, role: maker}\n"
+    for name, text in (("counts", f"{HEAD}{steps}"), ("asking", f"{HEAD}{asking}"), ("taking", taking)):
+        prefix = "prefix: CNT\n" if name == "counts" else ""
+        (tmp_path / "sops" / f"{name}.yaml").write_text(f"sop: {name}\n{prefix}{text}")
+    follow(sop, ("ana", "start counts --title T", 0, "CNT-1"))
+    return sop
+
+
+def test_a_refusal_names_the_run_that_could_not_start(counting: Sop) -> None:
+    """With what that run says of its own; the history tells it as well."""
+    said = "a run that this one would start refuses: CNT-1.2 (taking)"
+    follow(
+        counting,
+        ("ben", "complete CNT-1.1/k --set n=50", 2, said),
+        ("ana", "history CNT-1.1", 0, said),
+        ("ben", "complete CNT-1.1/k --set n=4", 0, "CNT-1.2 started"),
+    )
+
+
+def test_a_suspended_run_that_cannot_go_on_has_a_way_out(counting: Sop) -> None:
+    """What its child brought is refused by the next one at every resumption, so that its lead takes the run back."""
+    follow(
+        counting,
+        ("ana", "suspend CNT-1 -m x", 0, ""),
+        ("ben", "complete CNT-1.1/k --set n=50", 0, "has ended"),
+        ("ana", "resume CNT-1 -m x", 2, "SOP-R05"),
+        ("ana", "rewind CNT-1/a -m x -y", 0, "CNT-1.2 started"),
+        ("ana", "resume CNT-1 -m x", 0, ""),
+        ("ben", "complete CNT-1.2/k --set n=4", 0, "CNT-1.3 started"),
+        ("ana", "verify --all", 0, "same answers"),
+    )

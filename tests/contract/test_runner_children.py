@@ -158,3 +158,25 @@ def test_a_suspended_run_takes_what_its_child_brings_and_goes_on_when_it_is_resu
     assert company.open(run) == ["close"]
     report = company.audit()
     assert (report.findings, report.unchecked) == ([], 0)
+
+
+def test_what_follows_the_return_to_a_suspended_run_is_checked_again(company: Company) -> None:
+    """Items that would be opened, and signals that would be taken, are only tried; the audit asks for no value of theirs."""
+    listing = "{id: k, role: analyst, form: {names: {type: multi_choice, options: [x, y]}}}"
+    inner = small("inner", listing) + "results: {names: k.names}\n"
+    each = "{id: each, for_each: {x: sub.results.names}, steps: [{id: one, role: editor}]}"
+    outer = small("outer", "{id: sub, run: inner}", "{id: hear, wait: {signal: seen}}", each)
+    outer += "signals: {seen: {keep: true, form: {n: {type: number}}}}\n"
+    with company.database.write() as unit:
+        add_definition(unit, definition(inner))
+        add_definition(unit, definition(outer))
+    run = company.begin("outer", inputs={})
+    company.do("ana", run, c.Signal("seen", {"n": 1}))
+    company.do("ana", run, c.Suspend(note="Later"))
+    company.complete("dan", f"{run}.1", "k", names=["x", "y"])
+    report = company.audit()
+    assert (report.findings, report.unchecked) == ([], 0)
+    company.do("ana", run, c.Resume(note="Now"))
+    assert company.open(run) == ["one:1", "one:2"]
+    report = company.audit()
+    assert (report.findings, report.unchecked) == ([], 0)

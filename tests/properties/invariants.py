@@ -217,12 +217,16 @@ def one_hand_at_a_time(walk: "Walk", act: Act) -> str:
 
 
 def what_is_held_stays(walk: "Walk", act: Act) -> str:
-    """Nobody finishes a task that is blocked or suspended, and nothing moves in a suspended run until it is resumed."""
+    """Nobody finishes a task that is blocked or suspended, and nothing moves in a suspended run until it is resumed.
+
+    Where a child came back to it meanwhile, whoever leads it may lead on by hand.
+    """
     for event in act.told(e.TaskCompleted, e.ApprovalGiven):
         if event.task in act.before.tasks and (held := act.before.tasks[event.task].held):
             return f"task {act.before.tasks[event.task].address} is {', '.join(held)}, and was worked on"
     moves = (e.TokenMoved, e.TaskCompleted, e.TaskOpened, e.JoinFired)
-    resumed = isinstance(act.command, c.Resume)
+    returned = any(token.waiting.startswith("returned:") for token in act.before.tokens.values())
+    resumed = isinstance(act.command, (c.Resume, c.Rewind, c.Skip) if returned else c.Resume)
     if act.before.suspended and not resumed and not act.told(e.RunCancelled) and (moved := act.told(*moves)):
         return f"the run is suspended, and {type(moved[0]).__name__} happened"
     return ""
