@@ -23,7 +23,8 @@ def spoken_to(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (0, "0 seconds"), (0.4, "0 seconds"), (-0.4, "0 seconds"), (1, "1 second"), (59.6, "1 minute"), (61, "1 minute 1 second"), (7_200, "2 hours"),
+        (0, "0 seconds"), (0.4, "0 seconds"), (-0.4, "0 seconds"),
+        (1, "1 second"), (59.6, "1 minute"), (61, "1 minute 1 second"), (7_200, "2 hours"),
         (9_000, "2 hours 30 minutes"), (86_380, "1 day"), (93_599, "1 day 2 hours"), (3 * 86_400, "3 days"),
         (86_400 + 1_700, "1 day"), (86_400 + 1_800, "1 day 1 hour"), (400 * 86_400, "400 days"), (-5_400, "-1 hour 30 minutes"),
     ],
