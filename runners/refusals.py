@@ -88,7 +88,7 @@ SENTENCES: Final[Mapping[Code, tuple[str, str]]] = {
         marked("{track} is no branch or item that could be cancelled"),
         marked("sop cancel {run} -m …   ends the whole run"),
     ),
-    Code.CHILD_REFUSED: (marked("a run that this one would start refuses: {child} ({sop})"), ""),
+    Code.CHILD_REFUSED: (marked("a run of {sop} that this one would start refuses: {child}"), ""),
     Code.NOWHERE: (marked("there is no way on from {step} by {move}"), marked("the definition is at fault; sop lint finds it")),
     Code.LIMIT: (marked("too many {what}: at most {limit}"), ""),
     Code.NO_PLACE: (

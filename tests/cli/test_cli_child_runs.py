@@ -114,7 +114,7 @@ def counting(sop: Sop, tmp_path: Path) -> Sop:
 
 def test_a_refusal_names_the_run_that_could_not_start(counting: Sop) -> None:
     """With what that run says of its own; the history tells it as well."""
-    said = "a run that this one would start refuses: CNT-1.2 (taking)"
+    said = "a run of taking that this one would start refuses: CNT-1.2"
     follow(
         counting,
         ("ben", "complete CNT-1.1/k --set n=50", 2, said),

@@ -21,7 +21,8 @@ FACTS: dict[str, Any] = {
     "what": "cancel", "role": "legal", "limit": 5, "person": "p_aaaaaaaaaaaa", "team": "legal", "track": "a.b", "sop": "crisis",
     "by": "p_aaaaaaaaaaaa", "at": "2026-11-22T13:01:31.000000Z", "status": "ended", "end": "done", "other": "draft", "did": "did",
     "lead": "p_aaaaaaaaaaaa", "expression": "a.b == 1", "where": "x.when", "why": "it is null", "move": "done", "run": "CAM-1",
-    "name": "check", "act": "publish", "roles": ("publisher", "administrator"), "version": "1.0.0", "unit": "cn",
+    "name": "check", "child": "CAM-1.2", "act": "publish", "roles": ("publisher", "administrator"),
+    "version": "1.0.0", "unit": "cn",
 }  # fmt: skip
 
 
